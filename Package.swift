@@ -1,0 +1,106 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// SwiftPM links all tests of a package into one binary, and every plugin defines the same entry function: there the first
+// definition wins. The plugins themselves are linked without this.
+let testsOfPlugins: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "--allow-multiple-definition"])]
+
+/// A plugin is one folder under Plugins/ and one shared library that exports the entry and nothing else.
+func plugin(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(
+    name: name, dependencies: ["SentryPluginAPI", "SentryPluginExports"] + dependencies, path: "Plugins/\(name)")
+}
+
+/// Vector kernels: one source folder, built once per CPU level through symbolic links, reached only through a C table.
+func kernels(_ level: String, define: String, march: String) -> Target {
+  .target(
+    name: "SentryKernels\(level)", dependencies: ["CSentryKernels"],
+    swiftSettings: [.define(define), .unsafeFlags(["-Ounchecked"] + march.split(separator: " ").flatMap { ["-Xcc", String($0)] })])
+}
+
+func tests(_ name: String, kind: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, path: "Tests/\(kind)/\(name)", resources: resources,
+    linkerSettings: testsOfPlugins)
+}
+
+let plugins = [
+  "EmotionDenseNet", "DatasetFER2013", "DatasetAffectNet", "DatasetSyntheticFaces", "AugmentFace", "TrainerSupervised",
+]
+
+let package = Package(
+  name: "sentry",
+  products: [
+    .executable(name: "sentry", targets: ["SentryHost"]),
+    // What a plugin depends on, here and outside: the API, and the flags that hide everything but the entry.
+    .library(name: "SentryPlugin", targets: ["SentryPluginAPI", "SentryPluginExports"]),
+  ] + plugins.map { .library(name: $0, type: .dynamic, targets: [$0]) },
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
+  ],
+  targets: [
+    // The border.
+    .target(name: "CSentryPlugin"),
+    .target(name: "SentryPluginAPI", dependencies: ["CSentryPlugin"]),
+    .target(
+      name: "SentryPluginExports", exclude: ["exports.map"],
+      // Linker settings travel to every product that links the target. Absolute, because the linker of a third party
+      // runs in that party's folder.
+      linkerSettings: [
+        .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/SentryPluginExports/exports.map"])
+      ]),
+
+    // System libraries and their thin shims.
+    .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+    .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "COpenCV",
+      cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4"])],
+      linkerSettings: [
+        .linkedLibrary("opencv_imgcodecs"), .linkedLibrary("opencv_imgproc"), .linkedLibrary("opencv_core"),
+      ]),
+
+    // Computing.
+    .target(name: "SentryThreads"),
+    .target(name: "CSentryKernels"),
+    kernels("AVX2", define: "LEVEL_AVX2", march: "-march=x86-64-v3"),
+    kernels("AVX512", define: "LEVEL_AVX512", march: "-march=x86-64-v4 -mprefer-vector-width=512"),
+    .target(
+      name: "SentryNN",
+      dependencies: [
+        "SentryThreads", "CSentryKernels", "SentryKernelsAVX2", "SentryKernelsAVX512", "COneDNN", "COpenBLAS",
+      ]),
+
+    // Data.
+    .target(name: "SentryFormats", dependencies: ["CZlib"]),
+    .target(name: "SentryImaging", dependencies: ["COpenCV"]),
+    .target(name: "SentryDatasets", dependencies: ["SentryPluginAPI", "SentryImaging", "SentryFormats"]),
+
+    // The host.
+    .executableTarget(
+      name: "SentryHost",
+      dependencies: [
+        "CSentryPlugin", "SentryPluginAPI", "SentryThreads", "SentryFormats", "Yams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+
+    // The plugins.
+    plugin("EmotionDenseNet", ["SentryNN", "SentryFormats"]),
+    plugin("DatasetFER2013", ["SentryDatasets"]),
+    plugin("DatasetAffectNet", ["SentryDatasets"]),
+    plugin("DatasetSyntheticFaces", ["SentryDatasets"]),
+    plugin("AugmentFace", ["SentryImaging"]),
+    plugin("TrainerSupervised", ["SentryNN"]),
+
+    // The tests, by kind.
+    tests("BorderTests", kind: "Unit", ["CSentryPlugin", "SentryPluginAPI"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

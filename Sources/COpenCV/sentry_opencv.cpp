@@ -1,0 +1,1 @@
+#include "sentry_opencv.h"

@@ -1,0 +1,1 @@
+#include "sentry_plugin.h"
