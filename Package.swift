@@ -18,9 +18,10 @@ func kernels(_ level: String, define: String, march: String) -> Target {
     swiftSettings: [.define(define), .unsafeFlags(["-Ounchecked"] + march.split(separator: " ").flatMap { ["-Xcc", String($0)] })])
 }
 
-func tests(_ name: String, kind: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+/// Tests stand by kind; what they read beside the sources lies in a folder Fixtures, found through `#filePath`.
+func tests(_ name: String, kind: String, _ dependencies: [Target.Dependency], fixtures: Bool = false) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies, path: "Tests/\(kind)/\(name)", resources: resources,
+    name: name, dependencies: dependencies, path: "Tests/\(kind)/\(name)", exclude: fixtures ? ["Fixtures"] : [],
     linkerSettings: testsOfPlugins)
 }
 
@@ -100,6 +101,16 @@ let package = Package(
 
     // The tests, by kind.
     tests("BorderTests", kind: "Unit", ["CSentryPlugin", "SentryPluginAPI"]),
+    tests("FormatsTests", kind: "Unit", ["SentryFormats"], fixtures: true),
+    tests("NNTests", kind: "Unit", ["SentryNN"]),
+    tests("ImagingTests", kind: "Unit", ["SentryImaging"]),
+    tests("DatasetsTests", kind: "Unit", ["SentryDatasets", "DatasetFER2013", "DatasetAffectNet", "DatasetSyntheticFaces"]),
+    tests("HostTests", kind: "Unit", ["SentryHost"]),
+    tests("NNGoldenTests", kind: "Golden", ["SentryNN", "EmotionDenseNet", "TrainerSupervised"], fixtures: true),
+    tests("AugmentGoldenTests", kind: "Golden", ["SentryImaging", "AugmentFace"], fixtures: true),
+    tests("PluginTests", kind: "Integration", ["SentryHost", "SentryPluginAPI", "CSentryPlugin"]),
+    tests("TrainingTests", kind: "Integration", ["SentryHost", "SentryPluginAPI"]),
+    tests("CommandTests", kind: "CLI", ["SentryHost"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
