@@ -15,7 +15,9 @@ func plugin(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 func kernels(_ level: String, define: String, march: String) -> Target {
   .target(
     name: "SentryKernels\(level)", dependencies: ["CSentryKernels"],
-    swiftSettings: [.define(define), .unsafeFlags(["-Ounchecked"] + march.split(separator: " ").flatMap { ["-Xcc", String($0)] })])
+    swiftSettings: [
+      .define(define), .unsafeFlags(["-Ounchecked"] + march.split(separator: " ").flatMap { ["-Xcc", String($0)] }),
+    ])
 }
 
 /// Tests stand by kind; what they read beside the sources lies in a folder Fixtures, found through `#filePath`.
@@ -45,13 +47,15 @@ let package = Package(
   targets: [
     // The border.
     .target(name: "CSentryPlugin"),
-    .target(name: "SentryPluginAPI", dependencies: ["CSentryPlugin"]),
+    .target(name: "SentryPluginAPI", dependencies: ["CSentryPlugin", "SentryThreads"]),
     .target(
       name: "SentryPluginExports", exclude: ["exports.map"],
       // Linker settings travel to every product that links the target. Absolute, because the linker of a third party
       // runs in that party's folder.
       linkerSettings: [
-        .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/SentryPluginExports/exports.map"])
+        .unsafeFlags([
+          "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/SentryPluginExports/exports.map",
+        ])
       ]),
 
     // System libraries and their thin shims.
@@ -104,7 +108,8 @@ let package = Package(
     tests("FormatsTests", kind: "Unit", ["SentryFormats"], fixtures: true),
     tests("NNTests", kind: "Unit", ["SentryNN"]),
     tests("ImagingTests", kind: "Unit", ["SentryImaging"]),
-    tests("DatasetsTests", kind: "Unit", ["SentryDatasets", "DatasetFER2013", "DatasetAffectNet", "DatasetSyntheticFaces"]),
+    tests(
+      "DatasetsTests", kind: "Unit", ["SentryDatasets", "DatasetFER2013", "DatasetAffectNet", "DatasetSyntheticFaces"]),
     tests("HostTests", kind: "Unit", ["SentryHost"]),
     tests("NNGoldenTests", kind: "Golden", ["SentryNN", "EmotionDenseNet", "TrainerSupervised"], fixtures: true),
     tests("AugmentGoldenTests", kind: "Golden", ["SentryImaging", "AugmentFace"], fixtures: true),

@@ -1,0 +1,75 @@
+/// One option of a component, as its JSON Schema states it.
+public struct OptionDeclaration: Sendable {
+  public let name: String
+  let schema: [String: JSONValue]
+
+  private init(
+    _ name: String, _ type: JSONValue, _ help: String, _ fallback: JSONValue?, _ more: [String: JSONValue?] = [:]
+  ) {
+    var schema: [String: JSONValue] = ["type": type, "description": .string(help)]
+    schema["default"] = fallback
+    for (key, value) in more { schema[key] = value }
+    (self.name, self.schema) = (name, schema)
+  }
+
+  public static func integer(
+    _ name: String, _ fallback: Int, minimum: Int? = nil, maximum: Int? = nil, _ help: String
+  ) -> OptionDeclaration {
+    .init(
+      name, "integer", help, .integer(fallback),
+      ["minimum": minimum.map(JSONValue.integer), "maximum": maximum.map(JSONValue.integer)])
+  }
+
+  public static func number(
+    _ name: String, _ fallback: Double, minimum: Double? = nil, maximum: Double? = nil, _ help: String
+  ) -> OptionDeclaration {
+    .init(
+      name, "number", help, .number(fallback),
+      ["minimum": minimum.map(JSONValue.number), "maximum": maximum.map(JSONValue.number)])
+  }
+
+  public static func flag(_ name: String, _ fallback: Bool = false, _ help: String) -> OptionDeclaration {
+    .init(name, "boolean", help, .bool(fallback))
+  }
+
+  public static func choice(_ name: String, _ fallback: String, of choices: [String], _ help: String)
+    -> OptionDeclaration
+  {
+    .init(name, "string", help, .string(fallback), ["enum": .array(choices.map(JSONValue.string))])
+  }
+
+  /// A text; without a default it may be absent.
+  public static func string(_ name: String, _ fallback: String? = nil, _ help: String) -> OptionDeclaration {
+    .init(name, "string", help, fallback.map(JSONValue.string))
+  }
+
+  /// A file or folder; the host makes it absolute, and names it in errors.
+  public static func path(_ name: String, _ help: String) -> OptionDeclaration {
+    .init(name, "string", help, nil, ["format": "path"])
+  }
+
+  /// The dataset's tasks, which the host fills in: `[ClassificationTask]` under the key `tasks`.
+  public static let tasks = OptionDeclaration(
+    "tasks", "array", "The tasks of the dataset, from the host.", nil, ["x-sentry-host": true])
+
+  /// The run's seed, which the host fills in: a non-negative integer under the key `seed`.
+  public static let seed = OptionDeclaration(
+    "seed", "integer", "The seed of the run, from the host.", nil, ["x-sentry-host": true])
+
+  static func schema(_ options: [OptionDeclaration]) -> JSONValue {
+    [
+      "$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object", "additionalProperties": false,
+      "properties": .object(Dictionary(options.map { ($0.name, .object($0.schema)) }) { _, last in last }),
+    ]
+  }
+}
+
+/// The options of a component, checked and completed by the host.
+public struct Options: Sendable {
+  public let json: String
+  public init(json: String) { self.json = json }
+
+  public func decode<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
+    try JSON.decode(type, from: json, what: "options")
+  }
+}

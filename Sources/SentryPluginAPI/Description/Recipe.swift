@@ -1,0 +1,40 @@
+/// What makes up `sentry train NAME`: which components, which defaults, which flags. Pure data.
+///
+/// Options are addressed as `scope.option`; the scopes are `run` (the host's own: epochs, batch-size, …), `dataset`,
+/// `augmenter`, `model` and `trainer`.
+public struct Recipe: Codable, Sendable {
+  public struct Flag: Codable, Sendable {
+    public enum Kind: String, Codable, Sendable { case integer, number, string, path, boolean }
+    /// Without the dashes: `image-size`.
+    public var name: String
+    public var kind: Kind
+    public var help: String
+    /// The options that it sets.
+    public var sets: [String]
+    /// What a boolean flag sets when it is given; true unless said otherwise.
+    public var value: JSONValue?
+
+    public init(_ name: String, _ kind: Kind, sets: [String], value: JSONValue? = nil, _ help: String) {
+      (self.name, self.kind, self.sets, self.value, self.help) = (name, kind, sets, value, help)
+    }
+  }
+
+  public var name: String
+  public var summary: String
+  /// The dataset that `--dataset` stands on when it is not given.
+  public var dataset: String
+  public var augmenter: String?
+  public var model: String
+  public var trainer: String
+  /// Values for options, over the components' own defaults.
+  public var defaults: [String: JSONValue]
+  public var flags: [Flag]
+
+  public init(
+    name: String, summary: String, dataset: String, augmenter: String? = nil, model: String, trainer: String,
+    defaults: [String: JSONValue] = [:], flags: [Flag] = []
+  ) {
+    (self.name, self.summary, self.dataset, self.augmenter) = (name, summary, dataset, augmenter)
+    (self.model, self.trainer, self.defaults, self.flags) = (model, trainer, defaults, flags)
+  }
+}

@@ -1,0 +1,103 @@
+import CSentryPlugin
+
+/// A trainer, and the texts and views that its caller may look at until the next call.
+private final class TrainerExport: @unchecked Sendable {
+  let trainer: any Trainer
+  var state = NamedTensorViews([])
+  var text = OwnedCString("")
+  var reason = OwnedCString("")
+  init(_ trainer: any Trainer) { self.trainer = trainer }
+}
+
+private typealias Context = Box<TrainerExport>
+
+func export(_ trainer: any Trainer) throws -> UnsafeMutablePointer<sentry_trainer> {
+  let size = MemoryLayout<sentry_trainer>.size
+  let out = borderAllocate(size: size, sentry_trainer.self)
+  out.pointee.struct_size = UInt32(size)
+  out.pointee.context = Context(TrainerExport(trainer)).retained()
+  out.pointee.destroy = { me in
+    Context.release(me.pointee.context)
+    me.deallocate()
+  }
+  out.pointee.begin = { me, model, run, error in
+    guarded(error) {
+      let this = Context.at(me.pointee.context)
+      let run = try JSON.decode(RunSpecification.self, from: String(cString: run), what: "run")
+      try this.trainer.begin(ImportedModel(borrowing: model), run: run)
+      this.state = NamedTensorViews(this.trainer.state)
+    }
+  }
+  out.pointee.begin_epoch = { me, epoch, error in
+    guarded(error) { try Context.at(me.pointee.context).trainer.beginEpoch(Int(epoch)) }
+  }
+  out.pointee.step = { me, batch, result, error in
+    guarded(error) { try write(Context.at(me.pointee.context).trainer.step(Batch(batch)), to: result) }
+  }
+  out.pointee.evaluate = { me, batch, result, error in
+    guarded(error) { try write(Context.at(me.pointee.context).trainer.evaluate(Batch(batch)), to: result) }
+  }
+  out.pointee.end_epoch = { me, metrics, flags, reason, error in
+    guarded(error) {
+      let this = Context.at(me.pointee.context)
+      var metrics = try JSON.decode([String: Double].self, from: String(cString: metrics), what: "metrics")
+      guard let epoch = metrics.removeValue(forKey: "epoch") else {
+        throw PluginError.invalid("metrics without an epoch")
+      }
+      let decision = try this.trainer.endEpoch(Int(epoch), metrics: metrics)
+      flags.pointee = (decision.best ? SENTRY_EPOCH_BEST : 0) | (decision.stop ? SENTRY_EPOCH_STOP : 0)
+      this.reason = OwnedCString(decision.reason ?? "")
+      reason.pointee = decision.reason == nil ? nil : this.reason.pointer
+    }
+  }
+  out.pointee.state_count = { Int64(Context.at($0.pointee.context).state.count) }
+  out.pointee.state = { me, index, out, error in
+    guarded(error) { try Context.at(me.pointee.context).state.fill(out, at: index) }
+  }
+  out.pointee.save = { me in
+    let this = Context.at(me.pointee.context)
+    // A JSONValue always encodes, but for numbers that JSON does not have: then the state is empty and restore says so.
+    this.text = OwnedCString((try? JSON.text(this.trainer.save())) ?? "{}")
+    return this.text.pointer
+  }
+  out.pointee.restore = { me, text, error in
+    guarded(error) {
+      try Context.at(me.pointee.context).trainer.restore(
+        JSON.decode(from: String(cString: text), what: "trainer state"))
+    }
+  }
+  out.pointee.get_extension = { _, _ in nil }
+  return out
+}
+
+extension Batch {
+  fileprivate init(_ raw: UnsafePointer<sentry_batch>) throws {
+    guard raw.pointee.struct_size >= SENTRY_BATCH_SIZE_1_0 else {
+      throw PluginError.invalid("sentry_batch.struct_size is \(raw.pointee.struct_size)")
+    }
+    let (inputs, targets) = try (
+      withUnsafePointer(to: raw.pointee.inputs) { try Tensor(unowned: $0) },
+      withUnsafePointer(to: raw.pointee.targets) { try Tensor(unowned: $0) }
+    )
+    self.init(
+      epoch: Int(raw.pointee.epoch), step: Int(raw.pointee.step), seed: raw.pointee.seed, inputs: inputs,
+      targets: targets)
+  }
+}
+
+private func write(_ result: StepResult, to out: UnsafeMutablePointer<sentry_step>) throws {
+  let tasks = Int(out.pointee.task_count)
+  guard out.pointee.struct_size >= SENTRY_STEP_SIZE_1_0, result.correct.count == tasks, result.labelled.count == tasks
+  else {
+    throw PluginError.invalid("the caller counts \(tasks) tasks, the trainer \(result.correct.count)")
+  }
+  out.pointee.loss = result.loss
+  out.pointee.loss_weight = result.lossWeight
+  out.pointee.gradient_norm = result.gradientNorm
+  out.pointee.learning_rate = result.learningRate
+  for task in 0..<tasks {
+    out.pointee.correct?[task] = Int64(result.correct[task])
+    out.pointee.labelled?[task] = Int64(result.labelled[task])
+    if result.logits.indices.contains(task) { out.pointee.logits?[task] = result.logits[task].exported() }
+  }
+}

@@ -1,0 +1,91 @@
+public import CSentryPlugin
+
+public final class ImportedTrainer: @unchecked Sendable {
+  private let object: UnsafeMutablePointer<sentry_trainer>
+  private var model: ImportedModel?
+  private var taskCount = 0
+
+  public init(adopting object: UnsafeMutablePointer<sentry_trainer>) throws {
+    self.object = object
+    try checkSize(object.pointee.struct_size, atLeast: SENTRY_TRAINER_SIZE_1_0, "sentry_trainer")
+  }
+  deinit { object.pointee.destroy(object) }
+
+  /// The model crosses as the object it is, so that a model of one plugin meets the trainer of another without a copy.
+  public func begin(_ model: ImportedModel, run: RunSpecification) throws {
+    self.model = model
+    taskCount = run.tasks.count
+    let text = try JSON.text(run)
+    try acrossBorder { object.pointee.begin(object, model.object, text, $0) }
+  }
+
+  public func beginEpoch(_ epoch: Int) throws {
+    try acrossBorder { object.pointee.begin_epoch(object, Int32(epoch), $0) }
+  }
+
+  public func step(_ batch: Batch) throws -> StepResult {
+    try run(batch, wantsLogits: false) { object.pointee.step(object, $0, $1, $2) }
+  }
+
+  public func evaluate(_ batch: Batch) throws -> StepResult {
+    try run(batch, wantsLogits: true) { object.pointee.evaluate(object, $0, $1, $2) }
+  }
+
+  private func run(
+    _ batch: Batch, wantsLogits: Bool,
+    _ call: (UnsafePointer<sentry_batch>, UnsafeMutablePointer<sentry_step>, UnsafeMutablePointer<sentry_error>) ->
+      sentry_status
+  ) throws -> StepResult {
+    let (inputs, targets) = (TensorView(batch.inputs), TensorView(batch.targets))
+    var raw = sentry_batch()
+    raw.struct_size = UInt32(SENTRY_BATCH_SIZE_1_0)
+    (raw.epoch, raw.step, raw.seed) = (Int32(batch.epoch), Int64(batch.step), batch.seed)
+    (raw.inputs, raw.targets) = (inputs.pointer.pointee, targets.pointer.pointee)
+    var correct = [Int64](repeating: 0, count: max(taskCount, 1))
+    var labelled = correct
+    var logits = [UnsafeMutablePointer<sentry_managed_tensor>?](repeating: nil, count: max(taskCount, 1))
+    var out = sentry_step()
+    try withExtendedLifetime((inputs, targets)) {
+      try correct.withUnsafeMutableBufferPointer { correct in
+        try labelled.withUnsafeMutableBufferPointer { labelled in
+          try logits.withUnsafeMutableBufferPointer { logits in
+            out.struct_size = UInt32(SENTRY_STEP_SIZE_1_0)
+            out.task_count = UInt32(taskCount)
+            (out.correct, out.labelled) = (correct.baseAddress, labelled.baseAddress)
+            out.logits = wantsLogits ? logits.baseAddress : nil
+            try acrossBorder { call(&raw, &out, $0) }
+          }
+        }
+      }
+    }
+    return StepResult(
+      loss: out.loss, lossWeight: out.loss_weight, gradientNorm: out.gradient_norm, learningRate: out.learning_rate,
+      correct: correct.prefix(taskCount).map(Int.init), labelled: labelled.prefix(taskCount).map(Int.init),
+      logits: wantsLogits ? try logits.prefix(taskCount).map(handedOver) : [])
+  }
+
+  public func endEpoch(_ epoch: Int, metrics: [String: Double]) throws -> EpochDecision {
+    var metrics = metrics
+    metrics["epoch"] = Double(epoch)
+    let text = try JSON.text(metrics)
+    var flags: UInt32 = 0
+    var reason: UnsafePointer<CChar>?
+    try acrossBorder { object.pointee.end_epoch(object, text, &flags, &reason, $0) }
+    return EpochDecision(
+      best: flags & SENTRY_EPOCH_BEST != 0, stop: flags & SENTRY_EPOCH_STOP != 0,
+      reason: reason.map { String(cString: $0) })
+  }
+
+  public func state() throws -> [NamedTensor] {
+    try namedTensors(count: object.pointee.state_count(object)) { object.pointee.state(object, $0, $1, $2) }
+  }
+
+  public func save() throws -> JSONValue {
+    try JSON.decode(from: String(cString: object.pointee.save(object)), what: "the trainer's state")
+  }
+
+  public func restore(_ state: JSONValue) throws {
+    let text = try JSON.text(state)
+    try acrossBorder { object.pointee.restore(object, text, $0) }
+  }
+}

@@ -1,0 +1,44 @@
+/// A parameter or buffer of a model, or a piece of a trainer's state.
+public struct NamedTensor: Sendable {
+  public enum Role: Sendable { case trainable, frozen, buffer }
+  public let name: String
+  public let role: Role
+  public let value: Tensor
+  /// Same shape as the value; nil for buffers and frozen parameters.
+  public let gradient: Tensor?
+
+  public init(_ name: String, _ value: Tensor, gradient: Tensor? = nil, role: Role = .buffer) {
+    (self.name, self.value, self.gradient, self.role) = (name, value, gradient, role)
+  }
+}
+
+/// A network. Calls never overlap.
+public protocol Model: Sendable {
+  var specification: ModelSpecification { get }
+
+  /// Parameters and buffers in the order of the state dict. Their memory stays where it is while the model lives.
+  var parameters: [NamedTensor] { get }
+
+  /// One tensor for each output of the specification, in that order; `input` is [N, …].
+  func forward(_ input: Tensor, training: Bool, seed: UInt64) throws -> [Tensor]
+
+  /// Fills (or adds to) the parameters' gradients from those of the last training forward's outputs; nil means zero.
+  func backward(_ gradients: [Tensor?], accumulate: Bool) throws
+
+  /// Values were changed from outside: packed copies are stale.
+  func parametersChanged() throws
+}
+
+extension Model {
+  public func parametersChanged() throws {}
+}
+
+/// A model whose parameters lie where a trainer cannot reach them, and that applies the optimiser's step itself
+/// (`sentry.model.update/1`).
+public protocol SelfUpdatingModel: Model {
+  /// - Parameter settings: JSON as the header describes it.
+  /// - Returns: the norm of the gradients before clipping.
+  func update(_ settings: String) throws -> Double
+  /// Copies a parameter, a buffer or optimiser state to the CPU tensor, or from it.
+  func transfer(_ name: String, _ tensor: Tensor, write: Bool) throws
+}

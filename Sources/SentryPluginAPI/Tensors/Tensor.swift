@@ -1,0 +1,77 @@
+public import CSentryPlugin
+
+/// A row-major tensor that owns its memory, lends another's, or keeps alive what came across the border.
+///
+/// Values are shared, not copied: whoever holds the tensor sees every change. The user keeps readers and writers apart.
+public final class Tensor: @unchecked Sendable {
+  public let shape: [Int]
+  public let dtype: DType
+  /// A DLPack device type: `SENTRY_DEVICE_CPU` or another, whose memory this process may not read.
+  public let deviceType: Int32
+  /// The first element; 64-byte aligned where the tensor owns its memory.
+  public let data: UnsafeMutableRawPointer
+  private let release: @Sendable () -> Void
+
+  public var count: Int { shape.reduce(1, *) }
+  public var byteCount: Int { count * dtype.size }
+
+  /// A tensor with memory of its own, zeroed.
+  public init(_ shape: [Int], _ dtype: DType = .float32) {
+    let bytes = max(shape.reduce(1, *) * dtype.size, 1)
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+    (self.shape, self.dtype, data, deviceType) = (shape, dtype, memory, SENTRY_DEVICE_CPU)
+    let owned = SendablePointer(memory)
+    release = { owned.pointer.deallocate() }
+  }
+
+  /// A tensor over memory that `owner` keeps valid; without an owner, the caller does.
+  public init(
+    _ shape: [Int], _ dtype: DType = .float32, over data: UnsafeMutableRawPointer,
+    owner: (any AnyObject & Sendable)? = nil,
+    deviceType: Int32 = SENTRY_DEVICE_CPU
+  ) {
+    (self.shape, self.dtype, self.data, self.deviceType) = (shape, dtype, data, deviceType)
+    release = { withExtendedLifetime(owner) {} }
+  }
+
+  init(
+    _ shape: [Int], _ dtype: DType, over data: UnsafeMutableRawPointer, deviceType: Int32,
+    release: @escaping @Sendable () -> Void
+  ) {
+    (self.shape, self.dtype, self.data, self.deviceType, self.release) = (shape, dtype, data, deviceType, release)
+  }
+
+  /// A tensor filled from an array, row by row.
+  public convenience init<Element: TensorElement>(_ shape: [Int], _ values: [Element]) {
+    precondition(values.count == shape.reduce(1, *), "\(values.count) values do not fill the shape \(shape)")
+    self.init(shape, Element.dtype)
+    values.withUnsafeBytes { data.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(data), byteCount: $0.count) }
+  }
+
+  deinit { release() }
+
+  /// The elements, after a check that they are of this type and on the CPU.
+  public func elements<Element: TensorElement>(as type: Element.Type = Element.self) throws
+    -> UnsafeMutableBufferPointer<Element>
+  {
+    guard dtype == Element.dtype, deviceType == SENTRY_DEVICE_CPU else {
+      throw PluginError.invalid(
+        "expected a \(Element.dtype) tensor on the CPU, got \(dtype) \(shape) on device type \(deviceType)")
+    }
+    return UnsafeMutableBufferPointer(start: data.assumingMemoryBound(to: Element.self), count: count)
+  }
+
+  /// Copies the elements of a tensor of the same type and shape.
+  public func copy(from other: Tensor) throws {
+    guard other.shape == shape, other.dtype == dtype, deviceType == SENTRY_DEVICE_CPU,
+      other.deviceType == SENTRY_DEVICE_CPU
+    else { throw PluginError.invalid("cannot copy \(other.dtype) \(other.shape) into \(dtype) \(shape)") }
+    data.copyMemory(from: other.data, byteCount: byteCount)
+  }
+}
+
+struct SendablePointer: @unchecked Sendable {
+  let pointer: UnsafeMutableRawPointer
+  init(_ pointer: UnsafeMutableRawPointer) { self.pointer = pointer }
+}
