@@ -1,0 +1,33 @@
+import SentryPluginAPI
+
+/// Everything that decides what a run computes, after defaults, recipe, configuration file and command line were merged.
+/// Kept in run.json, and read back from there by `--resume`.
+struct RunPlan: Codable, Sendable {
+  /// One component, the plugin that it came from, and its options after defaults.
+  struct Choice: Codable, Sendable {
+    var name: String
+    var plugin: String
+    var version: String
+    /// SHA-256 of the plugin's file, in hexadecimal.
+    var sha256: String
+    var options: JSONValue
+  }
+
+  var recipe: Recipe
+  /// The command line as it was typed.
+  var command: [String]
+  var run: RunOptions
+  var dataset: Choice
+  var augmenter: Choice?
+  var model: Choice
+  var trainer: Choice
+}
+
+/// The live components of a plan, checked to fit each other.
+struct RunComponents: Sendable {
+  var dataset: ImportedDataset
+  /// nil: samples are fed to the model as they are.
+  var augmenter: ImportedAugmenter?
+  var model: ImportedModel
+  var trainer: ImportedTrainer
+}
