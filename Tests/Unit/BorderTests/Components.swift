@@ -33,9 +33,11 @@ struct ScalingAugmenter: Augmenter {
   }
 }
 
+/// Counts what was freed.
+final class Witness: Sendable { let freed = Atomic(0) }
+
 /// y = w·x, and the sum of x as an embedding.
 final class LinearModel: SelfUpdatingModel, @unchecked Sendable {
-  static let alive = Atomic(0)
   let specification = ModelSpecification(
     architecture: "linear", input: TensorSpecification(.float32, [3]),
     outputs: [.logits("parity", classes: ["even", "odd"]), .embedding("sum", shape: [1])])
@@ -46,8 +48,10 @@ final class LinearModel: SelfUpdatingModel, @unchecked Sendable {
   var stale = 0
   var lastSettings = ""
 
-  init() { Self.alive.wrappingAdd(1, ordering: .relaxed) }
-  deinit { Self.alive.wrappingSubtract(1, ordering: .relaxed) }
+  private let witness: Witness?
+
+  init(_ witness: Witness? = nil) { self.witness = witness }
+  deinit { witness?.freed.wrappingAdd(1, ordering: .relaxed) }
 
   var parameters: [NamedTensor] {
     [NamedTensor("fc.weight", weight, gradient: gradient, role: .trainable), NamedTensor("runs", runs)]
