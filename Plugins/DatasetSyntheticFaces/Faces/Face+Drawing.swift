@@ -85,8 +85,10 @@ extension Face {
       canvas.paint(lips, in: frame, softness: softness) { _ in look.lips }
       return
     }
-    // An open mouth lies between two parabolas: the upper lip and the lower one.
-    let opening = Lens(left: left, right: right, sag: expression.smile, opening: expression.mouthOpening)
+    let opening = Bow(
+      ellipse: Ellipse(
+        centre: centre + SIMD2(0, lift), radii: SIMD2(expression.mouthWidth, expression.mouthOpening)),
+      bend: expression.smile)
     let inside = look.teeth ? look.lips + (look.lips > 127 ? -70 : 70) : look.mouth
     canvas.paint(opening, in: frame, softness: softness) { _ in inside }
     canvas.paint(Outline(body: opening, thickness: look.lipThickness), in: frame, softness: softness) { _ in look.lips }

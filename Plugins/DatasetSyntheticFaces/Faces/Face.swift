@@ -73,14 +73,14 @@ extension Expression {
 extension Face.Pose {
   static func random(_ random: inout SplitMix64) -> Self {
     Self(
-      shift: SIMD2(random.draw(-0.16, 0.16), random.draw(-0.16, 0.16)), scale: random.draw(0.68, 0.98),
-      roll: random.draw(-0.42, 0.42), gaze: SIMD2(random.draw(-0.14, 0.14), random.draw(-0.10, 0.10)))
+      shift: SIMD2(random.draw(-0.10, 0.10), random.draw(-0.10, 0.10)), scale: random.draw(0.78, 1.02),
+      roll: random.draw(-0.26, 0.26), gaze: SIMD2(random.draw(-0.12, 0.12), random.draw(-0.08, 0.08)))
   }
 }
 
 extension Face.Look {
   static func random(_ random: inout SplitMix64) -> Self {
-    let skin = random.draw(45, 215)
+    let skin = random.draw(60, 215)
     /// A level that stands out from the skin, on either side of it.
     func contrasting(_ low: Float, _ high: Float, darker: Float) -> Float {
       let step = random.draw(low, high)
@@ -88,12 +88,12 @@ extension Face.Look {
       return (down && skin - step >= 0) || skin + step > 255 ? max(skin - step, 0) : skin + step
     }
     return Self(
-      skin: skin, hair: random.draw(5, 250), brows: contrasting(50, 110, darker: 0.6),
-      lips: contrasting(45, 90, darker: 0.55), eyes: contrasting(35, 80, darker: 0.4), iris: 0,
-      mouth: contrasting(60, 120, darker: 0.5), headWidth: random.draw(0.68, 0.84), hairline: random.draw(-0.86, -0.66),
-      eyeDistance: random.draw(0.29, 0.36), eyeWidth: random.draw(0.13, 0.18), browThickness: random.draw(0.06, 0.11),
-      lipThickness: random.draw(0.06, 0.11), noseLength: random.draw(0.12, 0.24), glasses: random.draw(0, 1) < 0.2,
-      beard: random.draw(0, 1) < 0.2, teeth: random.draw(0, 1) < 0.5
+      skin: skin, hair: random.draw(5, 250), brows: contrasting(60, 120, darker: 0.8),
+      lips: contrasting(60, 110, darker: 0.8), eyes: contrasting(45, 90, darker: 0.2), iris: 0,
+      mouth: contrasting(70, 130, darker: 0.8), headWidth: random.draw(0.68, 0.84), hairline: random.draw(-0.86, -0.66),
+      eyeDistance: random.draw(0.29, 0.36), eyeWidth: random.draw(0.13, 0.18), browThickness: random.draw(0.08, 0.13),
+      lipThickness: random.draw(0.08, 0.13), noseLength: random.draw(0.12, 0.24), glasses: random.draw(0, 1) < 0.12,
+      beard: random.draw(0, 1) < 0.15, teeth: random.draw(0, 1) < 0.5
     ).withIris(random.draw(40, 90))
   }
 
@@ -109,7 +109,7 @@ extension Face.Light {
   static func random(_ random: inout SplitMix64) -> Self {
     Self(
       direction: SIMD2(random.draw(-0.35, 0.35), random.draw(-0.35, 0.35)), gain: random.draw(0.7, 1.15),
-      backgroundFrom: random.draw(0, 255), backgroundTo: random.draw(0, 255), noise: random.draw(2, 16),
+      backgroundFrom: random.draw(0, 255), backgroundTo: random.draw(0, 255), noise: random.draw(2, 12),
       softness: random.draw(1, 2))
   }
 }
