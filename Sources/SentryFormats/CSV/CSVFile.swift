@@ -14,6 +14,11 @@ public final class CSVFile: Sendable {
   /// - Throws: ``FormatError``.
   public init(_ path: String, separator: Unicode.Scalar = ",", longestRow: Int = 16 << 20) throws {
     self.path = path
+    guard separator.isASCII, !["\"", "\n", "\r", "\0"].contains(separator) else {
+      throw FormatError(
+        .invalidValue, file: path, "fields cannot be separated by \(separator.debugDescription)",
+        hint: "use a comma, a semicolon or a tab")
+    }
     self.separator = UInt8(ascii: separator)
     self.longestRow = longestRow
     file = try InputFile(path)

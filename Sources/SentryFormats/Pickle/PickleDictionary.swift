@@ -8,6 +8,19 @@ public struct PickleDictionary: Sendable {
     case float(Double)
     case none
     case tuple([Key])
+
+    /// As in Python, strings are equal whose characters are the same, however they look.
+    public static func == (a: Key, b: Key) -> Bool {
+      switch (a, b) {
+      case (.string(let a), .string(let b)): a.utf8.elementsEqual(b.utf8)
+      case (.int(let a), .int(let b)): a == b
+      case (.bool(let a), .bool(let b)): a == b
+      case (.float(let a), .float(let b)): a == b
+      case (.none, .none): true
+      case (.tuple(let a), .tuple(let b)): a == b
+      default: false
+      }
+    }
   }
 
   /// Whether it is written as `collections.OrderedDict`, as a module's `state_dict()` is, or as a plain `dict`.

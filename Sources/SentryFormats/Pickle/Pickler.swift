@@ -4,7 +4,8 @@ struct Pickler {
   private(set) var bytes: [UInt8] = []
   /// The tensors whose bytes belong to the storages 0, 1, …
   private(set) var tensors: [StoredTensor] = []
-  private var memo: [String: Int] = [:]
+  /// By bytes: Swift takes strings for equal that differ in how an accent is composed, and Python does not.
+  private var memo: [[UInt8]: Int] = [:]
   /// As in ``PyTorchFile/Limits``: what we write we must be able to read.
   private static let depth = PyTorchFile.Limits().depth
 
@@ -92,8 +93,8 @@ struct Pickler {
   }
 
   private mutating func put(_ text: String) throws {
-    try remembering("s:\(text)") { pickler in
-      let utf8 = Array(text.utf8)
+    let utf8 = Array(text.utf8)
+    try remembering(utf8) { pickler in
       guard let count = UInt32(exactly: utf8.count) else {
         throw FormatError(.invalidValue, file: "", "a string has \(utf8.count) bytes; 4 GiB can be written")
       }
@@ -169,15 +170,17 @@ struct Pickler {
   }
 
   private mutating func putGlobal(_ module: String, _ name: String) {
-    remembering("g:\(module).\(name)") { pickler in
+    // The zero sets it apart from a string of the same letters.
+    let line = Array("\(module)\n\(name)\n".utf8)
+    remembering([0] + line) { pickler in
       pickler.emit(.global)
-      pickler.bytes += Array("\(module)\n\(name)\n".utf8)
+      pickler.bytes += line
     }
   }
 
   /// Writes a thing once and refers to it from then on.
   private mutating func remembering<Failure>(
-    _ key: String, _ put: (inout Pickler) throws(Failure) -> Void
+    _ key: [UInt8], _ put: (inout Pickler) throws(Failure) -> Void
   ) throws(Failure) {
     if let number = memo[key] {
       emit(number <= 0xFF ? .binGet : .longBinGet)

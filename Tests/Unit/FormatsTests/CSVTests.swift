@@ -53,6 +53,9 @@ import Testing
       #expect(strings == ["a,b", "c"])
       return true
     }
+    for separator: Unicode.Scalar in ["ä", "\"", "\n"] {
+      expectError(.invalidValue, naming: "a.tsv") { _ = try CSVFile(folder.file("a.tsv"), separator: separator) }
+    }
   }
 
   @Test func damagedRowsAreNamed() throws {

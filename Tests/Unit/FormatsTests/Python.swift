@@ -1,5 +1,8 @@
 import FoundationEssentials
 import Glibc
+import Testing
+
+@testable import SentryFormats
 
 /// Runs a real Python beside the tests.
 enum Python {
@@ -11,6 +14,8 @@ enum Python {
     ]
     return candidates.compactMap { $0 }.first { access($0, X_OK) == 0 }
   }()
+
+  static let missing: Comment = "no Python with PyTorch: set SENTRY_PYTHON"
 
   /// What the script prints; nil where it fails.
   static func run(_ script: String, _ arguments: [String], interpreter: String = "/usr/bin/env") throws -> String? {

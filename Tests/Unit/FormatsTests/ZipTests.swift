@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import SentryFormats
@@ -7,14 +8,14 @@ import Testing
     try AtomicFile.write(to: path) { output in
       var zip = ZipWriter(output, zip64From: limit)
       try zip.add("archive/small", [1, 2, 3])
-      try zip.add("archive/large", [UInt8](repeating: 7, count: 5000))
+      try zip.add("archive/large", [UInt8](repeating: 7, count: 500))
       try zip.add("archive/empty", [])
       try zip.finish()
     }
   }
 
   /// The limits stand for 4 GiB: nothing, the large entry, the offset of the last one, everything.
-  @Test(arguments: [UInt64(UInt32.max), 5000, 4000, 1])
+  @Test(arguments: [UInt64(UInt32.max), 500, 400, 1])
   func roundTrip(limit: UInt64) throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.zip")
@@ -26,11 +27,12 @@ import Testing
       #expect(entry.data.offset.isMultiple(of: 64))
     }
     #expect(try archive["archive/small"]?.data.load() == [1, 2, 3])
-    #expect(archive["archive/large"]?.size == 5000)
+    #expect(archive["archive/large"]?.size == 500)
     #expect(archive["archive/none"] == nil)
   }
 
-  @Test(arguments: [UInt64(UInt32.max), 5000, 1])
+  @Test(
+    .enabled(if: access("/usr/bin/python3", X_OK) == 0, "no python3"), arguments: [UInt64(UInt32.max), 500, 1])
   func pythonReads(limit: UInt64) throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.zip")
