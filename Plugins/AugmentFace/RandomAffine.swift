@@ -1,7 +1,7 @@
 import SentryImaging
 
-/// torchvision's `RandomAffine`: rotation, translation by whole pixels, scale, and shear along x alone (which is what one
-/// number for `shear` means there).
+/// torchvision's `RandomAffine`: rotation, translation by whole pixels, scale, and shear along x alone (which is what
+/// one number for `shear` means there).
 struct RandomAffine: GeometricTransform {
   /// Rotation of up to so many degrees either way.
   let degrees: Double

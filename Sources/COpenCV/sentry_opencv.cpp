@@ -48,7 +48,8 @@ int32_t guarded(char *message, size_t message_size, Body body) noexcept {
 }
 
 bool valid(const sentry_cv_pixels &pixels) {
-  return pixels.data != nullptr && pixels.width > 0 && pixels.height > 0 && (pixels.channels == 1 || pixels.channels == 3);
+  return pixels.data != nullptr && pixels.width > 0 && pixels.height > 0 &&
+         (pixels.channels == 1 || pixels.channels == 3);
 }
 
 cv::Mat view(const sentry_cv_pixels &pixels) {
@@ -61,7 +62,8 @@ template <typename Body>
 int32_t filtered(const sentry_cv_pixels &source, const sentry_cv_pixels &target, bool same_channels, char *message,
                  size_t message_size, Body body) noexcept {
   return guarded(message, message_size, [&](const Report &report) {
-    if (!valid(source) || !valid(target)) return report(SENTRY_CV_INVALID, "a size below 1, or channels other than 1 and 3");
+    if (!valid(source) || !valid(target))
+      return report(SENTRY_CV_INVALID, "a size below 1, or channels other than 1 and 3");
     if (same_channels && source.channels != target.channels)
       return report(SENTRY_CV_INVALID, "source and target differ in channels");
     const cv::Mat from = view(source);
@@ -140,8 +142,8 @@ int32_t sentry_cv_grey(sentry_cv_pixels source, sentry_cv_pixels target, char *m
                   [&](const cv::Mat &from, cv::Mat &to) { cv::cvtColor(from, to, cv::COLOR_RGB2GRAY); });
 }
 
-int32_t sentry_cv_clahe(sentry_cv_pixels source, sentry_cv_pixels target, double clip_limit, int32_t tiles, char *message,
-                        size_t message_size) {
+int32_t sentry_cv_clahe(sentry_cv_pixels source, sentry_cv_pixels target, double clip_limit, int32_t tiles,
+                        char *message, size_t message_size) {
   return filtered(source, target, true, message, message_size, [&](const cv::Mat &from, cv::Mat &to) {
     cv::createCLAHE(clip_limit, cv::Size(tiles, tiles))->apply(from, to);
   });

@@ -1,7 +1,7 @@
 /// Pillow's antialiased bilinear resize along one axis: a triangle that is widened to the step where the image shrinks.
 ///
-/// OpenCV has no equal: its linear filter does not widen, and its area filter is a box. Weights are 22-bit fixed point, as
-/// in Pillow's `Resample.c`, and the result is the same to the bit.
+/// OpenCV has no equal: its linear filter does not widen, and its area filter is a box. Weights are 22-bit fixed
+/// point, as in Pillow's `Resample.c`, and the result is the same to the bit.
 struct AntialiasedAxis {
   private static let precision: Int32 = 22
 
@@ -36,6 +36,13 @@ struct AntialiasedAxis {
     self.weights = weights
   }
 
+  /// Lends starts, weights and support as bare memory: the loops over pixels are too hot for checked arrays.
+  func withTaps(_ body: (UnsafeBufferPointer<Int>, UnsafeBufferPointer<Int32>, Int) -> Void) {
+    starts.withUnsafeBufferPointer { starts in
+      weights.withUnsafeBufferPointer { weights in body(starts, weights, support) }
+    }
+  }
+
   /// Rounds a fixed-point sum to a pixel value.
   @inline(__always)
   static func rounded(_ sum: Int32) -> UInt8 {
@@ -49,55 +56,67 @@ extension Image {
   /// - Throws: ``ImagingError`` where the size is impossible.
   public func resizedAntialiased(width: Int, height: Int) throws(ImagingError) -> Image {
     try Image.check(width: width, height: height, channels: channels)
-    var result = self
-    if width != self.width { result = result.resampledRows(to: width) }
-    if height != self.height { result = result.resampledColumns(to: height) }
-    return result
+    // The pass that leaves fewer pixels comes first, as in Pillow (13.0): both round to whole levels.
+    if self.width * height < width * self.height {
+      return resampledColumns(to: height).resampledRows(to: width)
+    }
+    return resampledRows(to: width).resampledColumns(to: height)
   }
 
   private func resampledRows(to width: Int) -> Image {
+    guard width != self.width else { return self }
     let axis = AntialiasedAxis(source: self.width, target: width)
     let (channels, height, stride) = (channels, height, self.width * self.channels)
-    let result = pixels.withUnsafeBufferPointer { source in
-      [UInt8](unsafeUninitializedCapacity: width * height * channels) { target, count in
-        axis.weights.withUnsafeBufferPointer { weights in
-          for row in 0..<height {
-            for x in 0..<width {
-              let start = row * stride + axis.starts[x] * channels
-              for channel in 0..<channels {
-                var sum: Int32 = 0
-                for tap in 0..<axis.support {
-                  sum &+= weights[x * axis.support + tap] &* Int32(source[start + tap * channels + channel])
-                }
-                target[(row * width + x) * channels + channel] = AntialiasedAxis.rounded(sum)
+    return written(width: width, height: height) { source, target in
+      axis.withTaps { starts, weights, support in
+        for row in 0..<height {
+          for x in 0..<width {
+            let start = row * stride + starts[x] * channels
+            for channel in 0..<channels {
+              var sum: Int32 = 0
+              for tap in 0..<support {
+                sum &+= weights[x &* support &+ tap] &* Int32(source[start &+ tap &* channels &+ channel])
               }
+              target[(row * width + x) * channels + channel] = AntialiasedAxis.rounded(sum)
             }
           }
         }
-        count = width * height * channels
       }
     }
-    return Image(trusted: width, height, channels, result)
   }
 
   private func resampledColumns(to height: Int) -> Image {
+    guard height != self.height else { return self }
     let axis = AntialiasedAxis(source: self.height, target: height)
     let stride = width * channels
-    var sums = [Int32](repeating: 0, count: stride)
-    let result = pixels.withUnsafeBufferPointer { source in
-      [UInt8](unsafeUninitializedCapacity: stride * height) { target, count in
-        sums.withUnsafeMutableBufferPointer { sums in
+    return written(width: width, height: height) { source, target in
+      withUnsafeTemporaryAllocation(of: Int32.self, capacity: stride) { sums in
+        axis.withTaps { starts, weights, support in
           for y in 0..<height {
-            sums.update(repeating: 0)
-            for tap in 0..<axis.support {
-              let weight = axis.weights[y * axis.support + tap]
-              let row = (axis.starts[y] + tap) * stride
-              for x in 0..<stride { sums[x] &+= weight &* Int32(source[row + x]) }
+            sums.initialize(repeating: 0)
+            for tap in 0..<support {
+              let weight = weights[y * support + tap]
+              let row = UnsafeBufferPointer(
+                rebasing: source[(starts[y] + tap) * stride..<(starts[y] + tap + 1) * stride])
+              for x in 0..<stride { sums[x] &+= weight &* Int32(row[x]) }
             }
-            for x in 0..<stride { target[y * stride + x] = AntialiasedAxis.rounded(sums[x]) }
+            let row = UnsafeMutableBufferPointer(rebasing: target[y * stride..<(y + 1) * stride])
+            for x in 0..<stride { row[x] = AntialiasedAxis.rounded(sums[x]) }
           }
         }
-        count = stride * height
+      }
+    }
+  }
+
+  /// A new image of that size, whose pixels `body` writes, all of them.
+  private func written(
+    width: Int, height: Int, _ body: (UnsafeBufferPointer<UInt8>, UnsafeMutableBufferPointer<UInt8>) -> Void
+  ) -> Image {
+    let count = width * height * channels
+    let result = pixels.withUnsafeBufferPointer { source in
+      [UInt8](unsafeUninitializedCapacity: count) { target, initialised in
+        body(source, target)
+        initialised = count
       }
     }
     return Image(trusted: width, height, channels, result)

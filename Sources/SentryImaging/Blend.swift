@@ -1,4 +1,5 @@
-/// torchvision's `_blend` of 8-bit values: factor · value + (1 − factor) · other in single precision, clamped, rounded down.
+/// torchvision's `_blend` of 8-bit values: factor · value + (1 − factor) · other in single precision, clamped, rounded
+/// down.
 struct Blend {
   private let factor: Float
   private let rest: Float

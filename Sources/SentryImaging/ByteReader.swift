@@ -45,7 +45,7 @@ struct ByteReader {
     return value
   }
 
-  /// Moves behind the next byte 0xFF; the search is memchr's.
+  /// Moves behind the next byte 0xFF.
   mutating func skipBehindFF() throws(ImagingError) {
     guard let next = bytes[position...].firstIndex(of: 0xFF) else { throw truncated() }
     position = next + 1

@@ -1,7 +1,7 @@
 /// A map of the plane, 3×3 in homogeneous coordinates, from points of a result to points of the image it is made from.
 ///
-/// Coordinates are continuous: pixel (0, 0) covers [0, 1) × [0, 1) and has its centre at (0.5, 0.5), so that scaling and
-/// flipping are free of half-pixel corrections.
+/// Coordinates are continuous: pixel (0, 0) covers [0, 1) × [0, 1) and has its centre at (0.5, 0.5), so that scaling
+/// and flipping are free of half-pixel corrections.
 public struct Homography: Equatable, Sendable {
   /// The rows of the matrix.
   public var rows: (x: SIMD3<Double>, y: SIMD3<Double>, w: SIMD3<Double>)

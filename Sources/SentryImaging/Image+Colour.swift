@@ -1,7 +1,7 @@
 import COpenCV
 
-/// torchvision's functional colour operations on 8-bit tensors, equal to the last bit. In torchvision the tensor and the
-/// Pillow form of an operation differ by a level here and there; the tensor form is the reference.
+/// torchvision's functional colour operations on 8-bit tensors, equal to the last bit. In torchvision the tensor and
+/// the Pillow form of an operation differ by a level here and there; the tensor form is the reference.
 ///
 /// Every factor is torchvision's: 0 takes the property away, 1 changes nothing, and a factor must not be negative.
 extension Image {

@@ -49,7 +49,8 @@ extension Image {
         (least, most) = (min(least, pixels[index]), max(most, pixels[index]))
       }
       guard least < most else { continue }
-      let scale = 255 / (Float(most) - Float(least))
+      // Not 255 / range: PyTorch divides a number by a tensor in these two steps.
+      let scale = 1 / (Float(most) - Float(least)) * 255
       let curve = ToneCurve { UInt8(max(0, min(255, (Float($0) - Float(least)) * scale))) }
       for index in stride(from: channel, to: pixels.count, by: channels) {
         pixels[index] = curve.levels[Int(pixels[index])]

@@ -4,8 +4,8 @@ extension Image {
   /// Grey, brightened where it is dark, with its contrast equalised locally: what live pictures go through before the
   /// network.
   ///
-  /// Where the mean is under 100, levels go through v^(1/γ) with γ = min(1 + (100 − mean) / 100, 1.8); then CLAHE with clip
-  /// limit 3 and 8 × 8 tiles (reference 1, "Low-light preprocessing at inference").
+  /// Where the mean is under 100, levels go through v^(1/γ) with γ = min(1 + (100 − mean) / 100, 1.8); then CLAHE with
+  /// clip limit 3 and 8 × 8 tiles (reference 1, "Low-light preprocessing at inference").
   public func lowLightCorrected() throws(ImagingError) -> Image {
     var image = try grey()
     let mean = image.mean

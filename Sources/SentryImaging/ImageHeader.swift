@@ -1,7 +1,7 @@
 /// What the header of an image file announces, found without decoding.
 ///
-/// Reading it walks the whole file's structure, so that a file which ends early is told apart from a whole one: decoders
-/// fill the missing part with grey and go on.
+/// Reading it walks the whole file's structure, so that a file which ends early is told apart from a whole one:
+/// decoders fill the missing part with grey and go on.
 public struct ImageHeader: Equatable, Sendable {
   public enum Format: String, Sendable {
     case jpeg = "JPEG"
@@ -15,7 +15,8 @@ public struct ImageHeader: Equatable, Sendable {
   /// 1 where the file stores grey, else 3. Alpha is not counted.
   public let channels: Int
 
-  /// - Throws: ``ImagingError``: `empty`, `unknownFormat`, `damagedHeader`, `truncated`, `undecodable`. Its place is empty.
+  /// - Throws: ``ImagingError``: `empty`, `unknownFormat`, `damagedHeader`, `truncated`, `undecodable`. Its place is
+  /// empty.
   public init(_ bytes: Span<UInt8>) throws(ImagingError) {
     self = try bytes.withUnsafeBufferPointer { buffer throws(ImagingError) in try Self.read(buffer) }
   }

@@ -55,7 +55,8 @@ extension Image {
         count = status.isOK ? target.count : 0
       }
     }
-    try status.check("\(what) of a \(self.width)×\(self.height) image failed", hint: "check the size and the parameters")
+    try status.check(
+      "\(what) of a \(self.width)×\(self.height) image failed", hint: "check the size and the parameters")
     return Image(trusted: width, height, channels, result)
   }
 }

@@ -1,5 +1,5 @@
-/// A small generator with 64 bits of state that passes BigCrush (Steele, Lea and Flood, "Fast splittable pseudorandom number
-/// generators", 2014). Equal seeds give equal numbers on every machine and in every version.
+/// A small generator with 64 bits of state that passes BigCrush (Steele, Lea and Flood, "Fast splittable pseudorandom
+/// number generators", 2014). Equal seeds give equal numbers on every machine and in every version.
 public struct SplitMix64: RandomNumberGenerator, Sendable {
   private var state: UInt64
 

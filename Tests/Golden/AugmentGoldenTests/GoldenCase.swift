@@ -30,7 +30,8 @@ struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
 
   static func cases(_ operations: String...) -> [GoldenCase] {
     let cases = all.filter { operations.contains($0.operation) }
-    precondition(operations.allSatisfy { name in cases.contains { $0.operation == name } }, "fixtures lack \(operations)")
+    precondition(
+      operations.allSatisfy { name in cases.contains { $0.operation == name } }, "fixtures lack \(operations)")
     return cases
   }
 

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("Photometric operations against torchvision")
 struct PhotometricGoldenTests {
-  @Test("Equal to the last bit", arguments: GoldenCase.cases("brightness", "contrast", "saturation", "hue", "sharpness"))
+  @Test(
+    "Equal to the last bit", arguments: GoldenCase.cases("brightness", "contrast", "saturation", "hue", "sharpness"))
   func adjustment(_ golden: GoldenCase) throws {
     var image = try golden.sourceImage()
     let value = golden.parameters[0]
