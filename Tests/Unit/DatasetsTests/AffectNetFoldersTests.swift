@@ -47,7 +47,8 @@ import Testing
       try tree.image("Train/\(name)/1.png")
       try tree.image("Test/\(name)/1.png")
     }
-    #expect(try Self.open(tree.path).specification.notes.contains { $0.contains("test images are used for validation") })
+    let notes = try Self.open(tree.path).specification.notes
+    #expect(notes.contains { $0.contains("test images are used for validation") })
     for name in Self.names { try tree.image("Val/\(name)/1.png") }
     #expect(try Split.allCases.map(Self.open(tree.path).count) == [6, 6, 6])
   }

@@ -147,7 +147,8 @@ import Testing
     #expect(error?.hint?.contains("6 anger") == true)
   }
 
-  @Test(arguments: ["../../etc/passwd", "/etc/passwd", "anger/../../x.jpg"]) func pathsThatLeadOut(path: String) throws {
+  @Test(arguments: ["../../etc/passwd", "/etc/passwd", "anger/../../x.jpg"]) func pathsThatLeadOut(path: String) throws
+  {
     let tree = try TestTree()
     try tree.image("anger/1.jpg")
     try tree.write("labels.csv", text: "pth,label\n\(path),anger\n")
@@ -178,7 +179,8 @@ import Testing
     #expect(data.specification.notes.contains { $0.contains("the first row counts") })
   }
 
-  @Test(arguments: ["a,b,c\n1,2,3\n", "emotion,pixels,Usage\n", "\u{0}\u{1}", ""]) func otherTables(text: String) throws {
+  @Test(arguments: ["a,b,c\n1,2,3\n", "emotion,pixels,Usage\n", "\u{0}\u{1}", ""]) func otherTables(text: String) throws
+  {
     let tree = try TestTree()
     try tree.image("anger/1.jpg")
     try tree.write("labels.csv", text: text)

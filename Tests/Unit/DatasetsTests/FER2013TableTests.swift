@@ -127,6 +127,7 @@ import Testing
     try tree.write("fer2013.csv", [])
     #expect(failure { _ = try FER2013FoldersTests.open(tree.path) }?.message.contains("fer2013.csv") == true)
     let headerOnly = try Self.tree([])
-    #expect(failure { _ = try FER2013FoldersTests.open(headerOnly.path) }?.message.contains("no training image") == true)
+    #expect(
+      failure { _ = try FER2013FoldersTests.open(headerOnly.path) }?.message.contains("no training image") == true)
   }
 }

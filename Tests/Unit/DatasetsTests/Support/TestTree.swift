@@ -7,13 +7,13 @@ final class TestTree {
   let path: String
 
   init() throws {
-    path = NSTemporaryDirectory() + "/sentry-datasets-\(UUID().uuidString)"
+    path = FileManager.default.temporaryDirectory.appendingPathComponent("sentry-datasets-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  /// Writes files, with their folders; the text of a file that ends in / is nothing.
+  /// Writes a file, with its folders.
   func write(_ relative: String, _ bytes: [UInt8]) throws {
     let full = "\(path)/\(relative)"
     try FileManager.default.createDirectory(
@@ -93,7 +93,8 @@ extension Dataset {
   }
 
   func pixels(at index: Int, in split: Split = .train) throws -> [UInt8] {
-    Array(try sample(at: index, in: split).elements(as: UInt8.self))
+    let tensor = try sample(at: index, in: split)
+    return try withExtendedLifetime(tensor) { Array(try tensor.elements(as: UInt8.self)) }
   }
 }
 
