@@ -20,10 +20,10 @@ struct LabelTableForm: Equatable {
       self = form
     } else {
       throw PluginError.badData(
-        "\(path): line \(row.location.line): the columns \(names.prefix(12).joined(separator: ",").prefix(200)) are "
-          + "of no form that is known here",
-        hint: "known are pth,label and image,label and subDirectory,image,expression and AffectNet's own lists, which start "
-          + "with subDirectory_filePath")
+        "\(path): line \(row.location.line): the columns \(names.prefix(12).joined(separator: ",").prefix(200)) "
+          + "are of no form that is known here",
+        hint: "known are pth,label and image,label and subDirectory,image,expression and AffectNet's own lists, which "
+          + "start with subDirectory_filePath")
     }
   }
 

@@ -76,21 +76,24 @@ extension Face {
   }
 
   private func drawMouth(on canvas: inout Canvas, _ frame: Frame, _ softness: Float) {
+    let (width, opening, smile) = (expression.mouthWidth, expression.mouthOpening, expression.smile)
     let centre = SIMD2(0, 0.48) + pose.gaze
-    let lift = expression.smile / 2
-    let left = centre + SIMD2(-expression.mouthWidth, -lift)
-    let right = centre + SIMD2(expression.mouthWidth, -lift)
-    guard expression.mouthOpening > 0.02 else {
-      let lips = Stroke(from: left, to: right, sag: expression.smile, thickness: look.lipThickness)
-      canvas.paint(lips, in: frame, softness: softness) { _ in look.lips }
+    let inside = look.teeth ? look.lips + (look.lips > 127 ? -70 : 70) : look.mouth
+    guard opening < width / 2 else {
+      let ring = Ellipse(centre: centre, radii: SIMD2(width, opening))
+      canvas.paint(ring, in: frame, softness: softness) { _ in inside }
+      canvas.paint(Outline(body: ring, thickness: look.lipThickness), in: frame, softness: softness) { _ in look.lips }
       return
     }
-    let opening = Bow(
-      ellipse: Ellipse(
-        centre: centre + SIMD2(0, lift), radii: SIMD2(expression.mouthWidth, expression.mouthOpening)),
-      bend: expression.smile)
-    let inside = look.teeth ? look.lips + (look.lips > 127 ? -70 : 70) : look.mouth
-    canvas.paint(opening, in: frame, softness: softness) { _ in inside }
-    canvas.paint(Outline(body: opening, thickness: look.lipThickness), in: frame, softness: softness) { _ in look.lips }
+    let middle = centre - SIMD2(0, smile / 2)
+    if opening > 0.02 {
+      let lens = Lens(centre: middle, half: width, sag: smile, opening: opening)
+      canvas.paint(lens, in: frame, softness: softness) { _ in inside }
+    }
+    let corner = SIMD2(width, 0)
+    for sag in opening > 0.02 ? [smile - opening, smile + opening] : [smile] {
+      let lip = Stroke(from: middle - corner, to: middle + corner, sag: sag, thickness: look.lipThickness)
+      canvas.paint(lip, in: frame, softness: softness) { _ in look.lips }
+    }
   }
 }

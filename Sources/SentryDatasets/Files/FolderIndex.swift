@@ -13,11 +13,12 @@ public struct FolderIndex {
 
   /// The true path, relative to the root, of the file that `base` and `path` name; nil where there is none.
   ///
-  /// - Parameter base: a true path of a folder relative to the root; empty for the root itself.
+  /// - Parameter base: a folder relative to the root; empty for the root itself.
   public mutating func find(_ path: RelativePath, under base: String = "") throws -> String? {
-    var found = base
-    for (position, component) in path.components.enumerated() {
-      let wanted: Folder.Entry.Kind = position == path.components.count - 1 ? .file : .folder
+    var found = ""
+    let components = base.split(separator: "/").map(String.init) + path.components
+    for (position, component) in components.enumerated() {
+      let wanted: Folder.Entry.Kind = position == components.count - 1 ? .file : .folder
       let listing = try listing(of: found)
       let name: String
       if listing.exact[component] == wanted {
@@ -29,7 +30,7 @@ public struct FolderIndex {
       }
       found = found.isEmpty ? name : "\(found)/\(name)"
     }
-    return path.components.isEmpty ? nil : found
+    return found
   }
 
   private mutating func listing(of path: String) throws -> Listing {

@@ -6,7 +6,7 @@ public struct RelativePath: Sendable, Hashable {
 
   /// - Throws: ``PluginError`` (bad data) for an empty or absolute path and for one that climbs out with `..`.
   public init(_ text: String, place: String) throws {
-    let parts = text.split(separator: "/", omittingEmptySubsequences: true)
+    let parts = text.split(separator: "/", omittingEmptySubsequences: true).filter { $0 != "." }
     guard !parts.isEmpty else {
       throw PluginError.badData("\(place): the path of the image is empty", hint: "name an image, or delete the row")
     }
@@ -15,6 +15,6 @@ public struct RelativePath: Sendable, Hashable {
         "\(place): the path '\(text)' leads out of the dataset",
         hint: "paths must be relative to the dataset's folder and hold no '..'")
     }
-    components = parts.filter { $0 != "." }.map(String.init)
+    components = parts.map(String.init)
   }
 }
