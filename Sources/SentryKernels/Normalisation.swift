@@ -18,8 +18,8 @@ func normRelu(_ pixels: Int, _ channels: Int, _ x: sentry_view, _ scale: Source,
 }
 
 func normInputGradient(
-  _ pixels: Int, _ channels: Int, _ g: sentry_view, _ x: sentry_view, _ a: Source, _ b: Source, _ c: Source,
-  _ rectified: CInt, _ out: sentry_view
+  _ pixels: Int, _ channels: Int, _ g: sentry_view, _ x: sentry_view, _ mean: Source, _ a: Source, _ b: Source,
+  _ c: Source, _ rectified: CInt, _ out: sentry_view
 ) {
   let groups = channels / 16
   var pixel = 0
@@ -31,7 +31,8 @@ func normInputGradient(
     while group < groups {
       let channel = group * 16
       let value = load(source)
-      let result = fused(load(gradient), load(a + channel), fused(value, load(b + channel), load(c + channel)))
+      let centred = fused(value - load(mean + channel), load(b + channel), load(c + channel))
+      let result = fused(load(gradient), load(a + channel), centred)
       store(rectified != 0 ? gated(result, by: value) : result, target)
       gradient += g.group
       source += x.group
@@ -43,14 +44,14 @@ func normInputGradient(
 }
 
 func reluNormGradient(
-  _ pixels: Int, _ channels: Int, _ da: sentry_view, _ act: sentry_view, _ x: sentry_view, _ factor: Source,
-  _ overwrite: CInt, _ g: sentry_view, _ sum: Sums, _ products: Sums
+  _ pixels: Int, _ channels: Int, _ da: sentry_view, _ act: sentry_view, _ x: sentry_view, _ mean: Source,
+  _ factor: Source, _ overwrite: CInt, _ g: sentry_view, _ sum: Sums, _ products: Sums
 ) {
   let groups = channels / 16
   var group = 0
   while group < groups {
     let channel = group * 16
-    let weight = load(factor + channel)
+    let (weight, centre) = (load(factor + channel), load(mean + channel))
     var upstream = da.data + group * da.group
     var activation = act.data + group * act.group
     var source = x.data + group * x.group
@@ -62,7 +63,7 @@ func reluNormGradient(
       while pixel < end {
         let d = gated(load(upstream), by: load(activation))
         total += d
-        product = fused(d, load(source), product)
+        product = fused(d, load(source) - centre, product)
         store(overwrite != 0 ? weight * d : fused(weight, d, load(target)), target)
         upstream += da.pixel
         activation += act.pixel

@@ -29,7 +29,8 @@ typedef struct sentry_adamw_v1 {
   float rate, decay, root, epsilon, beta1, beta2, clip;
 } sentry_adamw;
 
-/* `channels` is a multiple of 16 in all of them; sums are added to what is there, in double. */
+/* `channels` is a multiple of 16 in all of them; sums are added to what is there, in double. `mean` is the batch mean of each
+ * channel: sums of products and gradients are taken of x - mean, since a channel's deviation can be far below its mean. */
 typedef struct sentry_kernels_v1 {
   /* out = max(0, x * scale + shift) */
   void (SENTRY_FN norm_relu)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view x, const float *scale, const float *shift,
@@ -39,32 +40,35 @@ typedef struct sentry_kernels_v1 {
   /* out = x, with the statistics of x; no statistics where `sum` is NULL */
   void (SENTRY_FN copy_statistics)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view x, sentry_view out,
                                    double *_Nullable sum, double *_Nullable squares);
-  /* out = a * g + b * x + c, per channel: the input gradient of a batch norm; with `rectified`, 0 where x <= 0 */
-  void (SENTRY_FN norm_input_gradient)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view g, sentry_view x, const float *a,
-                                       const float *b, const float *c, int rectified, sentry_view out);
-  /* d = da where act > 0, else 0; sum += d, products += d * x; g = factor * d (overwrite) or g += factor * d */
+  /* out = a * g + b * (x - mean) + c, per channel: the input gradient of a batch norm; with `rectified`, 0 where x <= 0 */
+  void (SENTRY_FN norm_input_gradient)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view g, sentry_view x,
+                                       const float *mean, const float *a, const float *b, const float *c, int rectified,
+                                       sentry_view out);
+  /* d = da where act > 0, else 0; sum += d, products += d * (x - mean); g = factor * d (overwrite) or g += factor * d */
   void (SENTRY_FN relu_norm_gradient)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view da, sentry_view act, sentry_view x,
-                                      const float *factor, int overwrite, sentry_view g, double *sum, double *products);
-  /* sum += d, products += d * x */
-  void (SENTRY_FN gradient_sums)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view d, sentry_view x, double *sum,
-                                 double *products);
+                                      const float *mean, const float *factor, int overwrite, sentry_view g, double *sum,
+                                      double *products);
+  /* sum += d, products += d * (x - mean) */
+  void (SENTRY_FN gradient_sums)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view d, sentry_view x, const float *mean,
+                                 double *sum, double *products);
   /* One row of outputs, each the mean of 2x2 max(0, x * scale + shift). `top` and `bottom` point at the first input pixels,
    * whose stride is `stride`; outputs are dense. */
   void (SENTRY_FN norm_relu_pool)(ptrdiff_t outputs, ptrdiff_t channels, const float *top, const float *bottom,
                                   ptrdiff_t stride, const float *scale, const float *shift, float *out);
   /* Its backward: g = factor * d for the four inputs of each output, d = dout / 4 where the input was positive;
-   * partial_sum += d, partial_products += d * x, in float (a caller adds them up over few rows). */
+   * partial_sum += d, partial_products += d * (x - mean), in float (a caller adds them up over few rows). */
   void (SENTRY_FN norm_relu_pool_gradient)(ptrdiff_t outputs, ptrdiff_t channels, const float *dout, const float *top,
                                            const float *bottom, float *g_top, float *g_bottom, ptrdiff_t stride,
-                                           const float *scale, const float *shift, const float *factor,
-                                           float *partial_sum, float *partial_products);
+                                           const float *mean, const float *scale, const float *shift,
+                                           const float *factor, float *partial_sum, float *partial_products);
   /* out = weight * sum over pixels of max(0, x * scale + shift) */
   void (SENTRY_FN norm_relu_mean)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view x, const float *scale,
                                   const float *shift, float weight, float *out);
-  /* Its backward: g = factor * d, d = weight * dout where x * scale + shift > 0; sum += d, products += d * x */
+  /* Its backward: g = factor * d, d = weight * dout where x * scale + shift > 0; sum += d,
+   * products += d * (x - mean) */
   void (SENTRY_FN norm_relu_mean_gradient)(ptrdiff_t pixels, ptrdiff_t channels, const float *dout, float weight,
-                                           sentry_view x, const float *scale, const float *shift, const float *factor,
-                                           sentry_view g, double *sum, double *products);
+                                           sentry_view x, const float *mean, const float *scale, const float *shift,
+                                           const float *factor, sentry_view g, double *sum, double *products);
   /* 3x3 max pool, stride 2, padding 1, of max(0, x * scale + shift) over one dense NHWC image; `index` gets the window
    * position (0...8) of each maximum. */
   void (SENTRY_FN norm_relu_max_pool)(ptrdiff_t height, ptrdiff_t width, ptrdiff_t channels, const float *x,

@@ -20,7 +20,7 @@ extension DenseLayer {
     let (channels, growth, bottleneck, gradient) = (
       Self.bottleneckChannels, Self.growth, bottleneck(pass), bottleneckGradient
     )
-    let coefficients = map.statistics.inputGradientCoefficients(
+    let coefficients = map.statistics.inputGradient(
       first: inputChannels, channels: growth, count: pass.batch * area)
     sums.clear()
     try context.run(groups.count) { index, workspace in
@@ -31,7 +31,7 @@ extension DenseLayer {
         for slab in slabs {
           kernels.norm_input_gradient(
             slab.pixels, growth, map.gradientView(pixel: first + slab.first, channel: inputChannels),
-            map.view(pixel: first + slab.first, channel: inputChannels), coefficients.a, coefficients.b, coefficients.c,
+            map.view(pixel: first + slab.first, channel: inputChannels), coefficients.mean, coefficients.a, coefficients.b, coefficients.c,
             0, slab.view(upstream, growth))
         }
         memset(upstream + valid * area * growth, 0, (groups.size - valid) * area * growth * 4)
@@ -45,7 +45,7 @@ extension DenseLayer {
           let offset = (first + slab.first) * channels
           kernels.relu_norm_gradient(
             slab.pixels, channels, slab.view(downstream, channels), slab.view(activation, channels),
-            rows(bottleneck + offset, channels), norm2.gradientFactor, 1, rows(gradient + offset, channels),
+            rows(bottleneck + offset, channels), bottleneckStatistics.mean, norm2.gradientFactor, 1, rows(gradient + offset, channels),
             sums.first(thread), sums.second(thread))
         }
       }
@@ -56,7 +56,7 @@ extension DenseLayer {
   private func backwardSqueeze(_ pass: Pass) throws {
     let (strips, kernels, sums) = (strips(pass), context.kernels, context.sums)
     let (channels, bottleneck, gradient) = (Self.bottleneckChannels, bottleneck(pass), bottleneckGradient)
-    let coefficients = bottleneckStatistics.inputGradientCoefficients(
+    let coefficients = bottleneckStatistics.inputGradient(
       first: 0, channels: channels, count: strips.pixels)
     sums.clear()
     try context.run(strips.count) { index, workspace in
@@ -65,7 +65,7 @@ extension DenseLayer {
       let activation = try workspace.timed(.backwardElementwise) {
         kernels.norm_input_gradient(
           valid, channels, rows(gradient + first * channels, channels), rows(bottleneck + first * channels, channels),
-          coefficients.a, coefficients.b, coefficients.c, 0, rows(upstream, channels))
+          coefficients.mean, coefficients.a, coefficients.b, coefficients.c, 0, rows(upstream, channels))
         memset(upstream + valid * channels, 0, (strips.length - valid) * channels * 4)
         return try activate(strips, index, workspace)
       }
@@ -76,7 +76,7 @@ extension DenseLayer {
       workspace.timed(.backwardElementwise) {
         kernels.relu_norm_gradient(
           valid, inputChannels, rows(downstream, inputChannels), rows(activation, inputChannels), map.view(pixel: first),
-          norm1.gradientFactor, 0, map.gradientView(pixel: first), sums.first(thread), sums.second(thread))
+          map.statistics.mean, norm1.gradientFactor, 0, map.gradientView(pixel: first), sums.first(thread), sums.second(thread))
       }
     }
   }

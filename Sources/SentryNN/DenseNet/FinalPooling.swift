@@ -52,7 +52,7 @@ public final class FinalPooling {
       workspace.timed(.head) {
         kernels.norm_relu_mean_gradient(
           area, channels, featureGradient.pointer + image * channels, 1 / Float(area), input.view(pixel: image * area),
-          norm.scale, norm.shift, norm.gradientFactor, input.gradientView(pixel: image * area),
+          input.statistics.mean, norm.scale, norm.shift, norm.gradientFactor, input.gradientView(pixel: image * area),
           sums.first(workspace.thread), sums.second(workspace.thread))
       }
     }

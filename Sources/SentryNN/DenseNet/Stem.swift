@@ -93,7 +93,7 @@ public final class Stem {
   public func backward(_ pass: Pass) throws {
     let (kernels, sums, channels) = (context.kernels, context.sums, Self.channels)
     let (side, area) = (convolvedSize, convolvedSize * convolvedSize)
-    let pooled = output.statistics.inputGradientCoefficients(
+    let pooled = output.statistics.inputGradient(
       first: 0, channels: channels, count: pass.batch * output.pixelsPerImage)
     statistics.clearGradientSums()
     sums.clear()
@@ -106,7 +106,7 @@ public final class Stem {
           unpool(upstream, image, row, last, into: band)
           let source = convolved.pointer + (image * area + row * side) * channels
           kernels.gradient_sums(
-            (last - row) * side, channels, rows(band, channels), rows(source, channels), sums.first(workspace.thread),
+            (last - row) * side, channels, rows(band, channels), rows(source, channels), statistics.mean, sums.first(workspace.thread),
             sums.second(workspace.thread))
         }
       }
@@ -124,7 +124,7 @@ public final class Stem {
           unpool(upstream, image, row, last, into: target)
           let source = convolved.pointer + (image * area + row * side) * channels
           kernels.norm_input_gradient(
-            (last - row) * side, channels, rows(target, channels), rows(source, channels), coefficients.a,
+            (last - row) * side, channels, rows(target, channels), rows(source, channels), coefficients.mean, coefficients.a,
             coefficients.b, coefficients.c, 0, rows(target, channels))
         }
       }
@@ -135,13 +135,13 @@ public final class Stem {
   /// The gradient behind pooling, of one image, dense; zero where ReLU was.
   private func poolingGradient(
     _ image: Int,
-    _ coefficients: (a: UnsafeMutablePointer<Float>, b: UnsafeMutablePointer<Float>, c: UnsafeMutablePointer<Float>),
+    _ coefficients: ChannelStatistics.InputGradient,
     _ workspace: Workspace
   ) throws -> UnsafeMutablePointer<Float> {
     let (area, channels) = (output.pixelsPerImage, Self.channels)
     let result = try workspace.scratch(.pooled, area * channels)
     context.kernels.norm_input_gradient(
-      area, channels, output.gradientView(pixel: image * area), output.view(pixel: image * area), coefficients.a,
+      area, channels, output.gradientView(pixel: image * area), output.view(pixel: image * area), coefficients.mean, coefficients.a,
       coefficients.b, coefficients.c, 1, rows(result, channels))
     return result
   }
@@ -156,10 +156,8 @@ public final class Stem {
   }
 
   /// The gradient d behind the norm is not yet multiplied with its factor here, so that joins the coefficient of G.
-  private func normCoefficients(_ count: Int) -> (
-    a: UnsafeMutablePointer<Float>, b: UnsafeMutablePointer<Float>, c: UnsafeMutablePointer<Float>
-  ) {
-    let result = statistics.inputGradientCoefficients(first: 0, channels: Self.channels, count: count)
+  private func normCoefficients(_ count: Int) -> ChannelStatistics.InputGradient {
+    let result = statistics.inputGradient(first: 0, channels: Self.channels, count: count)
     for channel in 0..<Self.channels { result.a[channel] *= norm.gradientFactor[channel] }
     return result
   }

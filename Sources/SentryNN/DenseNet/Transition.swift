@@ -98,7 +98,7 @@ public final class Transition {
 
   public func backward(_ pass: Pass) throws {
     let (strips, kernels, sums, channels) = (strips(pass), context.kernels, context.sums, input.channels)
-    let coefficients = output.statistics.inputGradientCoefficients(
+    let coefficients = output.statistics.inputGradient(
       first: 0, channels: channels / 2, count: strips.pixels)
     // What pooling floors away gets no gradient from it.
     if reachesInput, input.height % 2 + input.width % 2 > 0 { input.clearGradients(pass.batch) }
@@ -109,7 +109,7 @@ public final class Transition {
       let upstream = try workspace.scratch(.output, strips.length * channels / 2)
       let pooled = try workspace.timed(.transition) {
         kernels.norm_input_gradient(
-          valid, channels / 2, output.gradientView(pixel: first), output.view(pixel: first), coefficients.a,
+          valid, channels / 2, output.gradientView(pixel: first), output.view(pixel: first), coefficients.mean, coefficients.a,
           coefficients.b, coefficients.c, 0, rows(upstream, channels / 2))
         memset(upstream + valid * channels / 2, 0, (strips.length - valid) * channels / 2 * 4)
         return try pool(strips, index, workspace)
@@ -136,7 +136,7 @@ public final class Transition {
       context.kernels.norm_relu_pool_gradient(
         length, channels, gradient + offset * channels, input.values(pixel: top),
         input.values(pixel: top + input.width), input.gradients(pixel: top), input.gradients(pixel: top + input.width),
-        channels, norm.scale, norm.shift, norm.gradientFactor, partial, partial + channels)
+        channels, input.statistics.mean, norm.scale, norm.shift, norm.gradientFactor, partial, partial + channels)
     }
     let (sum, product) = (context.sums.first(thread), context.sums.second(thread))
     for channel in 0..<channels {

@@ -74,13 +74,13 @@ public final class BatchNorm {
     batchesTracked.pointee += 1
   }
 
-  /// From Σd and Σd·x, gathered by the reader: adds dβ and dγ to the gradients of what trains, and the norm's share of
+  /// From Σd and Σd·(x − mean), gathered by the reader: adds dβ and dγ to the gradients of what trains, and the norm's share of
   /// the channels' own gradient sums (none where the statistics do not depend on the batch).
   func reduceGradient(_ sums: ChannelSums, _ statistics: ChannelStatistics) {
     guard !usesRunningStatistics else { return }
     for channel in 0..<channels {
       let (sum, product) = sums.total(channel)
-      let scaled = Double(statistics.rstd[channel]) * (product - Double(statistics.mean[channel]) * sum)
+      let scaled = Double(statistics.rstd[channel]) * product
       if bias.trainable { bias.gradient[channel] += Float(sum) }
       if weight.trainable { weight.gradient[channel] += Float(scaled) }
       let gamma = Double(weight.value[channel])

@@ -46,18 +46,20 @@ public final class ChannelStatistics {
     gradientProduct[channel] += product
   }
 
-  /// Coefficients of a·G + b·x + c, the gradient of a channel; `b` and `c` follow `a`.
-  func inputGradientCoefficients(first: Int, channels: Int, count: Int) -> (
-    a: UnsafeMutablePointer<Float>, b: UnsafeMutablePointer<Float>, c: UnsafeMutablePointer<Float>
-  ) {
+  /// The completion of G to a channel's own gradient: a·G + b·(x − mean) + c.
+  struct InputGradient {
+    let mean, a, b, c: UnsafeMutablePointer<Float>
+  }
+
+  /// The coefficients for the channels that begin at `first`, once all their readers have been here.
+  func inputGradient(first: Int, channels: Int, count: Int) -> InputGradient {
     let (a, b, c) = (section(3) + first, section(4) + first, section(5) + first)
     for channel in 0..<channels {
-      let (r, m) = (Double(rstd[first + channel]), Double(mean[first + channel]))
-      let slope = -r * r * gradientProduct[first + channel] / Double(count)
+      let r = Double(rstd[first + channel])
       a[channel] = Float(r)
-      b[channel] = Float(slope)
-      c[channel] = Float(-r * gradientSum[first + channel] / Double(count) - slope * m)
+      b[channel] = Float(-r * r * gradientProduct[first + channel] / Double(count))
+      c[channel] = Float(-r * gradientSum[first + channel] / Double(count))
     }
-    return (a, b, c)
+    return InputGradient(mean: mean + first, a: a, b: b, c: c)
   }
 }
