@@ -31,7 +31,9 @@ import Testing
         name = name.replacingOccurrences(of: ".\(part).", with: ".\(part.dropLast()).\(part.suffix(1)).")
       }
       if parameter.name == "backbone.features.conv0.weight" {
-        let values = (0..<64 * 3 * 49).map { Float($0 / 49 % 3) * 3 }  // 0, 3, 6 by channel: the mean is 3
+        // 0, 3, 6 by channel: the mean is 3.
+        let channels: [Float] = [0, 3, 6]
+        let values = (0..<64).flatMap { _ in channels.flatMap { [Float](repeating: $0, count: 49) } }
         tensors.append((name, try StoredTensor(values, shape: [64, 3, 7, 7])))
       } else {
         let count = parameter.shape.reduce(1, *)
