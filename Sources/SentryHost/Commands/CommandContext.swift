@@ -25,7 +25,8 @@ struct CommandContext: Sendable {
       let early = try? EarlyArguments.parse(
         arguments.filter { !quiet.contains($0) && !$0.hasPrefix("--generate-completion-script") })
     else { return }
-    guard completions || early.rest.first(where: { !$0.hasPrefix("-") }).map({ ["train", "help"].contains($0) }) == true
+    guard
+      completions || early.rest.first(where: { !$0.hasPrefix("-") }).map({ ["train", "help"].contains($0) }) == true
     else { return }
     let registry = Registry(try early.global.discover())
     let reserved = reservedNames

@@ -5,7 +5,8 @@ import SentryPluginAPI
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Tells what this machine offers and what state the plugins are in.",
-    discussion: "Probes every plugin again. Nothing is mapped into this process: libraries are those that the probes got.")
+    discussion:
+      "Probes every plugin again. Nothing is mapped into this process: libraries are those that the probes got.")
 
   @OptionGroup var global: GlobalOptions
 
@@ -29,7 +30,8 @@ struct Doctor: ParsableCommand {
         users[library.file, default: []].append(report.declaration?.name ?? Paths.last(report.file))
       }
     }
-    section("libraries of plugins", users.sorted { $0.key < $1.key }.map { [$0.key, $0.value.joined(separator: ", ")] })
+    section(
+      "libraries of plugins", users.sorted { $0.key < $1.key }.map { [$0.key, $0.value.joined(separator: ", ")] })
   }
 
   private func section(_ title: String, _ rows: [[String]]) {
@@ -47,7 +49,8 @@ struct Doctor: ParsableCommand {
   private static func freeDisk() -> String? {
     var info = statvfs()
     guard statvfs(".", &info) == 0 else { return nil }
-    return gigabytes(Int(clamping: UInt64(info.f_bavail).multipliedReportingOverflow(by: UInt64(info.f_frsize)).partialValue))
+    return gigabytes(
+      Int(clamping: UInt64(info.f_bavail).multipliedReportingOverflow(by: UInt64(info.f_frsize)).partialValue))
   }
 
   private static func gigabytes(_ bytes: Int) -> String {

@@ -33,7 +33,9 @@ struct PluginsList: ParsableCommand {
     if let explanation = report.explanation { lines[0] += ", \(explanation)" }
     for component in report.declaration?.components ?? [] {
       let kind = component.knownKind?.rawValue ?? "\(component.kind), a kind that this host does not know"
-      lines.append("    \(kind) \(component.name)" + shadow(report, component.knownKind?.rawValue ?? component.kind, component.name))
+      lines.append(
+        "    \(kind) \(component.name)"
+          + shadow(report, component.knownKind?.rawValue ?? component.kind, component.name))
     }
     for recipe in report.declaration?.recipes ?? [] {
       lines.append("    recipe \(recipe.name)" + shadow(report, "recipe", recipe.name))

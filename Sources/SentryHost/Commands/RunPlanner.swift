@@ -33,7 +33,8 @@ struct RunPlanner {
     for (kind, entry) in entries {
       guard let scope = OptionScope(rawValue: kind.rawValue) else { continue }
       holders[scope] = OptionHolder(
-        title: entry.title, schema: try entry.schema(), isRecipes: request.recipe.component(kind) == entry.declaration.name)
+        title: entry.title, schema: try entry.schema(),
+        isRecipes: request.recipe.component(kind) == entry.declaration.name)
     }
     resolver = OptionResolver(holders: holders)
     assignments = try request.assignments(resolver)
@@ -133,7 +134,8 @@ extension RunPlanner {
       throw PluginError.invalid("\(entry.title) reads no files", hint: "leave --data out, or choose another --dataset")
     }
     guard access(data, F_OK) == 0 else {
-      throw PluginError.invalid("--data \(data): \(Paths.lastError)", hint: "give the file or folder that the dataset reads")
+      throw PluginError.invalid(
+        "--data \(data): \(Paths.lastError)", hint: "give the file or folder that the dataset reads")
     }
     return data
   }

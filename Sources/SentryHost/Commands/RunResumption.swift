@@ -34,7 +34,8 @@ struct RunResumption {
   }
 
   private func runOptions(_ recorded: RunOptions) throws -> RunOptions {
-    let values = try JSON.decode([String: JSONValue].self, from: try JSON.text(recorded), what: "the options of the run")
+    let values = try JSON.decode(
+      [String: JSONValue].self, from: try JSON.text(recorded), what: "the options of the run")
     let resolver = OptionResolver(holders: [.run: OptionHolder(title: "the run", schema: try RunOptions.schema())])
     let before = values.map { name, value in
       OptionAssignment(

@@ -81,7 +81,8 @@ struct Train: ParsableCommand {
       guard !usable else { continue }
       let wanted = (recipe.map { RunPlanner.parts(of: $0, in: registry) } ?? []).joined(separator: ", ")
       throw PluginError(
-        "--plugin-dir \(folder.path) holds no usable plugin" + (wanted.isEmpty ? "" : "; '\(recipe ?? "")' needs \(wanted)")
+        "--plugin-dir \(folder.path) holds no usable plugin"
+          + (wanted.isEmpty ? "" : "; '\(recipe ?? "")' needs \(wanted)")
           + "; looked in:\n\(registry.discovery.account())",
         hint: "name the folder that holds the plugins, or leave --plugin-dir out")
     }

@@ -5,7 +5,8 @@ import SentryPluginAPI
 struct TrainOptions: ParsableArguments {
   @Option(help: "The file or folder that the dataset reads.", completion: .file()) var data: String?
 
-  @Option(help: ArgumentHelp("Another dataset than the recipe's; auto: the one that --data looks like.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("Another dataset than the recipe's; auto: the one that --data looks like.", valueName: "name"))
   var dataset: String?
 
   @Option(help: ArgumentHelp("Another model than the recipe's.", valueName: "name")) var model: String?
@@ -28,7 +29,8 @@ struct TrainOptions: ParsableArguments {
 
   @Flag(help: "Bring every class to the same number of training samples.") var balance = false
 
-  @Option(help: ArgumentHelp("That number; without it, the largest class's.", valueName: "n")) var targetSamples: String?
+  @Option(help: ArgumentHelp("That number; without it, the largest class's.", valueName: "n")) var targetSamples:
+    String?
 
   @Option(help: ArgumentHelp("The seed of everything random.", valueName: "n")) var seed: String?
 
@@ -41,11 +43,13 @@ struct TrainOptions: ParsableArguments {
     name: .customLong("set"),
     help: ArgumentHelp(
       "Any option of the run or of a component; repeatable.",
-      discussion: "The scopes are run, dataset, augmenter, model and trainer; sentry plugins inspect NAME shows the options.",
+      discussion:
+        "The scopes are run, dataset, augmenter, model and trainer; sentry plugins inspect NAME shows the options.",
       valueName: "scope.option=value"))
   var settings: [String] = []
 
-  @Option(help: "Options from a YAML file, under those of the command line.", completion: .file(extensions: ["yaml", "yml"]))
+  @Option(
+    help: "Options from a YAML file, under those of the command line.", completion: .file(extensions: ["yaml", "yml"]))
   var config: String?
 
   @Option(
@@ -71,7 +75,8 @@ struct TrainOptions: ParsableArguments {
       ("data", data), ("output", output), ("epochs", epochs), ("batch-size", batchSize), ("workers", workers),
       ("threads", threads), ("target-samples", targetSamples), ("seed", seed), ("limit", limit), ("skip-bad", skipBad),
     ]
-    return texts.compactMap { name, text in text.map { (name, .text($0)) } } + (balance ? [("balance", .value(true))] : [])
+    return texts.compactMap { name, text in text.map { (name, .text($0)) } }
+      + (balance ? [("balance", .value(true))] : [])
   }
 
   /// The component that was asked for by kind.

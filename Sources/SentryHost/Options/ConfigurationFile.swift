@@ -68,7 +68,8 @@ struct ConfigurationFile: Sendable {
 
   private static func mapping(_ node: Node, _ path: String, _ what: String) throws -> Node.Mapping {
     guard let mapping = node.mapping else {
-      throw PluginError.invalid("\(OptionSource.file(path, line: node.mark?.line)): \(what) is not a mapping of names to values")
+      throw PluginError.invalid(
+        "\(OptionSource.file(path, line: node.mark?.line)): \(what) is not a mapping of names to values")
     }
     return mapping
   }
@@ -82,7 +83,8 @@ struct ConfigurationFile: Sendable {
     case .mapping(let mapping):
       return .object(
         Dictionary(
-          try mapping.map { ($0.key.string ?? "?", try value($0.value, path, depth: depth + 1)) }) { _, last in last })
+          try mapping.map { ($0.key.string ?? "?", try value($0.value, path, depth: depth + 1)) }
+        ) { _, last in last })
     case .sequence(let sequence): return .array(try sequence.map { try value($0, path, depth: depth + 1) })
     case .scalar(let scalar):
       let plain = JSONValue.string(scalar.string)

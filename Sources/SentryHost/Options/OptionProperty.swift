@@ -51,7 +51,8 @@ extension OptionProperty {
         break
       default:
         if !key.hasPrefix("x-") {
-          throw PluginError.invalid("\(place): the keyword '\(key)' is not supported", hint: "docs/plugin-border.md lists them")
+          throw PluginError.invalid(
+            "\(place): the keyword '\(key)' is not supported", hint: "docs/plugin-border.md lists them")
         }
       }
     }
@@ -80,7 +81,8 @@ extension OptionProperty {
     if let choices, !choices.contains(value) {
       let words = choices.map { $0.stringValue ?? ((try? JSON.text($0)) ?? "?") }
       let near = value.stringValue.flatMap { Suggestion.nearest(to: $0, among: words) }
-      return "is \(shown), one of \(words.joined(separator: ", ")) is needed" + (near.map { "; did you mean '\($0)'?" } ?? "")
+      return "is \(shown), one of \(words.joined(separator: ", ")) is needed"
+        + (near.map { "; did you mean '\($0)'?" } ?? "")
     }
     if let number = value.doubleValue {
       if let minimum, number < minimum { return "is \(shown), at least \(Self.text(minimum)) is needed" }
@@ -129,7 +131,8 @@ extension OptionProperty {
 
   private static func read(_ text: String, as type: ValueType) -> JSONValue? {
     switch type {
-    case .boolean: ["true": true, "yes": true, "on": true, "false": false, "no": false, "off": false][text.lowercased()]
+    case .boolean:
+      ["true": true, "yes": true, "on": true, "false": false, "no": false, "off": false][text.lowercased()]
     case .integer: Int(text).map(JSONValue.integer)
     case .number: Int(text).map(JSONValue.integer) ?? Double(text).flatMap { $0.isFinite ? .number($0) : nil }
     case .string: .string(text)

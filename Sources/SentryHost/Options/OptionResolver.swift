@@ -35,7 +35,8 @@ struct OptionResolver: Sendable {
     for assignment in assignments where holders[assignment.scope] == nil {
       if case .recipe = assignment.source { continue }
       throw PluginError.invalid(
-        "\(assignment.source) sets \(assignment.scope.rawValue).\(assignment.name), but the run has no \(assignment.scope.rawValue)")
+        "\(assignment.source) sets \(assignment.scope.rawValue).\(assignment.name), but the run has no \(assignment.scope.rawValue)"
+      )
     }
   }
 
@@ -68,7 +69,8 @@ struct OptionResolver: Sendable {
     if let problem = property.problem(with: value) {
       // `--epochs: is 0` reads well; elsewhere the option has to be named.
       let name = "\(assignment.scope.rawValue).\(assignment.name)"
-      throw PluginError.invalid("\(assignment.source): \(name) \(problem)", hint: property.help.isEmpty ? nil : property.help)
+      throw PluginError.invalid(
+        "\(assignment.source): \(name) \(problem)", hint: property.help.isEmpty ? nil : property.help)
     }
     if property.isPath, let path = value.stringValue {
       value = .string(Paths.absolute(path, from: assignment.folder))

@@ -17,7 +17,9 @@ struct OptionSchema: Sendable {
     for (key, value) in members {
       switch key {
       case "properties":
-        guard let stated = value.objectValue else { throw PluginError.invalid("\(what): 'properties' is not an object") }
+        guard let stated = value.objectValue else {
+          throw PluginError.invalid("\(what): 'properties' is not an object")
+        }
         for (name, property) in stated { properties[name] = try OptionProperty(name, property, what: what) }
       case "required": required = Set((value.arrayValue ?? []).compactMap(\.stringValue))
       case "type":

@@ -16,7 +16,8 @@ struct Discovery: Sendable {
     for folder in search.folders where folder.exists {
       guard let names = Paths.names(in: folder.path) else {
         reports.append(
-          PluginReport(file: folder.path, folder: folder, state: .refused, reason: "cannot be read: \(Paths.lastError)"))
+          PluginReport(file: folder.path, folder: folder, state: .refused, reason: "cannot be read: \(Paths.lastError)")
+        )
         continue
       }
       for name in names where folder.concerns(name) {
@@ -83,9 +84,11 @@ struct Discovery: Sendable {
   func account() -> String {
     search.folders.map { folder in
       let files = reports.filter { $0.folder == folder }
-      let lines = files.map { report in
+      var lines = files.filter { $0.state != .ignored }.map { report in
         "\n    \(Paths.last(report.file)): \(report.state.rawValue)\(report.explanation.map { ", \($0)" } ?? "")"
       }
+      let ignored = files.count - lines.count
+      if ignored > 0 { lines.append("\n    \(ignored) files whose names do not end in .so") }
       return "  \(folder)" + (lines.isEmpty && folder.exists ? "\n    no plugins" : lines.joined())
     }.joined(separator: "\n")
   }

@@ -36,7 +36,9 @@ enum FileTrust {
   }
 
   private static func isPrivate(group: gid_t, of user: uid_t) -> Bool {
-    guard let entry = getpwuid(user), let name = entry.pointee.pw_name, entry.pointee.pw_gid == group else { return false }
+    guard let entry = getpwuid(user), let name = entry.pointee.pw_name, entry.pointee.pw_gid == group else {
+      return false
+    }
     let userName = String(cString: name)
     guard let group = getgrgid(group), let groupName = group.pointee.gr_name else { return false }
     return String(cString: groupName) == userName && group.pointee.gr_mem?.pointee == nil

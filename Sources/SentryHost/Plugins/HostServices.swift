@@ -2,11 +2,13 @@ import CSentryPlugin
 import Logging
 import SentryPluginAPI
 
-/// The services of the border, as every plugin of this process receives them; never freed. They draw on ``HostState``.
+/// The services of the border: a struct of functions over a ``HostState``.
 enum HostServices {
-  nonisolated(unsafe) static let pointer: UnsafePointer<sentry_host> = UnsafePointer(make())
+  /// What every plugin of this process receives; never freed.
+  nonisolated(unsafe) static let pointer = make(over: .shared)
 
-  private static func make() -> UnsafeMutablePointer<sentry_host> {
+  /// - Returns: services that live until the process ends, and keep the state.
+  static func make(over state: HostState) -> UnsafePointer<sentry_host> {
     let size = MemoryLayout<sentry_host>.size
     let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)
@@ -14,10 +16,11 @@ enum HostServices {
     host.pointee.struct_size = UInt32(size)
     host.pointee.abi_major = SENTRY_ABI_MAJOR
     host.pointee.abi_minor = SENTRY_ABI_MINOR
+    host.pointee.context = Unmanaged.passRetained(state).toOpaque()
     fillReports(host)
     fillComputing(host)
     host.pointee.get_extension = { _, _ in nil }
-    return host
+    return UnsafePointer(host)
   }
 
   private static func fillReports(_ host: UnsafeMutablePointer<sentry_host>) {
@@ -31,21 +34,21 @@ enum HostServices {
         }
       Logger(label: String(cString: component)).log(level: severity, "\(String(cString: message))")
     }
-    host.pointee.is_cancelled = { _ in HostState.shared.isCancelled ? 1 : 0 }
+    host.pointee.is_cancelled = { state(of: $0).isCancelled ? 1 : 0 }
     host.pointee.progress = { _, what, done, total in
       ProgressReports.shared.report(String(cString: what), done: Int(done), total: Int(total))
     }
-    host.pointee.metric = { _, name, value in HostState.shared.record(metric: String(cString: name), value) }
+    host.pointee.metric = { me, name, value in state(of: me).record(metric: String(cString: name), value) }
   }
 
   private static func fillComputing(_ host: UnsafeMutablePointer<sentry_host>) {
-    host.pointee.random_seed = { _, stream, index in
-      Seed.derive(HostState.shared.seed, String(cString: stream), index)
+    host.pointee.random_seed = { me, stream, index in
+      Seed.derive(state(of: me).seed, String(cString: stream), index)
     }
-    host.pointee.thread_count = { _ in Int32(clamping: HostState.shared.executor?.threadCount ?? 1) }
-    host.pointee.parallel_for = { _, count, user, body in
+    host.pointee.thread_count = { Int32(clamping: state(of: $0).executor?.threadCount ?? 1) }
+    host.pointee.parallel_for = { me, count, user, body in
       guard count > 0 else { return }
-      guard let executor = HostState.shared.executor else {
+      guard let executor = state(of: me).executor else {
         for index in 0..<count { body(user, index, 0) }
         return
       }
@@ -57,4 +60,10 @@ enum HostServices {
     }
     host.pointee.all_reduce_wait = { _, ticket, error in guarded(error) { try Reductions.shared.wait(ticket) } }
   }
+}
+
+/// The state behind services; a plugin that calls them with another object than it was given gets the process's.
+private func state(of host: UnsafePointer<sentry_host>) -> HostState {
+  guard let context = host.pointee.context else { return .shared }
+  return Unmanaged<HostState>.fromOpaque(context).takeUnretainedValue()
 }

@@ -19,7 +19,8 @@ extension LoadedPlugin {
     }
     let recipes = try recipes()
     for recipe in recipes where !Self.isName(recipe.name) {
-      throw PluginError("'\(recipe.name)' cannot be a recipe's name", hint: "use lower case letters, digits and hyphens")
+      throw PluginError(
+        "'\(recipe.name)' cannot be a recipe's name", hint: "use lower case letters, digits and hyphens")
     }
     return PluginDeclaration(
       name: name, version: version, summary: summary, border: border, components: components, recipes: recipes,
@@ -63,7 +64,8 @@ extension LoadedPlugin {
     }
     let (end, needed, strings) = (0, 1, 5)  // DT_NULL, DT_NEEDED, DT_STRTAB
     let entries = sequence(first: dynamic) { $0 + 1 }.prefix { $0.pointee.tag != end }.map(\.pointee)
-    guard let table = entries.first(where: { $0.tag == strings }).flatMap({ UnsafePointer<CChar>(bitPattern: $0.value) })
+    guard
+      let table = entries.first(where: { $0.tag == strings }).flatMap({ UnsafePointer<CChar>(bitPattern: $0.value) })
     else { return [] }
     return entries.filter { $0.tag == needed }.compactMap { entry in
       let name = String(cString: table + Int(entry.value))

@@ -17,7 +17,8 @@ struct LoadedPlugin: @unchecked Sendable {
     self.handle = handle
     guard let symbol = dlsym(handle, SENTRY_PLUGIN_ENTRY) else {
       throw PluginError(
-        "it has no entry \(SENTRY_PLUGIN_ENTRY)", hint: "it is no plugin, or one for another major version of the border")
+        "it has no entry \(SENTRY_PLUGIN_ENTRY)",
+        hint: "it is no plugin, or one for another major version of the border")
     }
     let entry = unsafeBitCast(symbol, to: sentry_plugin_entry_fn.self)
     var plugin: UnsafePointer<sentry_plugin>?
@@ -65,7 +66,9 @@ struct LoadedPlugin: @unchecked Sendable {
       throw PluginError("it claims \(raw.pointee.factory_count) components")
     }
     return try (0..<raw.pointee.factory_count).map { index in
-      guard let factory = raw.pointee.get_factory(raw, index) else { throw PluginError("its component \(index) is missing") }
+      guard let factory = raw.pointee.get_factory(raw, index) else {
+        throw PluginError("its component \(index) is missing")
+      }
       guard factory.pointee.struct_size >= SENTRY_FACTORY_SIZE_1_0 else {
         throw PluginError(
           "the struct_size of its component \(index) is \(factory.pointee.struct_size), at least \(SENTRY_FACTORY_SIZE_1_0) is needed",

@@ -82,7 +82,8 @@ struct Probe: Sendable {
     for name in ["PATH", "HOME", "LD_LIBRARY_PATH", "LANG"] {
       if let value = Paths.environment(name) { environment.append("\(name)=\(value)") }
     }
-    var argv: [UnsafeMutablePointer<CChar>?] = ["sentry", Self.argument, file].map { (text: String) in strdup(text) } + [nil]
+    var argv: [UnsafeMutablePointer<CChar>?] =
+      ["sentry", Self.argument, file].map { (text: String) in strdup(text) } + [nil]
     var envp: [UnsafeMutablePointer<CChar>?] = environment.map { (text: String) in strdup(text) } + [nil]
     defer { for text in argv + envp { free(text) } }
     var child: pid_t = 0

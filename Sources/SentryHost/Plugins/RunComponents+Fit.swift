@@ -41,7 +41,8 @@ extension RunComponents {
       guard let head = heads.first(where: { $0.name == task.name }) else {
         let names = heads.map { "'\($0.name)'" }.joined(separator: ", ")
         throw PluginError.invalid(
-          "\(wanted), but model '\(plan.model.name)' has no head for it (\(names.isEmpty ? "none at all" : "only \(names)"))")
+          "\(wanted), but model '\(plan.model.name)' has no head for it (\(names.isEmpty ? "none at all" : "only \(names)"))"
+        )
       }
       guard let classes = head.classes else { continue }
       guard classes.count == task.classes.count else {

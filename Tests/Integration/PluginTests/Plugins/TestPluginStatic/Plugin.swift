@@ -20,4 +20,6 @@ let plugin = Plugin(
   components: [.augmenter("toy-scale", "Scales grey levels.") { _ in Scale() }])
 
 @c(sentry_plugin_entry_v1) @implementation
-public func sentryPluginEntry(_ host: HostPointer, _ error: ErrorPointer) -> PluginPointer? { plugin.entry(host, error) }
+public func sentryPluginEntry(_ host: HostPointer, _ error: ErrorPointer) -> PluginPointer? {
+  plugin.entry(host, error)
+}

@@ -13,7 +13,8 @@ let plugin = Plugin(
     ) { making in StripesDataset(try making.options.decode(), host: making.host) },
     .dataset(
       "toy-folder", "Stripes again, beside a folder that is only looked at.",
-      options: [.path("path", "A folder whose name holds 'toy'."), .tasks, .seed], score: { $0.contains("toy") ? 90 : 0 }
+      options: [.path("path", "A folder whose name holds 'toy'.")],
+      score: { $0.contains("toy") ? 90 : 0 }
     ) { making in StripesDataset(StripesDataset.Options(count: 16, contrast: "strong", seed: 1), host: making.host) },
     .dataset(
       "toy-other", "As toy-folder, for other names.", options: [.path("path", "A folder whose name holds 'other'.")],
@@ -24,7 +25,9 @@ let plugin = Plugin(
     Recipe(
       name: "toy", summary: "Tells lying from standing stripes.", dataset: "toy-stripes", augmenter: "toy-scale",
       model: "toy-linear", trainer: "toy-sgd",
-      defaults: ["run.epochs": 2, "run.batch-size": 16, "run.workers": 0, "run.output": "models/toy", "trainer.lr": 0.2],
+      defaults: [
+        "run.epochs": 2, "run.batch-size": 16, "run.workers": 0, "run.output": "models/toy", "trainer.lr": 0.2,
+      ],
       flags: [
         Recipe.Flag("lr", .number, sets: ["trainer.lr"], "The learning rate."),
         Recipe.Flag("samples", .integer, sets: ["dataset.count"], "Training samples."),
@@ -36,4 +39,6 @@ let plugin = Plugin(
   ])
 
 @c(sentry_plugin_entry_v1) @implementation
-public func sentryPluginEntry(_ host: HostPointer, _ error: ErrorPointer) -> PluginPointer? { plugin.entry(host, error) }
+public func sentryPluginEntry(_ host: HostPointer, _ error: ErrorPointer) -> PluginPointer? {
+  plugin.entry(host, error)
+}

@@ -9,7 +9,23 @@ final class StripesDataset: Dataset {
     var seed: UInt64
   }
   private static let side = 16
-  private static let live = Atomic(0)
+  /// How many datasets and samples there are: the test of leaks asks for them.
+  private static let datasets = Atomic(0)
+  private static let samples = Atomic(0)
+
+  private final class Pixels: Sendable {
+    nonisolated(unsafe) let memory: UnsafeMutableRawPointer
+    init(_ values: [UInt8]) {
+      let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: values.count)
+      _ = buffer.initialize(from: values)
+      memory = UnsafeMutableRawPointer(buffer.baseAddress.unsafelyUnwrapped)
+      StripesDataset.samples.add(1, ordering: .relaxed)
+    }
+    deinit {
+      memory.deallocate()
+      StripesDataset.samples.subtract(1, ordering: .relaxed)
+    }
+  }
 
   let specification = DatasetSpecification(
     sample: TensorSpecification(.uint8, [16, 16, 1], layout: "HWC"),
@@ -19,11 +35,10 @@ final class StripesDataset: Dataset {
 
   init(_ options: Options, host: Host) {
     (self.options, self.host) = (options, host)
-    Self.live.add(1, ordering: .relaxed)
+    Self.datasets.add(1, ordering: .relaxed)
   }
 
-  /// How many are left: the tests of leaks read it.
-  deinit { host.metric("live/stripes", Double(Self.live.subtract(1, ordering: .relaxed).newValue)) }
+  deinit { Self.datasets.subtract(1, ordering: .relaxed) }
 
   func count(in split: Split) -> Int {
     switch split {
@@ -45,8 +60,14 @@ final class StripesDataset: Dataset {
       let line = index % 2 == 0 ? position / Self.side : position % Self.side
       return 64 + ((line + phase) % 4 < 2 ? depth : 0)
     }
-    return Tensor([Self.side, Self.side, 1], pixels)
+    let owner = Pixels(pixels)
+    return Tensor([Self.side, Self.side, 1], .uint8, over: owner.memory, owner: owner)
   }
 
-  func name(at index: Int, in split: Split) -> String { "stripes \(split) \(index)" }
+  func name(at index: Int, in split: Split) -> String {
+    guard index >= 0 else {
+      return "alive: \(Self.datasets.load(ordering: .relaxed)) datasets, \(Self.samples.load(ordering: .relaxed)) samples"
+    }
+    return "stripes \(split) \(index)"
+  }
 }

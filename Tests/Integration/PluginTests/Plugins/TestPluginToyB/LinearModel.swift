@@ -38,18 +38,24 @@ final class LinearModel: Model, @unchecked Sendable {
   func forward(_ input: Tensor, training: Bool, seed: UInt64) throws -> [Tensor] {
     self.input = training ? input : nil
     let (batch, classes, inputs) = (input.shape[0], weight.shape[0], weight.shape[1])
-    let (x, w, b) = (try input.elements(as: Float.self), try weight.elements(as: Float.self), try bias.elements(as: Float.self))
+    let (x, w, b) = (
+      try input.elements(as: Float.self), try weight.elements(as: Float.self), try bias.elements(as: Float.self)
+    )
     var logits = [Float](repeating: 0, count: batch * classes)
     for row in 0..<batch {
       for head in 0..<classes {
-        logits[row * classes + head] = (0..<inputs).reduce(b[head]) { $0 + w[head * inputs + $1] * x[row * inputs + $1] }
+        logits[row * classes + head] = (0..<inputs).reduce(b[head]) {
+          $0 + w[head * inputs + $1] * x[row * inputs + $1]
+        }
       }
     }
     return [Tensor([batch, classes], logits)]
   }
 
   func backward(_ gradients: [Tensor?], accumulate: Bool) throws {
-    guard let input, let upstream = gradients[0] else { throw PluginError.invalid("backward without a training forward") }
+    guard let input, let upstream = gradients[0] else {
+      throw PluginError.invalid("backward without a training forward")
+    }
     let (batch, classes, inputs) = (input.shape[0], weight.shape[0], weight.shape[1])
     let (x, g) = (try input.elements(as: Float.self), try upstream.elements(as: Float.self))
     let (w, b) = (try weightGradient.elements(as: Float.self), try biasGradient.elements(as: Float.self))

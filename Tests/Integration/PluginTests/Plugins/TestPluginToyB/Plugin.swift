@@ -18,4 +18,6 @@ let plugin = Plugin(
   ])
 
 @c(sentry_plugin_entry_v1) @implementation
-public func sentryPluginEntry(_ host: HostPointer, _ error: ErrorPointer) -> PluginPointer? { plugin.entry(host, error) }
+public func sentryPluginEntry(_ host: HostPointer, _ error: ErrorPointer) -> PluginPointer? {
+  plugin.entry(host, error)
+}
