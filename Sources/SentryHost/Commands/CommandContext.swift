@@ -7,6 +7,8 @@ struct CommandContext: Sendable {
   /// The flags of the recipe that is asked for; of all recipes where completions are.
   var flags: [Recipe.Flag] = []
   var recipes: [Recipe] = []
+  /// What the first look found, so that the command need not look again.
+  var discovery: Discovery?
 
   private static let current = Mutex(CommandContext())
 
@@ -31,7 +33,7 @@ struct CommandContext: Sendable {
     let registry = Registry(try early.global.discover())
     let reserved = reservedNames
     var context = CommandContext()
-    context.recipes = registry.recipes
+    (context.recipes, context.discovery) = (registry.recipes, registry.discovery)
     if completions {
       var seen: Set<String> = []
       context.flags = registry.recipes.filter { $0.flagProblem(reserved: reserved) == nil }.flatMap(\.flags)

@@ -28,7 +28,7 @@ struct Train: ParsableCommand {
   func run() throws {
     TerminalLog.bootstrap(verbose: global.verbose)
     let log = Logger(label: TerminalLog.hostLabel)
-    let registry = Registry(try global.discover())
+    let registry = Registry(try CommandContext.shared.discovery ?? global.discover())
     let (plan, components): (RunPlan, RunComponents)
     let mode: RunDirectoryMode
     if let resume = options.resume {
