@@ -1,1 +1,15 @@
-@main enum Main { static func main() {} }
+import SentryPluginAPI
+
+@main enum Main {
+  static func main() {
+    let arguments = CommandLine.arguments
+    if arguments.count == 3, arguments[1] == Probe.argument { return ProbeChild.run(arguments[2]) }
+    do {
+      try CommandContext.prepare(for: Array(arguments.dropFirst()))
+      var command = try Sentry.parseAsRoot()
+      try command.run()
+    } catch {
+      Failure.exit(with: error)
+    }
+  }
+}

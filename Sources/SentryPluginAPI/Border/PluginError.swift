@@ -48,8 +48,9 @@ extension PluginError {
   }
 }
 
-/// The callee's side: runs the body and turns a thrown error into a status. Nothing of Swift leaves this function.
-func guarded(_ error: UnsafeMutablePointer<sentry_error>, _ body: () throws -> Void) -> sentry_status {
+/// The callee's side (a plugin's functions, the host's services): runs the body and turns a thrown error into a status.
+/// Nothing of Swift leaves this function.
+package func guarded(_ error: UnsafeMutablePointer<sentry_error>, _ body: () throws -> Void) -> sentry_status {
   do {
     try body()
     return SENTRY_OK

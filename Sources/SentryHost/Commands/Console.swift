@@ -1,0 +1,33 @@
+import Glibc
+
+/// Results go to standard output, everything else to standard error.
+enum Console {
+  static func result(_ text: String) { write(text + "\n", to: 1) }
+  static func error(_ text: String) { write(text, to: 2) }
+
+  /// Not `print`: a full disk or a closed pipe must not pass for success, and `stderr` is out of reach in language mode 6.
+  private static func write(_ text: String, to descriptor: Int32) {
+    var bytes = ArraySlice(Array(text.utf8))
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 {
+        if descriptor == 1 { Glibc.exit(Failure.failed) }
+        return
+      }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+
+  /// Rows in columns as wide as their widest cell; the last column is not padded.
+  static func table(_ rows: [[String]], indent: String = "") -> String {
+    let columns = rows.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
+    return rows.map { row in
+      indent
+        + row.enumerated().map { column, cell in
+          column == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
+        }.joined(separator: "  ")
+    }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,95 @@
+import Glibc
+import Logging
+import SentryPluginAPI
+
+/// Looks at every file of the search path. Every file ends up in `reports`, usable or not; none is mapped into this process.
+struct Discovery: Sendable {
+  let search: SearchPath
+  private(set) var reports: [PluginReport] = []
+
+  /// - Parameter fresh: probe every file again, whatever the cache says.
+  init(
+    _ search: SearchPath, allowUntrusted: Bool = false, fresh: Bool = false, probe: Probe = Probe(),
+    cache: ProbeCache = ProbeCache()
+  ) {
+    self.search = search
+    for folder in search.folders where folder.exists {
+      guard let names = Paths.names(in: folder.path) else {
+        reports.append(
+          PluginReport(file: folder.path, folder: folder, state: .refused, reason: "cannot be read: \(Paths.lastError)")
+        )
+        continue
+      }
+      for name in names where folder.concerns(name) {
+        let path = folder.path + "/" + name
+        var info = stat()
+        if stat(path, &info) == 0, info.st_mode & S_IFMT == S_IFDIR { continue }
+        var report = PluginReport(file: path, folder: folder, state: .usable)
+        Self.examine(&report, allowUntrusted: allowUntrusted, fresh: fresh, probe: probe, cache: cache)
+        reports.append(report)
+      }
+    }
+    markShadows()
+  }
+
+  private static func examine(
+    _ report: inout PluginReport, allowUntrusted: Bool, fresh: Bool, probe: Probe, cache: ProbeCache
+  ) {
+    func end(_ state: PluginReport.State, _ reason: String, hint: String? = nil) {
+      (report.state, report.reason, report.hint) = (state, reason, hint)
+    }
+    guard report.file.hasSuffix(".so") else { return end(.ignored, "its name does not end in .so") }
+    if let reason = SharedLibraryHeader.objection(to: report.file) { return end(.refused, reason) }
+    if !allowUntrusted, let reason = FileTrust.objection(to: report.file) {
+      return end(.refused, reason, hint: "mend the permissions, or pass --allow-untrusted")
+    }
+    let hash: String
+    do { hash = try cache.sha256(of: report.file) } catch { return end(.refused, String(describing: error)) }
+    report.sha256 = hash
+    let known = fresh ? nil : cache.result(for: hash)
+    let result = known ?? probe.run(report.file)
+    if known == nil {
+      Logger(label: TerminalLog.hostLabel).debug("probed \(report.file): \(result.state.rawValue)")
+      cache.store(result, for: hash)
+    }
+    (report.state, report.reason, report.hint) = (result.state, result.reason, result.hint)
+    report.declaration = result.declaration
+  }
+
+  /// What two files offer under one name comes from the first.
+  private mutating func markShadows() {
+    var owners: [String: String] = [:]
+    for index in reports.indices where reports[index].state == .usable {
+      guard let declaration = reports[index].declaration else { continue }
+      let offers =
+        declaration.components.map { ($0.knownKind?.rawValue ?? $0.kind, $0.name) }
+        + declaration.recipes.map { ("recipe", $0.name) }
+      for (kind, name) in offers {
+        let key = "\(kind) \(name)"
+        if let owner = owners[key] {
+          reports[index].shadows.append(.init(kind: kind, name: name, by: owner))
+        } else {
+          owners[key] = reports[index].file
+        }
+      }
+      if !offers.isEmpty, reports[index].shadows.count == offers.count {
+        reports[index].state = .shadowed
+        let by = Set(reports[index].shadows.map(\.by)).sorted().joined(separator: ", ")
+        reports[index].reason = "what it offers comes from \(by)"
+      }
+    }
+  }
+
+  /// The folders and what was found in them, for messages about something that is missing.
+  func account() -> String {
+    search.folders.map { folder in
+      let files = reports.filter { $0.folder == folder }
+      var lines = files.filter { $0.state != .ignored }.map { report in
+        "\n    \(Paths.last(report.file)): \(report.state.rawValue)\(report.explanation.map { ", \($0)" } ?? "")"
+      }
+      let ignored = files.count - lines.count
+      if ignored > 0 { lines.append("\n    \(ignored) files whose names do not end in .so") }
+      return "  \(folder)" + (lines.isEmpty && folder.exists ? "\n    no plugins" : lines.joined())
+    }.joined(separator: "\n")
+  }
+}

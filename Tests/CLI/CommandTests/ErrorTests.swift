@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+@Suite struct ErrorTests {
+  struct Case: CustomTestStringConvertible, Sendable {
+    var arguments: [String]
+    var status: Int32
+    var pieces: [String]
+    init(_ arguments: [String], _ status: Int32, _ pieces: String...) {
+      (self.arguments, self.status, self.pieces) = (arguments, status, pieces)
+    }
+    var testDescription: String { arguments.joined(separator: " ") }
+  }
+
+  @Test(arguments: [
+    Case(["train"], 64, "which recipe?", "there are: toy"),
+    Case(["train", "tyo"], 1, "no plugin offers recipe 'tyo'", "did you mean 'toy'?", "ROOT/plugins (--plugin-dir)"),
+    Case(["train", "tyo", "--lr", "3"], 1, "no plugin offers recipe 'tyo'"),
+    Case(["train", "toy", "--lrr", "3"], 64, "Unknown option '--lrr'", "Did you mean '--lr'?"),
+    Case(["train", "toy", "--lr", "x"], 64, "--lr: trainer.lr is \"x\", number is needed", "Hint: The learning rate."),
+    Case(["train", "toy", "--lr", "99"], 64, "--lr: trainer.lr is 99, at most 10 is needed"),
+    Case(["train", "toy", "--epochs", "0"], 64, "--epochs: run.epochs is 0, at least 1 is needed"),
+    Case(["train", "toy", "--set", "trainer.rl=1"], 64, "trainer 'toy-sgd' has no option 'rl'"),
+    Case(
+      ["train", "toy", "--set", "dataset.contrast=srtong"], 64, "one of strong, weak is needed; did you mean 'strong'?"),
+    Case(["train", "toy", "--set", "model.tasks=[]"], 64, "filled in by the host"),
+    Case(["train", "toy", "--set", "augmenter.x=1"], 64, "augmenter 'toy-scale' has no option 'x'", "has no options"),
+    Case(["train", "toy", "--augmenter", "none", "--set", "augmenter.x=1"], 64, "the run has no augmenter"),
+    Case(
+      ["train", "toy", "--model", "toy-liner"], 1, "no plugin offers model 'toy-liner'", "did you mean 'toy-linear'?"),
+    Case(["train", "toy", "--data", "x"], 64, "dataset 'toy-stripes' reads no files"),
+    Case(["train", "toy", "--dataset", "toy-folder"], 64, "--data is missing", "dataset 'toy-folder'"),
+    Case(["train", "toy", "--dataset", "toy-folder", "--data", "gone"], 64, "--data ROOT/work/gone: No such file"),
+    Case(["train", "toy", "--dataset", "auto"], 64, "--dataset auto needs --data"),
+    Case(["train", "toy", "--dataset", "auto", "--data", "/etc"], 64, "no dataset recognises /etc", "toy-folder 0"),
+    Case(["train", "toy", "--config", "gone.yaml"], 64, "--config gone.yaml cannot be read"),
+    Case(
+      ["train", "toy", "--set", "model.side=8"], 64, "augmenter 'toy-scale' gives float32 [1, 16, 16]",
+      "takes float32 [1, 8, 8]"),
+    Case(["train", "toy", "--cpu", "--set", "model.device=2"], 64, "--cpu: model 'toy-linear' keeps 'linear.weight'"),
+    Case(["train", "toy-clash"], 1, "its flag --epochs is an option of sentry itself"),
+    Case(
+      ["train", "toy", "--resume", "gone", "--seed", "1", "--lr", "1"], 64,
+      "--seed, --lr cannot be combined with --resume"),
+    Case(["train", "--resume", "gone"], 64, "gone/run.json"),
+    Case(["plugins", "inspect", "toy-liner"], 1, "did you mean 'toy-linear'?"),
+    Case(
+      ["--plugin-dir", "/nonexistent", "plugins", "list"], 64, "--plugin-dir /nonexistent: there is no such folder"),
+    Case(["tarin"], 64, "Unexpected argument 'tarin'"),
+  ])
+  func messages(_ given: Case) throws {
+    let outcome = try Sandbox().toys(given.arguments)
+    #expect(outcome.status == given.status)
+    #expect(outcome.out == "")
+    for piece in given.pieces { #expect(outcome.err.contains(piece), "'\(piece)' in:\n\(outcome.err)") }
+  }
+
+  @Test func anEmptyPluginFolderSaysWhatIsMissingAndWhereItLooked() throws {
+    let sandbox = try Sandbox(toys: false)
+    try Data("no library".utf8).write(to: URL(fileURLWithPath: sandbox.root + "/home/libtext.so"))
+    let outcome = try sandbox.run(
+      ["--plugin-dir", sandbox.root + "/empty", "train", "toy"],
+      environment: ["SENTRY_PLUGIN_PATH": sandbox.root + "/home"])
+    #expect(outcome.status == 1)
+    for piece in [
+      "no plugin offers recipe 'toy'", "ROOT/empty (--plugin-dir)\n    no plugins", "ROOT/home (SENTRY_PLUGIN_PATH)",
+      "libtext.so: refused, not a shared library", "ROOT/home/.local/share/sentry/plugins (user, does not exist)",
+      "ROOT/bin (beside the executable)", "ROOT/lib/sentry/plugins (installation, does not exist)", "Hint:",
+    ] { #expect(outcome.err.contains(piece), "'\(piece)' in:\n\(outcome.err)") }
+  }
+
+  @Test func aNamedFolderWithoutPluginsIsASlipEvenWhereOthersHaveThem() throws {
+    let sandbox = try Sandbox()
+    let outcome = try sandbox.run(
+      ["--plugin-dir", sandbox.root + "/empty", "--plugin-dir", sandbox.root + "/plugins", "train", "toy"])
+    #expect(outcome.status == 1)
+    #expect(outcome.err.contains("--plugin-dir ROOT/empty holds no usable plugin; 'toy' needs dataset 'toy-stripes'"))
+  }
+
+  @Test func componentsThatAreMissingAreNamedAtOnce() throws {
+    let sandbox = try Sandbox()
+    try FileManager.default.removeItem(atPath: sandbox.root + "/plugins/libTestPluginToyB.so")
+    let outcome = try sandbox.toys(["train", "toy"])
+    #expect(outcome.status == 1)
+    #expect(outcome.err.contains("no plugin offers model 'toy-linear', trainer 'toy-sgd'"))
+  }
+
+  @Test func dataOfAnotherDatasetIsHintedAt() throws {
+    let sandbox = try Sandbox()
+    try FileManager.default.createDirectory(atPath: sandbox.root + "/work/other", withIntermediateDirectories: true)
+    let outcome = try sandbox.toys(["train", "toy", "--dataset", "toy-folder", "--data", "other"])
+    #expect(outcome.status == 64)
+    #expect(outcome.err.contains("looks like toy-other (score 70); pass --dataset toy-other"))
+  }
+
+  @Test func configurationFilesStandBetweenRecipeAndCommandLine() throws {
+    let sandbox = try Sandbox()
+    try Data("run:\n  epochs: many\n".utf8).write(to: URL(fileURLWithPath: sandbox.root + "/work/c.yaml"))
+    let wrong = try sandbox.toys(["train", "toy", "--config", "c.yaml"])
+    #expect(wrong.status == 64)
+    #expect(wrong.err.contains("c.yaml, line 2: run.epochs is \"many\", integer is needed"))
+  }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import Testing
+
+/// The program in a folder of its own: `bin/sentry`, `plugins/` with the toys, an empty home. What is beside the real
+/// program and in the real home has no say.
+final class Sandbox {
+  struct Outcome {
+    var status: Int32
+    var out, err: String
+  }
+  let root: String
+  private static let products =
+    ((try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "")
+    .split(separator: "/").dropLast().map { "/" + $0 }.joined()
+
+  init(toys: Bool = true) throws {
+    root = "/tmp/sentry-command-tests-\(UUID().uuidString)"
+    for folder in ["bin", "plugins", "empty", "home", "work"] {
+      try FileManager.default.createDirectory(atPath: "\(root)/\(folder)", withIntermediateDirectories: true)
+    }
+    try FileManager.default.copyItem(atPath: "\(Self.products)/sentry", toPath: "\(root)/bin/sentry")
+    for toy in toys ? ["TestPluginToyA", "TestPluginToyB", "TestPluginStatic"] : [] {
+      try FileManager.default.copyItem(
+        atPath: "\(Self.products)/lib\(toy).so", toPath: "\(root)/plugins/lib\(toy).so")
+    }
+  }
+  deinit { try? FileManager.default.removeItem(atPath: root) }
+
+  func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "\(root)/bin/sentry")
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(fileURLWithPath: "\(root)/work")
+    process.environment = ["PATH": "/usr/bin:/bin", "HOME": "\(root)/home"].merging(environment) { $1 }
+    let files = ["out", "err"].map { "\(root)/\($0)-\(UUID().uuidString)" }
+    for file in files { FileManager.default.createFile(atPath: file, contents: nil) }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle(forWritingAtPath: files[0])
+    process.standardError = FileHandle(forWritingAtPath: files[1])
+    try process.run()
+    process.waitUntilExit()
+    let texts = try files.map {
+      try String(contentsOfFile: $0, encoding: .utf8).replacingOccurrences(of: root, with: "ROOT")
+    }
+    return Outcome(status: process.terminationStatus, out: texts[0], err: texts[1])
+  }
+
+  /// With the toys.
+  func toys(_ arguments: [String]) throws -> Outcome { try run(["--plugin-dir", "\(root)/plugins"] + arguments) }
+
+  /// Compares with Fixtures/`name`; with SENTRY_UPDATE_SNAPSHOTS in the environment, writes it instead.
+  static func expect(_ text: String, matches name: String) throws {
+    let path = (#filePath as NSString).deletingLastPathComponent + "/Fixtures/\(name)"
+    if ProcessInfo.processInfo.environment["SENTRY_UPDATE_SNAPSHOTS"] != nil {
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+    let expected = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(
+      text == expected,
+      "\(name) differs; if that is intended: SENTRY_UPDATE_SNAPSHOTS=1 swift test --filter CommandTests")
+  }
+}

@@ -1,0 +1,4 @@
+#include <unistd.h>
+__attribute__((constructor)) static void hang(void) {
+  for (;;) pause();
+}

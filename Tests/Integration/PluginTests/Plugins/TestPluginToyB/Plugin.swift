@@ -1,0 +1,23 @@
+import CSentryPlugin
+import SentryPluginAPI
+
+let plugin = Plugin(
+  "test-toy-b", version: "1.0.0", "A model and a trainer for tests.",
+  components: [
+    .model(
+      "toy-linear", "One matrix over all pixels.",
+      options: [
+        .integer("side", 16, minimum: 1, maximum: 64, "Height and width of the input."),
+        .integer("device", 1, minimum: 1, "The device type that its parameters claim."), .tasks, .seed,
+      ]
+    ) { making in try LinearModel(try making.options.decode()) },
+    .trainer(
+      "toy-sgd", "Cross-entropy, plain gradient descent.",
+      options: [.number("lr", 0.1, minimum: 0, maximum: 10, "The learning rate.")]
+    ) { making in SGDTrainer(try making.options.decode()) },
+  ])
+
+@c(sentry_plugin_entry_v1) @implementation
+public func sentryPluginEntry(_ host: HostPointer, _ error: ErrorPointer) -> PluginPointer? {
+  plugin.entry(host, error)
+}

@@ -1,0 +1,63 @@
+import Foundation
+import SentryPluginAPI
+import Testing
+
+@testable import SentryHost
+
+@Suite struct ConfigurationFileTests {
+  private func read(_ text: String) throws -> ConfigurationFile {
+    let path = NSTemporaryDirectory() + "/sentry-configuration-\(UUID().uuidString).yaml"
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    return try ConfigurationFile(path: path)
+  }
+
+  @Test func scopesAndComponents() throws {
+    let file = try read(
+      """
+      components: {dataset: mine, augmenter: none}
+      run:
+        epochs: 3
+        balance: true
+        limit: null
+      trainer: {lr: 1e-3, betas: [0.9, 0.999], name: "12"}
+      """)
+    #expect(file.components == [.dataset: "mine", .augmenter: "none"])
+    let values = Dictionary(
+      uniqueKeysWithValues: file.assignments.map { ("\($0.scope.rawValue).\($0.name)", $0.value) })
+    #expect(values["run.epochs"] == .value(3))
+    #expect(values["run.balance"] == .value(true))
+    #expect(values["run.limit"] == .value(.null))
+    #expect(values["trainer.lr"] == .value(0.001))
+    #expect(values["trainer.betas"] == .value([0.9, 0.999]))
+    #expect(values["trainer.name"] == .value("12"))
+    guard case .file(_, line: let line)? = file.assignments.first(where: { $0.name == "balance" })?.source else {
+      Issue.record("no source")
+      return
+    }
+    #expect(line == 4)
+  }
+
+  @Test(arguments: [
+    ("rnu: {epochs: 3}", "did you mean 'run'?"), ("run: 3", "is not a mapping"), ("- 1", "is not a mapping"),
+    ("run: {epochs: 1\n", "--config"), ("components: {mdoel: x}", "did you mean 'model'?"),
+    ("run: {epochs: 1, epochs: 2}", "--config"), ("components: {model: [1]}", "name is needed"),
+  ])
+  func mistakesAreNamed(text: String, expected: String) {
+    let error = #expect(throws: PluginError.self) { try read(text) }
+    #expect(error?.description.contains(expected) == true, "\(String(describing: error))")
+  }
+
+  @Test func nestingAndSizeAreBounded() {
+    let deep = "run: {epochs: " + String(repeating: "[", count: 40) + String(repeating: "]", count: 40) + "}"
+    #expect(throws: PluginError.self) { try read(deep) }
+    #expect(throws: PluginError.self) { try read(String(repeating: "#\n", count: 1 << 20)) }
+    #expect(throws: PluginError.self) { try ConfigurationFile(path: "/nonexistent.yaml") }
+    #expect(throws: PluginError.self) { try ConfigurationFile(path: "/tmp") }
+  }
+
+  @Test func anEmptyFileSaysNothing() throws {
+    #expect(try read("").assignments.isEmpty)
+    #expect(try read("# nothing\n").assignments.isEmpty)
+  }
+}

@@ -1,0 +1,71 @@
+import SentryPluginAPI
+import Testing
+
+@testable import SentryHost
+
+@Suite struct OptionSchemaTests {
+  private func schema(_ properties: JSONValue) throws -> OptionSchema {
+    try OptionSchema(["type": "object", "additionalProperties": false, "properties": properties], what: "a schema")
+  }
+
+  @Test func readsWhatWasTypedByType() throws {
+    let schema = try schema([
+      "count": ["type": "integer"], "rate": ["type": "number"], "name": ["type": "string"], "on": ["type": "boolean"],
+      "limit": ["type": ["integer", "null"]], "list": ["type": "array", "items": ["type": "number"]],
+    ])
+    func value(_ name: String, _ text: String) -> JSONValue? { schema.properties[name]?.value(of: text) }
+    #expect(value("count", "3") == .integer(3))
+    #expect(value("count", "3.5") == .string("3.5"))
+    #expect(value("rate", "3") == .integer(3))
+    #expect(value("rate", "1e-4") == .number(1e-4))
+    #expect(value("rate", "nan") == .string("nan"))
+    #expect(value("name", "3") == .string("3"))
+    #expect(value("on", "Yes") == .bool(true))
+    #expect(value("on", "off") == .bool(false))
+    #expect(value("limit", "none") == .null)
+    #expect(value("list", "0.9,1") == .array([.number(0.9), .integer(1)]))
+    #expect(value("list", "[1, 2]") == .array([.integer(1), .integer(2)]))
+  }
+
+  @Test(arguments: [
+    ("minimum", 3 as JSONValue, 2 as JSONValue, 3 as JSONValue), ("maximum", 3, 4, 3), ("exclusiveMinimum", 3, 3, 4),
+    ("exclusiveMaximum", 3, 3, 2), ("enum", ["a", "b"], "c", "b"), ("pattern", "^[a-z]+$", "A", "a"),
+  ])
+  func everyRuleRefusesAndAdmits(rule: String, bound: JSONValue, bad: JSONValue, good: JSONValue) throws {
+    let property = try #require(try schema((.object([rule: bound]) as JSONValue).asObject).properties["x"])
+    #expect(property.problem(with: bad) != nil)
+    #expect(property.problem(with: good) == nil)
+  }
+
+  @Test func typesAreChecked() throws {
+    let property = try #require(try schema(["x": ["type": "integer"]]).properties["x"])
+    #expect(property.problem(with: "3") == "is \"3\", integer is needed")
+    #expect(property.problem(with: 3.5) == "is 3.5, integer is needed")
+    #expect(property.problem(with: 3.0) == nil)
+    #expect(property.problem(with: true) != nil)
+    let list = try #require(try schema(["x": ["type": "array", "items": ["type": "string"]]]).properties["x"])
+    #expect(list.problem(with: ["a", 1]) != nil)
+    #expect(list.problem(with: ["a"]) == nil)
+  }
+
+  @Test(
+    arguments: [
+      ["x": ["type": "integer", "multipleOf": 2]], ["x": ["type": "whole"]], ["x": 3],
+      ["x": ["type": "integer", "default": "three"]], ["x": ["type": "integer", "minimum": 5, "default": 4]],
+      ["x": ["type": "string", "pattern": "("]], ["x": ["type": "integer", "minimum": "one"]],
+    ] as [JSONValue])
+  func aSchemaThatCannotBeKeptIsRefused(properties: JSONValue) {
+    #expect(throws: PluginError.self) { try schema(properties) }
+  }
+
+  @Test func openSchemasAreRefused() {
+    #expect(throws: PluginError.self) { try OptionSchema(["additionalProperties": true], what: "a schema") }
+    #expect(throws: PluginError.self) { try OptionSchema(["patternProperties": [:]], what: "a schema") }
+    #expect(throws: Never.self) { try OptionSchema([:], what: "a schema") }
+  }
+}
+
+extension JSONValue {
+  /// The rules of one property `x`.
+  fileprivate var asObject: JSONValue { ["x": self] }
+}
