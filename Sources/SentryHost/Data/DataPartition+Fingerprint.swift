@@ -4,7 +4,9 @@ extension DataPartition {
     var hash: UInt64 = 0
     for list in [train, validation] {
       hash = Seed.derive(hash, "samples", UInt64(list.split.rawValue), UInt64(list.count))
-      for index in list.indices { hash = SplitMix64.mix(hash &+ UInt64(bitPattern: Int64(index)) &+ 0x9e37_79b9_7f4a_7c15) }
+      for index in list.indices {
+        hash = SplitMix64.mix(hash &+ UInt64(bitPattern: Int64(index)) &+ 0x9e37_79b9_7f4a_7c15)
+      }
       for target in list.targets { hash = SplitMix64.mix(hash &+ UInt64(bitPattern: target) &+ 0x9e37_79b9_7f4a_7c15) }
     }
     return hash

@@ -6,7 +6,9 @@ enum Seed {
   static func derive(_ seed: UInt64, _ stream: String, _ numbers: UInt64...) -> UInt64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     func absorb(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    func absorb(_ word: UInt64) { for shift in stride(from: UInt64(0), to: 64, by: 8) { absorb(UInt8(truncatingIfNeeded: word >> shift)) } }
+    func absorb(_ word: UInt64) {
+      for shift in stride(from: UInt64(0), to: 64, by: 8) { absorb(UInt8(truncatingIfNeeded: word >> shift)) }
+    }
     absorb(seed)
     for byte in stream.utf8 { absorb(byte) }
     absorb(UInt8(0))

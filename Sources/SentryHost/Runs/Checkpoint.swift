@@ -31,7 +31,8 @@ struct Checkpoint {
   var pickle: PickleValue {
     .dict([
       "epoch": .int(epoch), "model_state_dict": .stateDict(model), "optimizer_state_dict": optimizer,
-      "best_val_acc": bestAccuracy.map(PickleValue.float) ?? PickleValue.none, "history": history.pickle, "sentry": about.pickle,
+      "best_val_acc": bestAccuracy.map(PickleValue.float) ?? PickleValue.none, "history": history.pickle,
+      "sentry": about.pickle,
     ])
   }
 }
@@ -39,7 +40,10 @@ struct Checkpoint {
 extension History {
   fileprivate var pickle: PickleValue {
     let named = columns.sorted { $0.key < $1.key }.map { name, values in
-      (PickleDictionary.Key.string(name), PickleValue.list(values.map { $0.map(PickleValue.float) ?? PickleValue.none }))
+      (
+        PickleDictionary.Key.string(name),
+        PickleValue.list(values.map { $0.map(PickleValue.float) ?? PickleValue.none })
+      )
     }
     return .dict(PickleDictionary([(.string("epoch"), .list(epochs.map(PickleValue.int)))] + named))
   }

@@ -39,7 +39,9 @@ extension RunDirectory {
     case .new: break
     case .overwrite:
       try StateStore(self).removeAll()
-      for name in try SystemFile.names(in: path) ?? [] where name != Self.state { try SystemFile.removeFile(file(name)) }
+      for name in try SystemFile.names(in: path) ?? [] where name != Self.state {
+        try SystemFile.removeFile(file(name))
+      }
     case .resume:
       // Unfinished files of a run that was killed while it saved.
       for name in try SystemFile.names(in: path) ?? [] where name.hasPrefix(".") && Self.isOwn(name) {

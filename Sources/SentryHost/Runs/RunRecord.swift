@@ -32,7 +32,8 @@ struct RunRecord: Codable, Sendable {
     border = "\(SENTRY_ABI_MAJOR).\(SENTRY_ABI_MINOR)"
     (command, seed, self.plan, self.data) = (plan.command, plan.run.seed, plan, data)
     plugins = Dictionary(
-      plan.choices.map { ($0.plugin, Plugin(version: $0.version, sha256: $0.sha256)) }, uniquingKeysWith: { first, _ in first })
+      plan.choices.map { ($0.plugin, Plugin(version: $0.version, sha256: $0.sha256)) },
+      uniquingKeysWith: { first, _ in first })
   }
 
   /// The plan of the run in a directory. Throws ``PluginError`` where run.json is missing, damaged or of another form.

@@ -29,7 +29,11 @@ struct StateStore: Sendable {
       try? remove(number)
       throw error
     }
-    for other in try names().compactMap(Self.number) where other != number { try remove(other) }
+    for other in try names() {
+      if let old = Self.number(other), old != number { try remove(old) }
+      // Left by a process that was killed while it wrote.
+      if other.hasPrefix("."), Self.isOwn(other, Self.pointer) { try SystemFile.removeFile("\(folder)/\(other)") }
+    }
   }
 
   /// The state that `current` names; nil where none was ever saved. Throws ``PluginError`` where it is damaged.

@@ -61,7 +61,8 @@ enum RunText {
       lines.append("best validation accuracy: \(NumberText.fixed(accuracy, 2)) % (epoch \(epoch))")
     }
     if !outcome.skipped.isEmpty {
-      lines.append("left out as unreadable: \(outcome.skipped.count), listed in \(outcome.directory)/\(RunDirectory.record)")
+      lines.append(
+        "left out as unreadable: \(outcome.skipped.count), listed in \(outcome.directory)/\(RunDirectory.record)")
       lines += outcome.skipped.prefix(5).map { "  \($0.name)" }
     }
     lines.append("written:")

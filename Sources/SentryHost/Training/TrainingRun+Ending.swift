@@ -18,7 +18,8 @@ extension TrainingRun {
     try writeRecord()
     let saved = lastSave.map { "epoch \($0.epoch + 1), after batch \($0.batch) of \(stepsPerEpoch)" } ?? "the beginning"
     environment.reporter.note(
-      "interrupted; saved in \(directory.path): \(saved)\ncontinue with: sentry train \(plan.recipe.name) --resume \(directory.path)")
+      "interrupted; saved in \(directory.path): \(saved)\ncontinue with: sentry train \(plan.recipe.name) --resume \(directory.path)"
+    )
     return try outcome(.interrupted)
   }
 

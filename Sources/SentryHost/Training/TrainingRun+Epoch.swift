@@ -91,20 +91,21 @@ extension TrainingRun {
 
   /// Notes samples that were left out, each once, and stops the run where there are more than `--skip-bad` allows.
   private func register(_ skipped: [SkippedSample]) throws {
-    for sample in skipped where !progress.skipped.contains(where: { $0.split == sample.split && $0.index == sample.index })
-    {
+    for sample in skipped
+    where !progress.skipped.contains(where: { $0.split == sample.split && $0.index == sample.index }) {
       guard progress.skipped.count < options.skipBad else {
         throw SampleReader.unreadable(sample.name, .badData(sample.reason), allowed: options.skipBad)
       }
       progress.skipped.append(sample)
-      environment.reporter.warn("left out: \(sample.reason.contains(sample.name) ? "" : "\(sample.name): ")\(sample.reason)")
+      environment.reporter.warn(
+        "left out: \(sample.reason.contains(sample.name) ? "" : "\(sample.name): ")\(sample.reason)")
     }
   }
 
   private func checkFinite(_ result: StepResult, batch: Int) throws {
     for (what, value) in [("loss", result.loss), ("gradient norm", result.gradientNorm)] where !value.isFinite {
       throw PluginError(
-        "the \(what) is \(value) in epoch \(progress.epoch + 1), batch \(batch + 1): training has diverged",
+        "the \(what) is \(value.isNaN ? "NaN" : "infinite") in epoch \(progress.epoch + 1), batch \(batch + 1): training has diverged",
         hint: "lower the learning rate or check the inputs; what was saved before is untouched in \(directory.path)")
     }
   }

@@ -40,7 +40,7 @@ extension TrainingRun {
     }
     for (name, value) in metrics where !value.isFinite {
       throw PluginError(
-        "\(name) is \(value) in epoch \(progress.epoch + 1): training has diverged",
+        "\(name) is \(value.isNaN ? "NaN" : "infinite") in epoch \(progress.epoch + 1): training has diverged",
         hint: "lower the learning rate or check the inputs; what was saved before is untouched in \(directory.path)")
     }
     return metrics
@@ -55,7 +55,8 @@ extension TrainingRun {
     values["lr"] = progress.learningRate
     for (name, value) in progress.metrics.sorted(by: { $0.key < $1.key }) {
       guard values[name] == nil, name != "epoch", value.isFinite else {
-        environment.reporter.warn("the metric \(name) = \(value) of a component is not recorded: the name is taken or it is no number")
+        environment.reporter.warn(
+          "the metric \(name) = \(value) of a component is not recorded: the name is taken or it is no number")
         continue
       }
       values[name] = value

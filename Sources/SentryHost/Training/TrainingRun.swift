@@ -17,7 +17,6 @@ final class TrainingRun {
   var record: RunRecord
   /// When the state was last saved, and where the run was then.
   var lastSave: (time: Double, epoch: Int, batch: Int)?
-  var processStart: Double
 
   var options: RunOptions { plan.run }
   var tasks: [ClassificationTask] { components.dataset.specification.tasks }
@@ -49,7 +48,6 @@ final class TrainingRun {
     scoredTasks = try Self.scoredTasks(summary)
     progress = Progress(data: partition.fingerprint, tasks: tasks.count)
     record = RunRecord(plan: plan, data: summary)
-    processStart = environment.now()
   }
 
   private static func scoredTasks(_ summary: DataSummary) throws -> [Int] {

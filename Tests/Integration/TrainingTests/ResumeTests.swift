@@ -91,10 +91,10 @@ import Testing
     let time = Mutex(0.0)
     var run = ToyRun("\(scratch.path)/run", epochs: 1)
     run.options.stateSeconds = 300
-    // Every look at the clock is worth a minute.
+    // Every look at the clock is worth 200 seconds.
     let clock: @Sendable () -> Double = {
       time.withLock { time in
-        time += 60
+        time += 200
         return time
       }
     }

@@ -19,10 +19,14 @@ struct ToyDataset: Dataset {
   func count(in split: Split) -> Int { counts[split] ?? 0 }
   func targets(at index: Int, in split: Split) throws -> [Int?] {
     let label = pattern[index % pattern.count]
-    return tasks.map { $0.name == "constant" ? 1 : $0.name == "half" && index % 2 == 0 ? nil : label % $0.classes.count }
+    return tasks.map {
+      $0.name == "constant" ? 1 : $0.name == "half" && index % 2 == 0 ? nil : label % $0.classes.count
+    }
   }
   func sample(at index: Int, in split: Split) throws -> Tensor {
-    if split == .train, unreadable.contains(index) { throw PluginError.badData("\(name(at: index, in: split)): damaged") }
+    if split == .train, unreadable.contains(index) {
+      throw PluginError.badData("\(name(at: index, in: split)): damaged")
+    }
     if split == .train, let value = poison[index] {
       return Tensor([Self.features], [Float](repeating: value, count: Self.features))
     }

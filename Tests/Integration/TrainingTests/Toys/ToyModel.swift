@@ -13,12 +13,14 @@ final class ToyModel: Model, Sendable {
   init(tasks: [ClassificationTask]) {
     let features = ToyDataset.features
     specification = ModelSpecification(
-      architecture: "toy", input: .init(.float32, [features]), outputs: tasks.map { .logits($0.name, classes: $0.classes) })
+      architecture: "toy", input: .init(.float32, [features]),
+      outputs: tasks.map { .logits($0.name, classes: $0.classes) })
     heads = tasks.map { task in
       let (classes, features) = (task.classes.count, ToyDataset.features)
       let start = (0..<classes * features).map { Float(($0 * 37) % 19 - 9) / 90 }
       return Head(
-        weight: Tensor([classes, features], start), bias: Tensor([classes]), weightGradient: Tensor([classes, features]),
+        weight: Tensor([classes, features], start), bias: Tensor([classes]),
+        weightGradient: Tensor([classes, features]),
         biasGradient: Tensor([classes]))
     }
     parameters =

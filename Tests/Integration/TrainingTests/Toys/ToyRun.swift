@@ -58,7 +58,8 @@ struct ToyRun {
     return RunPlan(
       recipe: Recipe(name: "toy", summary: "A toy.", dataset: "toy", model: "toy", trainer: "toy"),
       command: ["sentry", "train", "toy"], run: options, dataset: choice("toy"),
-      augmenter: augmenter == nil ? nil : choice("noise"), model: choice("linear", modelOptions), trainer: choice("sgd"))
+      augmenter: augmenter == nil ? nil : choice("noise"), model: choice("linear", modelOptions), trainer: choice("sgd")
+    )
   }
 
   func components() throws -> RunComponents {
@@ -78,7 +79,8 @@ struct ToyRun {
     willWrite: @escaping @Sendable (String) throws -> Void = { _ in }
   ) throws -> TrainingOutcome {
     let environment = SessionEnvironment(
-      isCancelled: { [reporter] in cancelAfter.map { limit in reporter.steps.withLock { $0.count } >= limit } ?? false },
+      isCancelled: { [reporter] in cancelAfter.map { limit in reporter.steps.withLock { $0.count } >= limit } ?? false
+      },
       takeMetrics: { metrics }, reporter: reporter, now: now, willWrite: willWrite)
     return try TrainingSession(plan: plan, components: components(), directory: mode, environment: environment).run()
   }

@@ -82,8 +82,10 @@ final class ToyTrainer: Trainer, Sendable {
       [
         "best": .number($0.best), "worse": .integer($0.worse),
         "param_groups": [
-          ["lr": .number($0.rate), "momentum": 0.9,
-            "params": .array($0.momentum.map { .string(String($0.name.dropFirst("momentum_buffer/".count))) })]
+          [
+            "lr": .number($0.rate), "momentum": 0.9,
+            "params": .array($0.momentum.map { .string(String($0.name.dropFirst("momentum_buffer/".count))) }),
+          ]
         ],
       ]
     }
