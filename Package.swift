@@ -47,7 +47,9 @@ let package = Package(
   targets: [
     // The border.
     .target(name: "CSentryPlugin"),
-    .target(name: "SentryPluginAPI", dependencies: ["CSentryPlugin", "SentryThreads"]),
+    .target(
+      name: "SentryPluginAPI", dependencies: ["CSentryPlugin", "SentryThreads"],
+      swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]),
     .target(
       name: "SentryPluginExports", exclude: ["exports.map"],
       // Linker settings travel to every product that links the target. Absolute, because the linker of a third party
@@ -104,12 +106,17 @@ let package = Package(
     plugin("TrainerSupervised", ["SentryNN"]),
 
     // The tests, by kind.
+    .target(
+      name: "SentryTestSupport", dependencies: ["SentryPluginAPI", "CSentryPlugin"],
+      path: "Tests/Support/SentryTestSupport"),
     tests("BorderTests", kind: "Unit", ["CSentryPlugin", "SentryPluginAPI"]),
     tests("FormatsTests", kind: "Unit", ["SentryFormats"], fixtures: true),
     tests("NNTests", kind: "Unit", ["SentryNN"]),
     tests("ImagingTests", kind: "Unit", ["SentryImaging"]),
     tests(
       "DatasetsTests", kind: "Unit", ["SentryDatasets", "DatasetFER2013", "DatasetAffectNet", "DatasetSyntheticFaces"]),
+    tests("TrainerTests", kind: "Unit", ["TrainerSupervised", "SentryTestSupport"]),
+    tests("EmotionTests", kind: "Unit", ["EmotionDenseNet", "SentryFormats", "SentryTestSupport"]),
     tests("HostTests", kind: "Unit", ["SentryHost"]),
     tests("NNGoldenTests", kind: "Golden", ["SentryNN", "EmotionDenseNet", "TrainerSupervised"], fixtures: true),
     tests("AugmentGoldenTests", kind: "Golden", ["SentryImaging", "AugmentFace"], fixtures: true),

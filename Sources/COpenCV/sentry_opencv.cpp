@@ -1,1 +1,171 @@
 #include "sentry_opencv.h"
+
+#include <cmath>
+#include <cstring>
+#include <mutex>
+#include <new>
+#include <opencv2/core.hpp>
+#include <opencv2/core/utils/logger.hpp>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+namespace {
+
+struct Report {
+  char *message;
+  size_t size;
+
+  int32_t operator()(int32_t status, const char *text) const {
+    if (message != nullptr && size > 0) {
+      std::strncpy(message, text, size - 1);
+      message[size - 1] = '\0';
+    }
+    return status;
+  }
+};
+
+/// Runs `body` with OpenCV held to the calling thread, and turns whatever it throws into a status.
+template <typename Body>
+int32_t guarded(char *message, size_t message_size, Body body) noexcept {
+  const Report report{message, message_size};
+  try {
+    static std::once_flag once;
+    std::call_once(once, [] {
+      cv::setNumThreads(0);
+      cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
+    });
+    return body(report);
+  } catch (const std::bad_alloc &) {
+    return report(SENTRY_CV_OUT_OF_MEMORY, "not enough memory");
+  } catch (const cv::Exception &exception) {
+    const bool memory = exception.code == cv::Error::StsNoMem;
+    return report(memory ? SENTRY_CV_OUT_OF_MEMORY : SENTRY_CV_FAILED, exception.err.c_str());
+  } catch (const std::exception &exception) {
+    return report(SENTRY_CV_FAILED, exception.what());
+  } catch (...) {
+    return report(SENTRY_CV_FAILED, "unknown exception");
+  }
+}
+
+bool valid(const sentry_cv_pixels &pixels) {
+  return pixels.data != nullptr && pixels.width > 0 && pixels.height > 0 &&
+         (pixels.channels == 1 || pixels.channels == 3);
+}
+
+cv::Mat view(const sentry_cv_pixels &pixels) {
+  return cv::Mat(pixels.height, pixels.width, CV_8UC(pixels.channels), pixels.data);
+}
+
+/// Runs `body(from, to)` on views of the caller's pixels. OpenCV reallocates a target that does not suit it, so the
+/// result is checked to lie where the caller will read it.
+template <typename Body>
+int32_t filtered(const sentry_cv_pixels &source, const sentry_cv_pixels &target, bool same_channels, char *message,
+                 size_t message_size, Body body) noexcept {
+  return guarded(message, message_size, [&](const Report &report) {
+    if (!valid(source) || !valid(target))
+      return report(SENTRY_CV_INVALID, "a size below 1, or channels other than 1 and 3");
+    if (same_channels && source.channels != target.channels)
+      return report(SENTRY_CV_INVALID, "source and target differ in channels");
+    const cv::Mat from = view(source);
+    cv::Mat to = view(target);
+    body(from, to);
+    if (to.data != target.data) return report(SENTRY_CV_INVALID, "the target has another shape than the result");
+    return static_cast<int32_t>(SENTRY_CV_OK);
+  });
+}
+
+}  // namespace
+
+extern "C" {
+
+const char *sentry_cv_version(void) { return CV_VERSION; }
+
+int32_t sentry_cv_decode(const uint8_t *bytes, size_t count, int32_t channels, uint8_t *pixels, size_t capacity,
+                         int32_t *width, int32_t *height, char *message, size_t message_size) {
+  return guarded(message, message_size, [&](const Report &report) {
+    if (count == 0 || count > INT32_MAX || (channels != 1 && channels != 3))
+      return report(SENTRY_CV_INVALID, "no bytes, too many, or channels other than 1 and 3");
+    const cv::Mat encoded(1, static_cast<int>(count), CV_8UC1, const_cast<uint8_t *>(bytes));
+    cv::Mat decoded = cv::imdecode(encoded, channels == 1 ? cv::IMREAD_GRAYSCALE : cv::IMREAD_COLOR);
+    if (decoded.empty()) return report(SENTRY_CV_UNDECODABLE, "the decoder rejects the data");
+    const size_t size = decoded.total() * decoded.elemSize();
+    if (size > capacity || decoded.channels() != channels || decoded.depth() != CV_8U)
+      return report(SENTRY_CV_UNDECODABLE, "the decoded image is not what the header announces");
+    *width = decoded.cols;
+    *height = decoded.rows;
+    cv::Mat target(decoded.rows, decoded.cols, decoded.type(), pixels);
+    if (channels == 3) {
+      cv::cvtColor(decoded, target, cv::COLOR_BGR2RGB);
+    } else {
+      decoded.copyTo(target);
+    }
+    return static_cast<int32_t>(SENTRY_CV_OK);
+  });
+}
+
+int32_t sentry_cv_warp(sentry_cv_pixels source, sentry_cv_pixels target, const double *map, char *message,
+                       size_t message_size) {
+  return filtered(source, target, true, message, message_size, [&](const cv::Mat &from, cv::Mat &to) {
+    const int flags = cv::INTER_LINEAR | cv::WARP_INVERSE_MAP;
+    const cv::Mat matrix(3, 3, CV_64F, const_cast<double *>(map));
+    if (map[6] == 0 && map[7] == 0 && map[8] == 1) {
+      cv::warpAffine(from, to, matrix.rowRange(0, 2), to.size(), flags, cv::BORDER_CONSTANT, cv::Scalar());
+    } else {
+      cv::warpPerspective(from, to, matrix, to.size(), flags, cv::BORDER_CONSTANT, cv::Scalar());
+    }
+  });
+}
+
+int32_t sentry_cv_resize_area(sentry_cv_pixels source, sentry_cv_pixels target, char *message, size_t message_size) {
+  return filtered(source, target, true, message, message_size, [&](const cv::Mat &from, cv::Mat &to) {
+    cv::resize(from, to, to.size(), 0, 0, cv::INTER_AREA);
+  });
+}
+
+int32_t sentry_cv_gaussian_blur(sentry_cv_pixels source, sentry_cv_pixels target, int32_t kernel_size, double sigma,
+                                char *message, size_t message_size) {
+  return filtered(source, target, true, message, message_size, [&](const cv::Mat &from, cv::Mat &to) {
+    cv::GaussianBlur(from, to, cv::Size(kernel_size, kernel_size), sigma, sigma, cv::BORDER_REFLECT_101);
+  });
+}
+
+int32_t sentry_cv_filter3x3(sentry_cv_pixels source, sentry_cv_pixels target, const float *kernel, char *message,
+                            size_t message_size) {
+  return filtered(source, target, true, message, message_size, [&](const cv::Mat &from, cv::Mat &to) {
+    const cv::Mat weights(3, 3, CV_32F, const_cast<float *>(kernel));
+    cv::filter2D(from, to, CV_8U, weights, cv::Point(-1, -1), 0, cv::BORDER_REFLECT_101);
+  });
+}
+
+int32_t sentry_cv_grey(sentry_cv_pixels source, sentry_cv_pixels target, char *message, size_t message_size) {
+  return filtered(source, target, false, message, message_size,
+                  [&](const cv::Mat &from, cv::Mat &to) { cv::cvtColor(from, to, cv::COLOR_RGB2GRAY); });
+}
+
+int32_t sentry_cv_clahe(sentry_cv_pixels source, sentry_cv_pixels target, double clip_limit, int32_t tiles,
+                        char *message, size_t message_size) {
+  return filtered(source, target, true, message, message_size, [&](const cv::Mat &from, cv::Mat &to) {
+    cv::createCLAHE(clip_limit, cv::Size(tiles, tiles))->apply(from, to);
+  });
+}
+
+int32_t sentry_cv_perspective(const float *from, const float *to, double *map, char *message, size_t message_size) {
+  return guarded(message, message_size, [&](const Report &report) {
+    cv::Point2f before[4], after[4];
+    for (int i = 0; i < 4; ++i) {
+      before[i] = cv::Point2f(from[2 * i], from[2 * i + 1]);
+      after[i] = cv::Point2f(to[2 * i], to[2 * i + 1]);
+    }
+    const cv::Mat matrix = cv::getPerspectiveTransform(before, after);
+    for (int i = 0; i < 9; ++i) {
+      map[i] = matrix.at<double>(i / 3, i % 3);
+      if (!std::isfinite(map[i])) return report(SENTRY_CV_INVALID, "three of the points lie on a line");
+    }
+    const double determinant = cv::determinant(matrix);
+    if (!std::isfinite(determinant) || determinant == 0)
+      return report(SENTRY_CV_INVALID, "three of the points lie on a line");
+    return static_cast<int32_t>(SENTRY_CV_OK);
+  });
+}
+
+}  // extern "C"

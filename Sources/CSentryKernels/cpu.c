@@ -1,1 +1,8 @@
 #include "sentry_kernels.h"
+
+int sentry_cpu_level(void) {
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("x86-64-v4")) return 4;
+  if (__builtin_cpu_supports("x86-64-v3")) return 3;
+  return 2;
+}

@@ -1,5 +1,92 @@
+/* The table of vector kernels. Each CPU level fills one in Swift (Sources/SentryKernels); callers import this header and
+ * never a kernel module, so that no kernel is inlined into code compiled for another CPU. */
 #ifndef SENTRY_KERNELS_H
 #define SENTRY_KERNELS_H
 #include <stddef.h>
 #include <stdint.h>
+
+#if defined(__clang__)
+#pragma clang assume_nonnull begin
+#define SENTRY_FN *_Nonnull
+#else
+#define SENTRY_FN *
+#endif
+
+/* Highest level that CPU and kernel run: 4 = x86-64-v4 (AVX-512), 3 = x86-64-v3 (AVX2 + FMA), 2 = neither. */
+int sentry_cpu_level(void);
+
+/* Channels stand in groups of 16: element (pixel p, channel c) is data[p * pixel + c / 16 * group + c % 16].
+ * NHWC with row stride s: pixel = s, group = 16. NCHW16c of an image of h*w pixels: pixel = 16, group = h * w * 16. */
+typedef struct sentry_view_v1 {
+  float *data;
+  ptrdiff_t pixel;
+  ptrdiff_t group;
+} sentry_view;
+
+/* What one AdamW step needs: rate = lr / (1 - beta1^t), decay = 1 - lr * weight decay,
+ * root = 1 / sqrt(1 - beta2^t), clip = the factor on every gradient. */
+typedef struct sentry_adamw_v1 {
+  float rate, decay, root, epsilon, beta1, beta2, clip;
+} sentry_adamw;
+
+/* `channels` is a multiple of 16 in all of them; sums are added to what is there, in double. `mean` is the batch mean of each
+ * channel: sums of products and gradients are taken of x - mean, since a channel's deviation can be far below its mean. */
+typedef struct sentry_kernels_v1 {
+  /* out = max(0, x * scale + shift) */
+  void (SENTRY_FN norm_relu)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view x, const float *scale, const float *shift,
+                             sentry_view out);
+  /* sum += x, squares += x * x, per channel */
+  void (SENTRY_FN statistics)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view x, double *sum, double *squares);
+  /* out = x, with the statistics of x; no statistics where `sum` is NULL */
+  void (SENTRY_FN copy_statistics)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view x, sentry_view out,
+                                   double *_Nullable sum, double *_Nullable squares);
+  /* out = a * g + b * (x - mean) + c, per channel: the input gradient of a batch norm; with `rectified`, 0 where x <= 0 */
+  void (SENTRY_FN norm_input_gradient)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view g, sentry_view x,
+                                       const float *mean, const float *a, const float *b, const float *c, int rectified,
+                                       sentry_view out);
+  /* d = da where act > 0, else 0; sum += d, products += d * (x - mean); g = factor * d (overwrite) or g += factor * d */
+  void (SENTRY_FN relu_norm_gradient)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view da, sentry_view act, sentry_view x,
+                                      const float *mean, const float *factor, int overwrite, sentry_view g, double *sum,
+                                      double *products);
+  /* sum += d, products += d * (x - mean) */
+  void (SENTRY_FN gradient_sums)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view d, sentry_view x, const float *mean,
+                                 double *sum, double *products);
+  /* One row of outputs, each the mean of 2x2 max(0, x * scale + shift). `top` and `bottom` point at the first input pixels,
+   * whose stride is `stride`; outputs are dense. */
+  void (SENTRY_FN norm_relu_pool)(ptrdiff_t outputs, ptrdiff_t channels, const float *top, const float *bottom,
+                                  ptrdiff_t stride, const float *scale, const float *shift, float *out);
+  /* Its backward: g = factor * d for the four inputs of each output, d = dout / 4 where the input was positive;
+   * partial_sum += d, partial_products += d * (x - mean), in float (a caller adds them up over few rows). */
+  void (SENTRY_FN norm_relu_pool_gradient)(ptrdiff_t outputs, ptrdiff_t channels, const float *dout, const float *top,
+                                           const float *bottom, float *g_top, float *g_bottom, ptrdiff_t stride,
+                                           const float *mean, const float *scale, const float *shift,
+                                           const float *factor, float *partial_sum, float *partial_products);
+  /* out = weight * sum over pixels of max(0, x * scale + shift) */
+  void (SENTRY_FN norm_relu_mean)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view x, const float *scale,
+                                  const float *shift, float weight, float *out);
+  /* Its backward: g = factor * d, d = weight * dout where x * scale + shift > 0; sum += d,
+   * products += d * (x - mean) */
+  void (SENTRY_FN norm_relu_mean_gradient)(ptrdiff_t pixels, ptrdiff_t channels, const float *dout, float weight,
+                                           sentry_view x, const float *mean, const float *scale, const float *shift,
+                                           const float *factor, sentry_view g, double *sum, double *products);
+  /* 3x3 max pool, stride 2, padding 1, of max(0, x * scale + shift) over one dense NHWC image; `index` gets the window
+   * position (0...8) of each maximum. */
+  void (SENTRY_FN norm_relu_max_pool)(ptrdiff_t height, ptrdiff_t width, ptrdiff_t channels, const float *x,
+                                      const float *scale, const float *shift, sentry_view out, int32_t *index);
+  /* Its backward for the input rows first ..< last: dx (dense, starting at row `first`) from the dense dout and index. */
+  void (SENTRY_FN max_pool_gradient)(ptrdiff_t height, ptrdiff_t width, ptrdiff_t channels, ptrdiff_t first,
+                                     ptrdiff_t last, const float *dout, const int32_t *index, float *dx);
+  /* destination += source */
+  void (SENTRY_FN add)(ptrdiff_t count, const float *source, float *destination);
+  double (SENTRY_FN sum_of_squares)(ptrdiff_t count, const float *x);
+  void (SENTRY_FN adamw)(ptrdiff_t count, sentry_adamw step, const float *gradient, float *value, float *mean,
+                         float *square);
+} sentry_kernels;
+
+sentry_kernels sentry_kernels_avx2(void);
+sentry_kernels sentry_kernels_avx512(void);
+
+#if defined(__clang__)
+#pragma clang assume_nonnull end
+#endif
 #endif

@@ -1,4 +1,4 @@
-import CSentryPlugin
+package import CSentryPlugin
 public import SentryThreads
 
 /// What the host offers to a plugin.
@@ -7,6 +7,8 @@ public struct Host: @unchecked Sendable, ParallelExecutor {
 
   let raw: UnsafePointer<sentry_host>
   let component: String
+
+  package init(raw: UnsafePointer<sentry_host>, component: String) { (self.raw, self.component) = (raw, component) }
 
   /// Writes one line for the user, under the component's name.
   public func log(_ level: Level = .info, _ message: String) {

@@ -11,7 +11,9 @@ public typealias PluginPointer = UnsafePointer<sentry_plugin>
 /// let plugin = Plugin("dataset-mine", version: "1.0.0", "My faces", components: [.dataset("mine", "My faces") { … }])
 ///
 /// @c(sentry_plugin_entry_v1) @implementation
-/// public func sentryPluginEntry(_ host: HostPointer, _ error: ErrorPointer) -> PluginPointer? { plugin.entry(host, error) }
+/// public func sentryPluginEntry(_ host: HostPointer, _ error: ErrorPointer) -> PluginPointer? {
+///   plugin.entry(host, error)
+/// }
 /// ```
 public struct Plugin: Sendable {
   let name, version, summary: String

@@ -36,9 +36,15 @@ extension Model {
 /// A model whose parameters lie where a trainer cannot reach them, and that applies the optimiser's step itself
 /// (`sentry.model.update/1`).
 public protocol SelfUpdatingModel: Model {
+  /// False where the type could but this object cannot: an imported model without the extension.
+  var updatesItself: Bool { get }
   /// - Parameter settings: JSON as the header describes it.
   /// - Returns: the norm of the gradients before clipping.
   func update(_ settings: String) throws -> Double
   /// Copies a parameter, a buffer or optimiser state to the CPU tensor, or from it.
   func transfer(_ name: String, _ tensor: Tensor, write: Bool) throws
+}
+
+extension SelfUpdatingModel {
+  public var updatesItself: Bool { true }
 }

@@ -51,7 +51,7 @@ public final class Tensor: @unchecked Sendable {
 
   deinit { release() }
 
-  /// The elements, after a check that they are of this type and on the CPU.
+  /// The elements, after a check that they are of this type and on the CPU. Valid while the tensor is held.
   public func elements<Element: TensorElement>(as type: Element.Type = Element.self) throws
     -> UnsafeMutableBufferPointer<Element>
   {
@@ -60,6 +60,11 @@ public final class Tensor: @unchecked Sendable {
         "expected a \(Element.dtype) tensor on the CPU, got \(dtype) \(shape) on device type \(deviceType)")
     }
     return UnsafeMutableBufferPointer(start: data.assumingMemoryBound(to: Element.self), count: count)
+  }
+
+  /// A copy of the elements.
+  public func array<Element: TensorElement>(of type: Element.Type = Element.self) throws -> [Element] {
+    try withExtendedLifetime(self) { Array(try elements(as: type)) }
   }
 
   /// Copies the elements of a tensor of the same type and shape.

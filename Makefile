@@ -1,0 +1,60 @@
+# Sentry. `make quickstart` and `make test` each work alone on a bare machine with Swift 6.3.
+#
+#   make quickstart   set up, build, train on built-in synthetic faces for a few minutes
+#   make test         set up, build, run all tests
+#   make check        what a contributor runs before a commit
+#   make bench        measure against peers (PyTorch and others, from PyPI)
+#   make install PREFIX=/usr/local
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+# SwiftPM reads CC from the environment and passes it flags of clang.
+unexport CC CXX
+
+SENTRY := .build/release/sentry
+# The tests have a build folder of their own: theirs is a release with testing enabled, which would rebuild the other.
+TEST_FLAGS := -c release -Xswiftc -enable-testing --scratch-path .build-test
+PLUGINS := $(notdir $(wildcard Plugins/*))
+QUICKSTART_OUTPUT ?= models/quickstart
+
+.PHONY: setup build quickstart test check lint format check-names install bench peers clean
+
+setup:
+	@scripts/setup
+
+build: setup
+	swift build -c release
+
+quickstart: build
+	$(SENTRY) train emotion --dataset synthetic-faces --image-size 48 --epochs 6 --lr 1e-3 \
+	  --set dataset.count=4096 --set dataset.validation-count=600 --output $(QUICKSTART_OUTPUT) --overwrite
+
+test: setup
+	swift build --build-tests $(TEST_FLAGS)
+	swift test --skip-build $(TEST_FLAGS)
+
+check: lint check-names test
+
+lint:
+	swift format lint --strict --recursive --parallel Package.swift Sources Plugins Tests $(wildcard Examples Benchmarks)
+
+format:
+	swift format --in-place --recursive --parallel Package.swift Sources Plugins Tests $(wildcard Examples Benchmarks)
+
+check-names:
+	@scripts/check-names
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/sentry/plugins $(DESTDIR)$(PREFIX)/include
+	install -m 755 $(SENTRY) $(DESTDIR)$(PREFIX)/bin/sentry
+	install -m 644 $(PLUGINS:%=.build/release/lib%.so) $(DESTDIR)$(PREFIX)/lib/sentry/plugins/
+	install -m 644 Sources/CSentryPlugin/include/sentry_plugin.h $(DESTDIR)$(PREFIX)/include/
+
+peers: setup
+	@scripts/peers
+
+bench: build peers
+	.peers/bin/python Benchmarks/bench.py
+
+clean:
+	rm -rf .build .build-test

@@ -1,0 +1,128 @@
+import SentryDatasets
+import SentryPluginAPI
+
+/// Puts the dataset together from tables and class folders.
+struct AffectNetReader {
+  let root: Folder
+  let folders: SplitFolders
+  let tables: [LabelTable]
+  let host: Host?
+  private(set) var splits: [Split: [LabelledSample<ImageFile>]] = [:]
+  private(set) var notes: [String] = []
+  private var dropped: [Split: [String: Int]] = [:]
+  /// The images that a table names, whatever it says of them.
+  private var listed: Set<String> = []
+  private var index: FolderIndex
+  private var repeated = 0
+
+  init(_ root: Folder, host: Host?) throws {
+    (self.root, self.host) = (root, host)
+    folders = try SplitFolders(in: root)
+    tables = try LabelTable.find(in: root)
+    index = FolderIndex(root)
+  }
+
+  mutating func read() throws {
+    for table in tables { try read(table) }
+    // The official lists name folders by running numbers, which must not be taken for classes.
+    if !tables.contains(where: \.isOfficial) { try readFolders() }
+    if repeated > 0 {
+      notes.append("\(Notes.grouped(repeated)) rows name an image that an earlier row names: the first row counts")
+    }
+    for split in Split.allCases {
+      notes += Notes.dropped(
+        dropped[split, default: [:]], kept: splits[split, default: []].count, in: split)
+    }
+    if splits[.validation, default: []].isEmpty { useTestAsValidation() }
+  }
+
+  private mutating func useTestAsValidation() {
+    guard let test = splits[.test], !test.isEmpty else {
+      notes.append(Notes.noValidation())
+      return
+    }
+    splits[.validation] = test
+    splits[.test] = nil
+    notes.append("test images are used for validation, since there is no validation split; there is no test split then")
+  }
+
+  private mutating func read(_ table: LabelTable) throws {
+    var rows = 0
+    var found = 0
+    try table.forEachRow { row in
+      rows += 1
+      if rows % 4096 == 0 { try host?.checkCancellation() }
+      let place = try locate(row.path, table)
+      if let place {
+        found += 1
+        guard listed.insert(place.path).inserted else {
+          repeated += 1
+          return
+        }
+      }
+      let split = place?.split ?? table.split ?? .train
+      switch row.meaning {
+      case .dropped(let name): dropped[split, default: [:]][name, default: 0] += 1
+      case .kept(let label):
+        // Where nothing is found, reading the sample will say so, and --skip-bad can pass over it.
+        let path = place?.path ?? row.path.components.joined(separator: "/")
+        let source = ImageFile(
+          root: root, path: path, listing: .init(table: table.name, line: row.line), box: row.box)
+        splits[split, default: []].append(LabelledSample(source, label: label))
+      }
+    }
+    guard found > 0 else {
+      throw PluginError.badData(
+        rows == 0
+          ? "\(table.path): the table has no rows"
+          : "\(table.path): none of the \(Notes.grouped(rows)) images that it lists is in \(root.path)",
+        hint: "give --data the folder that the paths in the table start from")
+    }
+    if found < rows {
+      notes.append(
+        "\(Notes.grouped(rows - found)) of the \(Notes.grouped(rows)) images that \(table.name) lists are missing")
+    }
+  }
+
+  /// Looks under the root, under its folder images/, and under the split folders; the folder decides the split.
+  private mutating func locate(_ path: RelativePath, _ table: LabelTable) throws -> (path: String, split: Split?)? {
+    for base in ["", "images"] {
+      if let found = try index.find(path, under: base) {
+        let first = found.prefix { $0 != "/" }
+        return (found, Split.allCases.first { folders[$0].map { $0[...] == first } ?? false })
+      }
+    }
+    let order = [table.split].compactMap(\.self) + Split.allCases.filter { $0 != table.split }
+    for split in order {
+      guard let folder = folders[split] else { continue }
+      for base in [folder, "\(folder)/images"] {
+        if let found = try index.find(path, under: base) { return (found, split) }
+      }
+    }
+    return nil
+  }
+}
+
+extension AffectNetReader {
+  /// Class folders, in the split folders or in the root itself. Beside a table they give the images that it does not list.
+  private mutating func readFolders() throws {
+    let hasSplits = !folders.folders.isEmpty
+    for split in Split.allCases {
+      guard let folder = hasSplits ? folders[split] : split == .train ? "" : nil else { continue }
+      let found = try ClassFolders(
+        folder, of: root, vocabulary: .emotion, passingOver: { _ in !tables.isEmpty }, meaning: AffectNet.meaning,
+        excluding: listed)
+      notes += Notes.otherFiles(found.otherFiles, example: found.otherExample, in: split)
+      if tables.isEmpty { notes += Notes.missingClasses(found.missing, in: split) }
+      if !tables.isEmpty, !found.items.isEmpty {
+        notes.append(
+          "\(Notes.grouped(found.items.count)) \(Notes.word(split)) images have no row in "
+            + "\(tables.map(\.name).joined(separator: ", ")): their folder is their class")
+      }
+      for (name, count) in found.dropped { dropped[split, default: [:]][name, default: 0] += count }
+      splits[split, default: []] += found.items.map {
+        LabelledSample(ImageFile(root: root, path: $0.path), label: $0.label)
+      }
+    }
+  }
+}

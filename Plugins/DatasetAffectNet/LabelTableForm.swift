@@ -1,0 +1,59 @@
+import SentryDatasets
+import SentryFormats
+import SentryPluginAPI
+
+/// Which columns of a table say what. The first row decides.
+struct LabelTableForm: Equatable {
+  /// Joined with slashes they are the path.
+  let pathColumns: [Int]
+  let labelColumn: Int
+  /// Left, top, width, height.
+  var boxColumns: [Int]?
+  var hasHeader = true
+  /// One of the lists that AffectNet's authors hand out.
+  var isOfficial = false
+
+  /// - Throws: ``PluginError`` where the row is of no known form.
+  init(firstRow row: CSVRow, _ path: String) throws {
+    let names = try row.strings().map { $0.trimmingBlanks.lowercased() }
+    if let form = Self.known(names) ?? Self.headerless(names) {
+      self = form
+    } else {
+      throw PluginError.badData(
+        "\(path): line \(row.location.line): the columns \(names.prefix(12).joined(separator: ",").prefix(200)) "
+          + "are of no form that is known here",
+        hint: "known are pth,label and image,label and subDirectory,image,expression and AffectNet's own lists, which "
+          + "start with subDirectory_filePath")
+    }
+  }
+
+  private init(_ path: [Int], label: Int, box: [Int]? = nil, hasHeader: Bool = true, isOfficial: Bool = false) {
+    (pathColumns, labelColumn, boxColumns) = (path, label, box)
+    (self.hasHeader, self.isOfficial) = (hasHeader, isOfficial)
+  }
+
+  static func known(_ names: [String]) -> LabelTableForm? {
+    func column(_ name: String) -> Int? { names.firstIndex(of: name) }
+    if let path = column("pth"), let label = column("label") { return .init([path], label: label) }
+    if let label = column("expression") {
+      if let path = column("subdirectory_filepath") {
+        let box = ["face_x", "face_y", "face_width", "face_height"].compactMap(column)
+        return .init([path], label: label, box: box.count == 4 ? box : nil, isOfficial: true)
+      }
+      if let folder = column("subdirectory"), let image = column("image") {
+        return .init([folder, image], label: label, isOfficial: true)
+      }
+    }
+    if let path = column("image"), let label = column("label") { return .init([path], label: label) }
+    return nil
+  }
+
+  /// The official validation.csv starts with an image: subDirectory_filePath, the face box, the landmarks, expression,
+  /// valence, arousal.
+  private static func headerless(_ fields: [String]) -> LabelTableForm? {
+    guard fields.count >= 7, fields[0].contains("/"), fields[0].hasImageExtension,
+      fields[1...4].allSatisfy({ Double($0) != nil }), Int(fields[6]) != nil
+    else { return nil }
+    return .init([0], label: 6, box: [1, 2, 3, 4], hasHeader: false, isOfficial: true)
+  }
+}

@@ -1,0 +1,56 @@
+import SentryPluginAPI
+
+/// The options of ``EmotionModel``, as the host checked and completed them.
+struct EmotionModelOptions: Decodable, Sendable {
+  /// What stays as it is while the rest trains: everything from the input up to and including the part named.
+  enum Freeze: String, Decodable, Sendable, CaseIterable { case auto, none, block1, block2, block3, backbone }
+  enum FrozenNorm: String, Decodable, Sendable { case batch, eval }
+
+  var inputSize: Int
+  var freeze: Freeze
+  var frozenNorm: FrozenNorm
+  var pretrained: String?
+  var tasks: [ClassificationTask]
+  var seed: UInt64
+
+  enum CodingKeys: String, CodingKey {
+    case freeze, pretrained, tasks, seed
+    case inputSize = "input-size"
+    case frozenNorm = "frozen-bn"
+  }
+
+  static let declarations: [OptionDeclaration] = [
+    .integer("input-size", 224, minimum: 32, maximum: 1024, "Height and width of the input in pixels."),
+    .choice(
+      "freeze", "auto", of: Freeze.allCases.map(\.rawValue),
+      "What does not train, from the input up to and including: a dense block with its transition, or the whole backbone; "
+        + "auto: block3 with pretrained weights, none without."),
+    .choice(
+      "frozen-bn", "batch", of: ["batch", "eval"],
+      "What frozen batch norms normalise by in training: the batch's statistics, or their running statistics."),
+    .path(
+      "pretrained",
+      "Weights to start from: torchvision's DenseNet121 (either spelling and file form), or a checkpoint of Sentry."),
+    .tasks, .seed,
+  ]
+
+  /// Where training starts, after `auto` was decided.
+  var effectiveFreeze: Freeze { freeze == .auto ? (pretrained == nil ? .none : .block3) : freeze }
+}
+
+extension EmotionModelOptions.Freeze {
+  /// The beginnings of the names of what is frozen.
+  var frozenPrefixes: [String] {
+    func blocks(_ count: Int) -> [String] {
+      ["backbone.features.conv0.", "backbone.features.norm0."]
+        + (1...count).flatMap { ["backbone.features.denseblock\($0).", "backbone.features.transition\($0)."] }
+    }
+    return switch self {
+    case .auto, .none: []
+    case .block1: blocks(1)
+    case .block2: blocks(2)
+    case .block3: blocks(3)
+    case .backbone: ["backbone."]
+    }
+  }
+}

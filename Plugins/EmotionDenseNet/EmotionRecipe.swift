@@ -1,0 +1,24 @@
+import SentryPluginAPI
+
+/// `sentry train emotion`.
+let emotionRecipe = Recipe(
+  name: "emotion", summary: "Emotions from grey faces: DenseNet121, AdamW, cosine schedule, label smoothing",
+  dataset: "affectnet", augmenter: "face", model: "emotion-densenet", trainer: "supervised",
+  defaults: [
+    "run.output": "models/emotion_trained", "run.epochs": 20, "run.batch-size": 64, "run.workers": 4,
+    "run.checkpoint-every": 5,
+    "trainer.lr": 1e-4, "trainer.min-lr": 1e-6, "trainer.weight-decay": 0.05, "trainer.clip-norm": 1.0,
+    "trainer.label-smoothing": 0.15, "trainer.patience": 7,
+  ],
+  flags: [
+    .init("lr", .number, sets: ["trainer.lr"], "Learning rate at the start of the cosine."),
+    .init(
+      "image-size", .integer, sets: ["model.input-size", "augmenter.size"], "Height and width of the input in pixels."),
+    .init(
+      "aggressive", .boolean, sets: ["run.augmentation"], value: "strong",
+      "The stronger augmentation: for the drawn repeats with --balance, for all training data without."),
+    .init(
+      "pretrained", .path, sets: ["model.pretrained"],
+      "Weights to start from: torchvision's DenseNet121 or a checkpoint; the layers below dense block 4 then stay frozen."
+    ),
+  ])

@@ -1,0 +1,66 @@
+import SentryNN
+
+/// From 1024 features to a 1280-d embedding (Linear, ReLU, dropout 0.4) and to the logits (Linear to 512, ReLU,
+/// dropout 0.5, Linear).
+final class EmotionHead {
+  static let embeddingSize = 1280
+  static let hiddenSize = 512
+  let projection: Linear
+  let hidden: Linear
+  let output: Linear
+  let classes: Int
+  private let features: Int
+  private let embeddingDropout = ReLUDropout(rate: 0.4, layer: 1)
+  private let hiddenDropout = ReLUDropout(rate: 0.5, layer: 2)
+  /// [batch][1280], [batch][512], [batch][classes]
+  let (embedding, activation, logits) = (FloatBuffer(), FloatBuffer(), FloatBuffer())
+  private let (embeddingGradient, activationGradient) = (FloatBuffer(), FloatBuffer())
+
+  init(features: Int, classes: Int, context: ComputeContext, in arena: ParameterArena) {
+    (self.features, self.classes) = (features, classes)
+    projection = Linear("projection.0", inputs: features, outputs: Self.embeddingSize, context: context, in: arena)
+    hidden = Linear(
+      "classifier.0", inputs: Self.embeddingSize, outputs: Self.hiddenSize, context: context, in: arena)
+    output = Linear("classifier.3", inputs: Self.hiddenSize, outputs: classes, context: context, in: arena)
+  }
+
+  func initialise(_ random: inout RandomStream) {
+    for linear in [projection, hidden, output] { linear.initialise(&random) }
+  }
+
+  func prepare(batch: Int) throws {
+    for buffer in [embedding, embeddingGradient] { try buffer.reserve(batch * Self.embeddingSize) }
+    for buffer in [activation, activationGradient] { try buffer.reserve(batch * Self.hiddenSize) }
+    try logits.reserve(batch * classes)
+  }
+
+  /// - Parameter seed: of the dropouts; nil drops nothing.
+  func forward(_ features: UnsafePointer<Float>, batch: Int, seed: UInt64?) throws {
+    try projection.forward(features, embedding.pointer, batch: batch)
+    embeddingDropout.forward(embedding.pointer, count: batch * Self.embeddingSize, seed: seed)
+    try hidden.forward(embedding.pointer, activation.pointer, batch: batch)
+    hiddenDropout.forward(activation.pointer, count: batch * Self.hiddenSize, seed: seed)
+    try output.forward(activation.pointer, logits.pointer, batch: batch)
+  }
+
+  /// - Parameters:
+  ///   - embeddingGradient: of a loss that reads the embedding itself, added to what comes from the logits.
+  ///   - featureGradient: gets the gradient of the features; nil where nothing before the head trains.
+  func backward(
+    _ features: UnsafePointer<Float>, logitsGradient: UnsafePointer<Float>, embeddingGradient extra: UnsafePointer<Float>?,
+    featureGradient: UnsafeMutablePointer<Float>?, batch: Int, seed: UInt64?
+  ) throws {
+    let (dActivation, dEmbedding) = (activationGradient.pointer, embeddingGradient.pointer)
+    let reachesProjection = featureGradient != nil || projection.isTrainable
+    let reachesHidden = reachesProjection || hidden.isTrainable
+    try output.backward(activation.pointer, logitsGradient, dx: reachesHidden ? dActivation : nil, batch: batch)
+    guard reachesHidden else { return }
+    hiddenDropout.backward(dActivation, outputs: activation.pointer, count: batch * Self.hiddenSize, seed: seed)
+    try hidden.backward(embedding.pointer, dActivation, dx: reachesProjection ? dEmbedding : nil, batch: batch)
+    guard reachesProjection else { return }
+    let count = batch * Self.embeddingSize
+    if let extra { for index in 0..<count { dEmbedding[index] += extra[index] } }
+    embeddingDropout.backward(dEmbedding, outputs: embedding.pointer, count: count, seed: seed)
+    try projection.backward(features, dEmbedding, dx: featureGradient, batch: batch)
+  }
+}

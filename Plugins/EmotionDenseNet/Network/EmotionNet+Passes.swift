@@ -1,0 +1,60 @@
+import SentryNN
+
+extension EmotionNet {
+  /// - Parameters:
+  ///   - input: [batch][size][size], one channel, as NCHW and NHWC agree on; copied.
+  ///   - batch: any number from 1 (training: from 2 where the last maps are 1×1).
+  ///   - training: batch statistics, dropout, and a backward pass to come.
+  ///   - seed: the dropouts' seed of this step; nil drops nothing.
+  /// - Throws: ``NNError``
+  public func forward(
+    input: UnsafePointer<Float>, batch: Int, training: Bool, seed: UInt64? = nil
+  ) throws -> Output {
+    guard batch >= 1 else {
+      throw NNError(.invalidInput, "a batch of \(batch) images", hint: "give at least one image")
+    }
+    let pass = Pass(batch: batch, training: training, frozenNorm: options.frozenNorm)
+    self.pass = nil
+    backbone.layers.markBackward()
+    for layer in backbone.layers { try layer.prepare(pass) }
+    try head.prepare(batch: batch)
+    try backbone.layers.packWeights(context)
+    backbone.stem.images.pointer.update(from: input, count: batch * options.imageSize * options.imageSize)
+    for layer in backbone.layers { try layer.forward(pass) }
+    self.seed = training ? seed : nil
+    try head.forward(backbone.pooling.features.pointer, batch: batch, seed: self.seed)
+    if training { self.pass = pass }
+    return Output(logits: UnsafePointer(head.logits.pointer), embedding: UnsafePointer(head.embedding.pointer))
+  }
+
+  /// The gradients of all parameters that train, of the last training forward pass.
+  ///
+  /// - Parameters:
+  ///   - logitsGradient: [batch][classes]
+  ///   - embeddingGradient: [batch][1280], of a loss that reads the embedding itself
+  ///   - accumulate: adds to the gradients that are there; else they are replaced
+  /// - Throws: ``NNError`` `.invalidState` without a training forward pass before it.
+  public func backward(
+    logitsGradient: UnsafePointer<Float>, embeddingGradient: UnsafePointer<Float>? = nil, accumulate: Bool = false
+  ) throws {
+    guard let pass else {
+      throw NNError(
+        .invalidState, "a backward pass without a forward pass for training",
+        hint: "call forward(training: true) before each backward")
+    }
+    self.pass = nil
+    if !accumulate { arena.clearGradients() }
+    let pooling = backbone.pooling
+    try head.backward(
+      pooling.features.pointer, logitsGradient: logitsGradient, embeddingGradient: embeddingGradient,
+      featureGradient: pooling.needsBackward ? pooling.featureGradient.pointer : nil, batch: pass.batch, seed: seed)
+    for layer in backbone.layers.reversed() where layer.needsBackward { try layer.backward(pass) }
+    try backbone.layers.gatherGradients(context)
+  }
+
+  /// The values of parameters were changed from outside: packed copies are stale.
+  /// - Parameter trainableOnly: only those that train have changed, as after an optimiser's step.
+  public func parametersChanged(trainableOnly: Bool = false) {
+    backbone.layers.weightsChanged(trainableOnly: trainableOnly)
+  }
+}

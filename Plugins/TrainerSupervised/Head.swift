@@ -1,0 +1,43 @@
+import SentryNN
+import SentryPluginAPI
+
+/// One task: where its logits come from and how they are judged.
+struct Head: Sendable {
+  let name: String
+  /// Which of the model's outputs.
+  let output: Int
+  let classes: Int
+  let criterion: CrossEntropy
+
+  struct Judgement {
+    /// The mean loss of the batch, as `criterion` weighs it; 0 without a labelled sample.
+    var loss: Double
+    var correct: Int
+    var labelled: Int
+    /// Of the loss with respect to the logits.
+    var gradient: Tensor?
+  }
+
+  /// - Parameters:
+  ///   - logits: [N, classes]
+  ///   - targets: one a sample, -1 where unlabelled
+  func judge(_ logits: Tensor, targets: [Int32], wantsGradient: Bool) throws -> Judgement {
+    guard logits.shape == [targets.count, classes] else {
+      throw PluginError("the model gave logits \(logits.shape) for '\(name)', expected \([targets.count, classes])")
+    }
+    let values = try logits.elements(as: Float.self)
+    guard let base = UnsafePointer(values.baseAddress) else { throw PluginError("an empty batch") }
+    let gradient = wantsGradient ? Tensor(logits.shape) : nil
+    let result = try criterion.evaluate(
+      logits: base, targets: targets, batch: targets.count, classes: classes,
+      gradient: try gradient?.elements(as: Float.self).baseAddress)
+    var correct = 0
+    for (row, target) in targets.enumerated() where target >= 0 {
+      var best = 0
+      for index in 1..<max(classes, 1) where base[row * classes + index] > base[row * classes + best] { best = index }
+      if best == Int(target) { correct += 1 }
+    }
+    return Judgement(
+      loss: result.mean, correct: correct, labelled: targets.count { $0 >= 0 }, gradient: gradient)
+  }
+}

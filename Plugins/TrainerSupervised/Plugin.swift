@@ -1,0 +1,16 @@
+import CSentryPlugin
+import SentryPluginAPI
+
+let plugin = Plugin(
+  "trainer-supervised", version: "0.1.0", "Supervised training with AdamW",
+  components: [
+    .trainer(
+      "supervised", "Cross entropy for every task, AdamW with clipping, cosine schedule, early stopping",
+      options: SupervisedOptions.declarations
+    ) { SupervisedTrainer(options: try $0.options.decode(), host: $0.host) }
+  ])
+
+@c(sentry_plugin_entry_v1) @implementation
+public func sentryPluginEntry(_ host: HostPointer, _ error: ErrorPointer) -> PluginPointer? {
+  plugin.entry(host, error)
+}

@@ -1,0 +1,33 @@
+import SentryPluginAPI
+
+extension SupervisedTrainer {
+  var state: [NamedTensor] { session?.optimizer.state ?? [] }
+
+  /// `param_groups` has the form of PyTorch's AdamW, with parameter names for `params`.
+  func save() -> JSONValue {
+    [
+      "param_groups": [
+        [
+          "lr": .number(learningRate), "initial_lr": .number(options.lr),
+          "betas": [.number(options.beta1), .number(options.beta2)], "eps": .number(options.epsilon),
+          "weight_decay": .number(options.weightDecay), "amsgrad": false, "maximize": false, "foreach": .null,
+          "capturable": false, "differentiable": false, "fused": .null, "decoupled_weight_decay": true,
+          "params": .array((session?.trained ?? []).map(JSONValue.string)),
+        ]
+      ],
+      "early_stopping": [
+        "best": stopping.best.map(JSONValue.number) ?? .null, "best_epoch": .integer(stopping.bestEpoch),
+        "epochs_without": .integer(stopping.epochsWithout),
+      ],
+    ]
+  }
+
+  func restore(_ state: JSONValue) throws {
+    guard let saved = state["early_stopping"], let epoch = saved["best_epoch"]?.intValue,
+      let without = saved["epochs_without"]?.intValue
+    else { throw PluginError.invalid("the trainer's state has no early_stopping") }
+    stopping = EarlyStopping(
+      patience: options.patience, best: saved["best"]?.doubleValue, bestEpoch: epoch, epochsWithout: without)
+    try started().optimizer.restored()
+  }
+}

@@ -1,0 +1,129 @@
+import CSentryPlugin
+import SentryNN
+import SentryPluginAPI
+
+/// Supervised training of any model with logits: cross entropy for every task, AdamW, a schedule, early stopping.
+final class SupervisedTrainer: Trainer, @unchecked Sendable {
+  let options: SupervisedOptions
+  let host: Host
+  /// What ``begin(_:run:)`` sets up.
+  struct Session {
+    let model: any Model
+    let heads: [Head]
+    let outputCount: Int
+    let optimizer: any Optimizer
+    let trained: [String]
+    let schedule: LearningRateSchedule
+  }
+  var session: Session?
+  var stopping: EarlyStopping
+  var learningRate = 0.0
+
+  init(options: SupervisedOptions, host: Host) {
+    (self.options, self.host) = (options, host)
+    stopping = EarlyStopping(patience: options.patience)
+  }
+
+  func begin(_ model: any Model, run: RunSpecification) throws {
+    let trained = model.parameters.filter { $0.role == .trainable }
+    guard !trained.isEmpty else {
+      throw PluginError.invalid("no parameter of the model trains", hint: "unfreeze some of it (--set model.freeze=…)")
+    }
+    session = Session(
+      model: model, heads: try run.tasks.map { try head(for: $0, of: model, balanced: run.balanced) },
+      outputCount: model.specification.outputs.count, optimizer: try optimizer(for: model, trained),
+      trained: trained.map(\.name),
+      schedule: options.schedule == .constant
+        ? .constant(options.lr)
+        : .cosineAnnealing(
+          base: options.lr, minimum: options.minLR, period: options.period > 0 ? options.period : run.epochs))
+  }
+
+  private func head(for task: RunSpecification.CountedTask, of model: any Model, balanced: Bool) throws -> Head {
+    let outputs = model.specification.outputs
+    guard let output = outputs.firstIndex(where: { $0.kind == .logits && $0.name == task.name }) else {
+      throw PluginError.invalid(
+        "the dataset asks for '\(task.name)', the model answers \(outputs.filter { $0.kind == .logits }.map(\.name))")
+    }
+    guard outputs[output].classes?.count == task.classes.count else {
+      throw PluginError.invalid(
+        "'\(task.name)' has \(task.classes.count) classes in the dataset and \(outputs[output].classes?.count ?? 0) in the model"
+      )
+    }
+    let weighted = options.classWeights == .inverse || (options.classWeights == .auto && !balanced)
+    return Head(
+      name: task.name, output: output, classes: task.classes.count,
+      criterion: try CrossEntropy(
+        labelSmoothing: options.labelSmoothing,
+        classWeights: weighted ? ClassWeights.inverse(counts: task.counts).map(Double.init) : nil))
+  }
+
+  /// The trainer updates what it can reach; what it cannot, the model updates itself.
+  private func optimizer(for model: any Model, _ trained: [NamedTensor]) throws -> any Optimizer {
+    guard let remote = trained.first(where: { $0.value.deviceType != SENTRY_DEVICE_CPU }) else {
+      return try LocalAdamW(trained, options: options, host: host)
+    }
+    guard let updating = model as? any SelfUpdatingModel, updating.updatesItself else {
+      throw PluginError(
+        "\(remote.name) lies on device type \(remote.value.deviceType), and the model does not offer \(SENTRY_EXTENSION_MODEL_UPDATE)",
+        hint: "use a model that trains on the CPU", code: SENTRY_UNSUPPORTED)
+    }
+    return RemoteAdamW(updating, options: options)
+  }
+
+  func beginEpoch(_ epoch: Int) throws { learningRate = try started().schedule.rate(epoch: epoch) }
+
+  func started() throws -> Session {
+    guard let session else { throw PluginError("the trainer was not begun") }
+    return session
+  }
+
+  func step(_ batch: Batch) throws -> StepResult {
+    let session = try started()
+    let outputs = try session.model.forward(batch.inputs, training: true, seed: batch.seed)
+    let judgements = try judge(outputs, batch, session, wantsGradient: true)
+    let loss = judgements.reduce(0) { $0 + $1.loss }
+    guard loss.isFinite else {
+      throw PluginError(
+        "the loss became \(loss) in step \(batch.step + 1) of epoch \(batch.epoch + 1)",
+        hint: "lower the learning rate (now \(learningRate)), or look for broken samples")
+    }
+    var gradients = [Tensor?](repeating: nil, count: session.outputCount)
+    for (head, judgement) in zip(session.heads, judgements) { gradients[head.output] = judgement.gradient }
+    try session.model.backward(gradients, accumulate: false)
+    let norm = try session.optimizer.step(learningRate: learningRate)
+    try session.model.parametersChanged()
+    return StepResult(
+      loss: loss, lossWeight: Double(batch.targets.shape[0]), gradientNorm: norm, learningRate: learningRate,
+      correct: judgements.map(\.correct), labelled: judgements.map(\.labelled))
+  }
+
+  func evaluate(_ batch: Batch) throws -> StepResult {
+    let session = try started()
+    let outputs = try session.model.forward(batch.inputs, training: false, seed: 0)
+    let judgements = try judge(outputs, batch, session, wantsGradient: false)
+    return StepResult(
+      loss: judgements.reduce(0) { $0 + $1.loss }, lossWeight: Double(batch.targets.shape[0]),
+      learningRate: learningRate,
+      correct: judgements.map(\.correct), labelled: judgements.map(\.labelled),
+      logits: session.heads.map { outputs[$0.output] })
+  }
+
+  private func judge(_ outputs: [Tensor], _ batch: Batch, _ session: Session, wantsGradient: Bool) throws -> [Head
+    .Judgement]
+  {
+    let (targets, tasks) = (try batch.targets.array(of: Int64.self), session.heads.count)
+    guard batch.targets.shape == [batch.inputs.shape[0], tasks] else {
+      throw PluginError("targets \(batch.targets.shape) for \(batch.inputs.shape[0]) samples of \(tasks) tasks")
+    }
+    return try session.heads.enumerated().map { task, head in
+      let column = stride(from: task, to: targets.count, by: tasks).map { Int32(truncatingIfNeeded: targets[$0]) }
+      return try head.judge(outputs[head.output], targets: column, wantsGradient: wantsGradient)
+    }
+  }
+
+  func endEpoch(_ epoch: Int, metrics: [String: Double]) throws -> EpochDecision {
+    guard let accuracy = metrics["val_acc"] else { throw PluginError.invalid("no val_acc among the metrics") }
+    return stopping.observe(accuracy, epoch: epoch)
+  }
+}

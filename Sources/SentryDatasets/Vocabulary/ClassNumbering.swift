@@ -1,0 +1,26 @@
+/// The numbers that one dataset gives to classes, translated by name.
+public struct ClassNumbering: Sendable {
+  /// The dataset's own names: number *n* is `names[n]`.
+  public let names: [String]
+  private let meanings: [ClassVocabulary.Meaning]
+
+  /// - Parameter leftOut: names of this numbering that the vocabulary need not know, because nobody trains on them.
+  public init(_ names: [String], in vocabulary: ClassVocabulary, leftOut: Set<String> = []) {
+    self.names = names
+    meanings = names.map { name in
+      if leftOut.contains(name) { return .dropped(name) }
+      guard let meaning = vocabulary.meaning(of: name) else {
+        preconditionFailure("the numbering names '\(name)', which the vocabulary does not know")
+      }
+      return meaning
+    }
+  }
+
+  /// nil for a number that the dataset does not use.
+  public func meaning(of number: Int) -> ClassVocabulary.Meaning? {
+    meanings.indices.contains(number) ? meanings[number] : nil
+  }
+
+  /// What the numbers mean, for hints: "0 angry, 1 disgust, …".
+  public var legend: String { names.enumerated().map { "\($0) \($1)" }.joined(separator: ", ") }
+}

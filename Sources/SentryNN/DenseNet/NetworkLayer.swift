@@ -1,0 +1,63 @@
+/// What a network asks of each of its layers, in order.
+public protocol NetworkLayer: AnyObject {
+  /// Whether any of its parameters trains.
+  var isTrainable: Bool { get }
+  /// Set before a pass: whether the layer has a backward pass, and whether a layer before it has one too.
+  var needsBackward: Bool { get set }
+  var propagates: Bool { get set }
+  /// Its convolutions, for packing weights and gathering gradients.
+  var convolutions: [Convolution] { get }
+  func initialise(_ random: inout RandomStream)
+  /// Memory and primitives for a pass.
+  func prepare(_ pass: Pass) throws
+  func forward(_ pass: Pass) throws
+  func backward(_ pass: Pass) throws
+}
+
+extension DenseLayer: NetworkLayer {}
+extension Transition: NetworkLayer {}
+extension Stem: NetworkLayer {}
+extension FinalPooling: NetworkLayer {}
+
+extension Array where Element == any NetworkLayer {
+  /// Backward passes end at the first layer that trains.
+  public func markBackward() {
+    var before = false
+    for layer in self {
+      layer.propagates = before
+      before = before || layer.isTrainable
+      layer.needsBackward = before
+    }
+  }
+}
+
+extension Array where Element == any NetworkLayer {
+  /// The values of weights were changed: packed copies are stale.
+  public func weightsChanged(trainableOnly: Bool) {
+    for convolution in flatMap(\.convolutions) where !trainableOnly || convolution.weight.trainable {
+      convolution.weightsChanged()
+    }
+  }
+
+  /// Packs the weights of all convolutions that need it.
+  public func packWeights(_ context: ComputeContext) throws {
+    let convolutions = dealt(to: context.threadCount)
+    try context.run(convolutions.count) { index, workspace in
+      try workspace.timed(.weightPacking) { try convolutions[index].pack(workspace) }
+    }
+  }
+
+  /// Adds the threads' weight gradients to those of the parameters.
+  public func gatherGradients(_ context: ComputeContext) throws {
+    let convolutions = dealt(to: context.threadCount)
+    try context.run(convolutions.count) { index, workspace in
+      try workspace.timed(.weightPacking) { try convolutions[index].gatherGradient(workspace) }
+    }
+  }
+
+  /// Dealt like cards, as threads take contiguous parts and the large weights lie together at the end.
+  private func dealt(to threads: Int) -> [Convolution] {
+    let all = flatMap(\.convolutions)
+    return (0..<threads).flatMap { thread in stride(from: thread, to: all.count, by: threads).map { all[$0] } }
+  }
+}

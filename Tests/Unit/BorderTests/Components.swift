@@ -1,0 +1,117 @@
+import CSentryPlugin
+import Synchronization
+import Testing
+
+@testable import SentryPluginAPI
+
+/// Components that record what reaches them, to be looked at from the other side of the border.
+struct RampDataset: Dataset {
+  var specification = DatasetSpecification(
+    sample: TensorSpecification(.uint8, [-1]), tasks: [ClassificationTask("parity", classes: ["even", "odd"])],
+    notes: ["made up"])
+  func count(in split: Split) -> Int { split == .train ? 10 : split == .validation ? 4 : 0 }
+  func targets(at index: Int, in split: Split) throws -> [Int?] { index == 7 ? [nil] : index == 8 ? [5] : [index % 2] }
+  func sample(at index: Int, in split: Split) throws -> Tensor {
+    guard index < count(in: split) else {
+      throw PluginError.badData("ramp.csv, row \(index)", hint: "there are \(count(in: split)) rows")
+    }
+    return Tensor([index + 1], (0...index).map(UInt8.init))
+  }
+  func name(at index: Int, in split: Split) -> String { String(repeating: "é", count: 400) + "\(split)/\(index)" }
+  func group(at index: Int, in split: Split) -> Int? { index == 0 ? nil : index / 2 }
+}
+
+struct ScalingAugmenter: Augmenter {
+  let specification = AugmenterSpecification(
+    input: TensorSpecification(.uint8, [-1]), output: TensorSpecification(.float32, [-1]), normalisation: ["scale": 0.5]
+  )
+  func apply(_ input: Tensor, strength: AugmentStrength, seed: UInt64) throws -> Tensor {
+    let values: [Float] = try input.elements(as: UInt8.self).map {
+      Float($0) * 0.5 + Float(strength.rawValue) * 100 + Float(seed)
+    }
+    return Tensor(input.shape, values)
+  }
+}
+
+/// Counts what was freed.
+final class Witness: Sendable { let freed = Atomic(0) }
+
+/// y = w·x, and the sum of x as an embedding.
+final class LinearModel: SelfUpdatingModel, @unchecked Sendable {
+  let specification = ModelSpecification(
+    architecture: "linear", input: TensorSpecification(.float32, [3]),
+    outputs: [.logits("parity", classes: ["even", "odd"]), .embedding("sum", shape: [1])])
+  let weight = Tensor([2, 3], (0..<6).map(Float.init))
+  let gradient = Tensor([2, 3])
+  let runs = Tensor([], [Int64(0)])
+  var received: [[Float]?] = []
+  var stale = 0
+  var lastSettings = ""
+
+  private let witness: Witness?
+
+  init(_ witness: Witness? = nil) { self.witness = witness }
+  deinit { witness?.freed.wrappingAdd(1, ordering: .relaxed) }
+
+  var parameters: [NamedTensor] {
+    [NamedTensor("fc.weight", weight, gradient: gradient, role: .trainable), NamedTensor("runs", runs)]
+  }
+  func forward(_ input: Tensor, training: Bool, seed: UInt64) throws -> [Tensor] {
+    let (x, w) = (try input.elements(as: Float.self), try weight.elements(as: Float.self))
+    let batch = input.shape[0]
+    if training { try runs.elements(as: Int64.self)[0] += Int64(seed) }
+    var (logits, sums): ([Float], [Float]) = ([], [])
+    for row in 0..<batch {
+      let sample = Array(x[(row * 3)..<(row * 3 + 3)])
+      for output in 0..<2 {
+        logits.append(w[output * 3] * sample[0] + w[output * 3 + 1] * sample[1] + w[output * 3 + 2] * sample[2])
+      }
+      sums.append(sample.reduce(0, +))
+    }
+    return [Tensor([batch, 2], logits), Tensor([batch, 1], sums)]
+  }
+  func backward(_ gradients: [Tensor?], accumulate: Bool) throws {
+    received = try gradients.map { try $0.map { try $0.array(of: Float.self) } }
+    let out = try gradient.elements(as: Float.self)
+    for index in out.indices { out[index] = (accumulate ? out[index] : 0) + 1 }
+  }
+  func parametersChanged() throws { stale += 1 }
+  func update(_ settings: String) throws -> Double {
+    lastSettings = settings
+    return 1.5
+  }
+  func transfer(_ name: String, _ tensor: Tensor, write: Bool) throws {
+    guard name == "fc.weight" else { throw PluginError.invalid("no parameter \(name)") }
+    if write { try weight.copy(from: tensor) } else { try tensor.copy(from: weight) }
+  }
+}
+
+/// Forwards to the model and keeps one tensor of state.
+final class RecordingTrainer: Trainer, @unchecked Sendable {
+  var model: (any Model)?
+  var run: RunSpecification?
+  var epoch = -1
+  let momentum = Tensor([2, 3])
+  var restored: JSONValue?
+
+  func begin(_ model: any Model, run: RunSpecification) throws { (self.model, self.run) = (model, run) }
+  func beginEpoch(_ epoch: Int) throws { self.epoch = epoch }
+  func step(_ batch: Batch) throws -> StepResult {
+    guard let model else { throw PluginError("begin was not called") }
+    let outputs = try model.forward(batch.inputs, training: true, seed: batch.seed)
+    try model.backward([outputs[0], nil], accumulate: false)
+    return StepResult(loss: 0.25, lossWeight: 2, gradientNorm: 3, learningRate: 0.1, correct: [1], labelled: [2])
+  }
+  func evaluate(_ batch: Batch) throws -> StepResult {
+    guard let model else { throw PluginError("begin was not called") }
+    let outputs = try model.forward(batch.inputs, training: false, seed: 0)
+    let labelled = try batch.targets.elements(as: Int64.self).count { $0 >= 0 }
+    return StepResult(loss: 0.5, lossWeight: 2, correct: [0], labelled: [labelled], logits: [outputs[0]])
+  }
+  func endEpoch(_ epoch: Int, metrics: [String: Double]) throws -> EpochDecision {
+    EpochDecision(best: metrics["val_acc"] == 75, stop: epoch == 3, reason: epoch == 3 ? "enough" : nil)
+  }
+  var state: [NamedTensor] { [NamedTensor("momentum/fc.weight", momentum)] }
+  func save() -> JSONValue { ["epoch": .integer(epoch)] }
+  func restore(_ state: JSONValue) throws { restored = state }
+}

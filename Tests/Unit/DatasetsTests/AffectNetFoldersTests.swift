@@ -1,0 +1,84 @@
+import CSentryPlugin
+import SentryPluginAPI
+import Testing
+
+@testable import DatasetAffectNet
+
+@Suite struct AffectNetFoldersTests {
+  static func open(_ path: String?) throws -> any Dataset { try AffectNet.open(.init(path: path), host: nil) }
+
+  static let names = ["neutral", "happy", "sad", "surprise", "fear", "disgust", "anger", "contempt"]
+
+  @Test(arguments: [("train", "val"), ("Train", "Val"), ("train", "valid"), ("Train", "Test"), ("TRAIN", "test")])
+  func namesOfSplits(train: String, validation: String) throws {
+    let tree = try TestTree()
+    for name in Self.names {
+      try tree.image("\(train)/\(name)/1.png")
+      try tree.image("\(train)/\(name)/2.png")
+      try tree.image("\(validation)/\(name.capitalized)/1.png")
+    }
+    let data = try Self.open(tree.path)
+    #expect(Split.allCases.map(data.count) == [12, 6, 0])
+    for split in [Split.train, .validation] {
+      for name in Self.names where name != "disgust" && name != "contempt" {
+        let folder = split == .train ? name : name.capitalized
+        #expect(try data.className(of: "/\(folder)/", split) == name)
+      }
+    }
+    let notes = data.specification.notes
+    #expect(notes.contains("2 of 16 training images are contempt and left out"))
+    #expect(notes.contains("1 of 8 validation images is disgust and left out") || validation.lowercased() == "test")
+  }
+
+  @Test func numbersOfClasses() throws {
+    let tree = try TestTree()
+    for number in 0...10 { try tree.image("train/\(number)/1.png") }
+    let data = try Self.open(tree.path)
+    let expected = ["0": "neutral", "1": "happy", "2": "sad", "3": "surprise", "4": "fear", "6": "anger"]
+    for number in 0...10 {
+      #expect(try data.className(of: "/\(number)/1.png") == expected[String(number)])
+    }
+    #expect(data.specification.notes.contains("1 of 11 training images is no-face and left out"))
+  }
+
+  @Test func testAloneIsValidationAndSaid() throws {
+    let tree = try TestTree()
+    for name in Self.names {
+      try tree.image("Train/\(name)/1.png")
+      try tree.image("Test/\(name)/1.png")
+    }
+    let notes = try Self.open(tree.path).specification.notes
+    #expect(notes.contains { $0.contains("test images are used for validation") })
+    for name in Self.names { try tree.image("Val/\(name)/1.png") }
+    #expect(try Split.allCases.map(Self.open(tree.path).count) == [6, 6, 6])
+  }
+
+  @Test func withoutValidationThereIsNoneAndANote() throws {
+    let tree = try TestTree()
+    for name in Self.names { try tree.image("train/\(name)/1.png") }
+    let data = try Self.open(tree.path)
+    #expect(Split.allCases.map(data.count) == [6, 0, 0])
+    #expect(data.specification.notes.contains { $0.contains("stratified") })
+  }
+
+  @Test func unknownAndEmptyClassesAreNamed() throws {
+    let tree = try TestTree()
+    for name in Self.names { try tree.image("train/\(name)/1.png") }
+    try tree.folder("train/11")
+    #expect(failure { _ = try Self.open(tree.path) }?.message.contains("train/11") == true)
+    let empty = try TestTree()
+    for name in Self.names.dropFirst() { try empty.image("train/\(name)/1.png") }
+    try empty.folder("train/neutral")
+    let error = failure { _ = try Self.open(empty.path) }
+    #expect(error?.code == SENTRY_BAD_DATA)
+    #expect(error?.message.contains("train/neutral: the class folder holds no image") == true)
+  }
+
+  @Test func emptyFoldersAndFilesAreRefused() throws {
+    let tree = try TestTree()
+    #expect(failure { _ = try Self.open(tree.path) }?.message.contains("no training image") == true)
+    try tree.write("file", text: "x")
+    #expect(failure { _ = try Self.open("\(tree.path)/file") }?.message.contains("is not a folder") == true)
+    #expect(failure { _ = try Self.open(nil) }?.hint?.contains("--data") == true)
+  }
+}

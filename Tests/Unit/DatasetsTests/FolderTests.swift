@@ -1,0 +1,68 @@
+import CSentryPlugin
+import SentryDatasets
+import SentryPluginAPI
+import Testing
+
+@Suite struct FolderTests {
+  @Test func entriesAreSortedByBytesAndHiddenOnesPassedOver() throws {
+    let tree = try TestTree()
+    for name in ["b.png", "B.png", "é.png", "a10.png", "a9.png", ".DS_Store", "__MACOSX/x.png"] {
+      try tree.write(name, [])
+    }
+    #expect(try Folder(tree.path).entries().map(\.name) == ["B.png", "a10.png", "a9.png", "b.png", "é.png"])
+  }
+
+  @Test func linksThatLeadBackEndTheSearch() throws {
+    let tree = try TestTree()
+    try tree.image("happy/deep/1.png")
+    try tree.link("happy/deep/again", to: "..")
+    try tree.link("happy/self", to: ".")
+    try tree.link("happy/nowhere.png", to: "missing")
+    let images = try Folder(tree.path).appending("happy").images()
+    #expect(images.paths == ["deep/1.png"])
+    #expect(images.otherFiles == 1)
+    #expect(images.otherExample == "nowhere.png")
+  }
+
+  @Test func otherFilesAreCounted() throws {
+    let tree = try TestTree()
+    for name in ["1.JPG", "2.jpeg", "3.bmp", "notes.txt", "Thumbs.db", "png"] { try tree.write(name, []) }
+    let images = try Folder(tree.path).images()
+    #expect(images.paths == ["1.JPG", "2.jpeg", "3.bmp"])
+    #expect(images.otherFiles == 3)
+  }
+
+  @Test func aMissingFolderIsNamed() {
+    let error = failure { _ = try Folder("/nowhere/at/all").entries() }
+    #expect(error?.code == SENTRY_INVALID)
+    #expect(error?.message.contains("/nowhere/at/all") == true)
+  }
+
+  @Test(arguments: ["/etc/passwd", "../x.png", "a/../../x.png", "", "//", "..", "./."])
+  func pathsThatLeadOutAreRefused(path: String) {
+    let error = failure { _ = try RelativePath(path, place: "labels.csv: line 3") }
+    #expect(error?.code == SENTRY_BAD_DATA)
+    #expect(error?.message.hasPrefix("labels.csv: line 3: ") == true)
+  }
+
+  @Test func pathsAreFoundWhateverTheirCase() throws {
+    let tree = try TestTree()
+    try tree.image("Train/Anger/x.png")
+    try tree.image("Train/anger/x.png")
+    try tree.image("Train/Happy/Y.PNG")
+    var index = FolderIndex(Folder(tree.path))
+    #expect(try index.find(try RelativePath("anger/x.png", place: ""), under: "Train") == "Train/anger/x.png")
+    #expect(try index.find(try RelativePath("./train//happy/y.png", place: "")) == "Train/Happy/Y.PNG")
+    #expect(try index.find(try RelativePath("happy", place: ""), under: "Train") == nil)
+    #expect(try index.find(try RelativePath("sad/x.png", place: ""), under: "Train") == nil)
+  }
+
+  @Test func twoFoldersForOneSplitAreRefused() throws {
+    let tree = try TestTree()
+    try tree.folder("val")
+    try tree.folder("Valid")
+    let error = failure { _ = try SplitFolders(in: Folder(tree.path)) }
+    #expect(error?.message.contains("Valid/") == true)
+    #expect(error?.message.contains("val/") == true)
+  }
+}

@@ -1,0 +1,61 @@
+import SentryDatasets
+import Testing
+
+@testable import DatasetAffectNet
+@testable import DatasetFER2013
+
+@Suite struct VocabularyTests {
+  @Test func theOrderOfTheEmotionsIsFixed() {
+    #expect(ClassVocabulary.emotion.classes == ["neutral", "happy", "sad", "surprise", "fear", "anger"])
+  }
+
+  @Test(arguments: [
+    ("anger", "anger"), ("angry", "anger"), ("happy", "happy"), ("happiness", "happy"), ("sad", "sad"),
+    ("sadness", "sad"), ("fear", "fear"), ("afraid", "fear"), ("surprise", "surprise"), ("surprised", "surprise"),
+    ("neutral", "neutral"), ("ANGER", "anger"), (" Happy ", "happy"),
+  ])
+  func namesAndAliases(name: String, expected: String) {
+    #expect(keptName(ClassVocabulary.emotion.meaning(of: name)) == expected)
+  }
+
+  @Test(arguments: ["disgust", "Disgust", "contempt", "CONTEMPT"])
+  func someNamesAreLeftOut(name: String) {
+    #expect(ClassVocabulary.emotion.meaning(of: name) == .dropped(name.lowercased()))
+  }
+
+  @Test(arguments: ["", "joy", "angryy", "0"]) func otherNamesAreUnknown(name: String) {
+    #expect(ClassVocabulary.emotion.meaning(of: name) == nil)
+  }
+
+  @Test func droppingGoesByNameInAnyOrder() {
+    let other = ClassVocabulary(["b", "a"], dropped: ["c": ["see"]])
+    let numbering = ClassNumbering(["c", "a", "b"], in: other)
+    #expect(numbering.meaning(of: 0) == .dropped("c"))
+    #expect(numbering.meaning(of: 1) == .kept(1))
+    #expect(numbering.meaning(of: 2) == .kept(0))
+    #expect(numbering.meaning(of: 3) == nil)
+    #expect(numbering.meaning(of: -1) == nil)
+  }
+
+  @Test func numbersOfFER2013() {
+    let names = (0...6).map { keptName(FER2013.numbering.meaning(of: $0)) ?? "-" }
+    #expect(names == ["anger", "-", "fear", "happy", "sad", "surprise", "neutral"])
+    #expect(FER2013.numbering.meaning(of: 1) == .dropped("disgust"))
+    #expect(FER2013.numbering.meaning(of: 7) == nil)
+  }
+
+  @Test func numbersOfAffectNet() {
+    let names = (0...10).map { keptName(AffectNet.meaning(of: String($0))) ?? "-" }
+    #expect(names == ["neutral", "happy", "sad", "surprise", "fear", "-", "anger", "-", "-", "-", "-"])
+    #expect(AffectNet.meaning(of: "5") == .dropped("disgust"))
+    #expect(AffectNet.meaning(of: "7") == .dropped("contempt"))
+    #expect(AffectNet.meaning(of: "10") == .dropped("no-face"))
+    #expect(AffectNet.meaning(of: "Uncertain") == .dropped("uncertain"))
+    #expect(AffectNet.meaning(of: "11") == nil)
+    #expect(AffectNet.meaning(of: "-1") == nil)
+  }
+
+  private func keptName(_ meaning: ClassVocabulary.Meaning?) -> String? {
+    if case .kept(let index) = meaning { ClassVocabulary.emotion.classes[index] } else { nil }
+  }
+}

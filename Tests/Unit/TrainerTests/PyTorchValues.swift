@@ -1,0 +1,20 @@
+/// What PyTorch 2.15 computes for the linear classifier of these tests:
+/// ```python
+/// w = torch.nn.Parameter(torch.tensor([[-.2, -.1, 0.], [.1, .2, .3]]))
+/// x, y = torch.tensor([[1., 2], [-1, .5]]), torch.tensor([2, 0])
+/// weights = torch.tensor([1/10, 1/20, 1/30], dtype=torch.float64); weights = (weights / weights.mean()).float()
+/// loss = torch.nn.CrossEntropyLoss(weight=weights, label_smoothing=.1)
+/// optimizer = torch.optim.AdamW([w], lr=.1, weight_decay=.05)
+/// schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 10, 0.001)
+/// for _ in range(3):
+///     optimizer.zero_grad(); loss(x @ w, y).backward(); torch.nn.utils.clip_grad_norm_([w], 1.0)
+///     optimizer.step(); schedule.step()
+/// ```
+enum PyTorch {
+  static let weightedLoss = 1.0010392665863037
+  static let plainLoss = 0.9564178586006165
+  static let weightAfterThreeSteps: [Float] = [
+    -0.4825665056705475, 0.18687061965465546, 0.2854325473308563, 0.38363906741142273, -0.08543562889099121,
+    0.5731517672538757,
+  ]
+}
