@@ -1,0 +1,124 @@
+import CSentryPlugin
+import SentryPluginAPI
+
+/// A sample that could not be read and was left out.
+struct SkippedSample: Codable, Sendable, Hashable {
+  var split: Split
+  var index: Int
+  var name: String
+  var reason: String
+}
+
+/// Reads a sample, augments it and checks that the model can take it. Called from several threads at once.
+struct SampleReader: Sendable {
+  /// What becomes of a sample that cannot be read, once ``skipBad`` allows it.
+  enum Remedy: Sendable {
+    /// The next readable sample of the same class (of the first task) in index order stands in, so that batches stay full.
+    case replace
+    /// The sample is missing from its batch: in validation nothing may count twice.
+    case leaveOut
+  }
+
+  struct Reading: Sendable {
+    /// The sample, and its position in the list; nil where it was left out.
+    var sample: (position: Int, tensor: Tensor)?
+    var skipped: [SkippedSample] = []
+  }
+
+  let dataset: any Dataset
+  let augmenter: (any Augmenter)?
+  /// What the model takes, without varying extents.
+  let input: TensorSpecification
+  let seed: UInt64
+  /// How many unreadable samples the run may leave out.
+  let skipBad: Int
+
+  /// The random stream of a sample depends on the run's seed, the epoch, the sample and how often it was drawn: not on its
+  /// place in the epoch and not on the thread.
+  func read(_ draw: Sampler.Draw, of list: SampleList, epoch: Int, strength: AugmentStrength, remedy: Remedy) throws
+    -> Reading
+  {
+    let stream = Seed.derive(
+      seed, "augment", UInt64(epoch), UInt64(list.indices[draw.position]), UInt64(draw.ordinal))
+    var reading = Reading()
+    var position = draw.position
+    while true {
+      do {
+        let tensor = try prepare(list.indices[position], of: list.split, strength: strength, seed: stream)
+        reading.sample = (position, tensor)
+        return reading
+      } catch let error as PluginError where error.code == SENTRY_BAD_DATA {
+        let name = dataset.name(at: list.indices[position], in: list.split)
+        reading.skipped.append(
+          SkippedSample(split: list.split, index: list.indices[position], name: name, reason: error.message))
+        guard reading.skipped.count <= skipBad else { throw Self.unreadable(name, error, allowed: skipBad) }
+        if remedy == .leaveOut { return reading }
+        guard let next = Self.successor(of: position, in: list), next != draw.position else {
+          throw PluginError.badData(
+            "\(name) cannot be read, and no other sample of its class can stand in: \(error.message)",
+            hint: "mend or remove the file")
+        }
+        position = next
+      }
+    }
+  }
+
+  static func unreadable(_ name: String, _ error: PluginError, allowed: Int) -> PluginError {
+    let what = error.message.contains(name) ? error.message : "\(name): \(error.message)"
+    return .badData(
+      allowed == 0 ? what : "\(what); more samples are unreadable than --skip-bad \(allowed) allows",
+      hint: (error.hint.map { "\($0); " } ?? "") + "--skip-bad N leaves out up to N unreadable samples")
+  }
+
+  /// The next position of the same class, from the end on to the start; nil where the class has no other.
+  private static func successor(of position: Int, in list: SampleList) -> Int? {
+    func label(_ position: Int) -> Int64 { list.targets[position * list.taskCount] }
+    let (after, before) = (position + 1..<list.count, 0..<position)
+    return after.first { label($0) == label(position) } ?? before.first { label($0) == label(position) }
+  }
+
+  private func prepare(_ index: Int, of split: Split, strength: AugmentStrength, seed: UInt64) throws -> Tensor {
+    let raw = try dataset.sample(at: index, in: split)
+    let tensor = try augmenter?.apply(raw, strength: strength, seed: seed) ?? raw
+    guard tensor.dtype == input.dtype, tensor.shape == input.shape, tensor.deviceType == SENTRY_DEVICE_CPU else {
+      let got = TensorSpecification(tensor.dtype, tensor.shape)
+      throw PluginError.invalid(
+        "\(dataset.name(at: index, in: split)): the \(augmenter == nil ? "dataset" : "augmenter") gives \(got)"
+          + (tensor.deviceType == SENTRY_DEVICE_CPU ? "" : " on device type \(tensor.deviceType)")
+          + ", the model takes \(input)",
+        hint: augmenter == nil
+          ? "choose an augmenter that brings samples to one shape"
+          : "set the augmenter's and the model's input size to the same value")
+    }
+    return tensor
+  }
+}
+
+extension SampleReader {
+  /// The model's input with varying extents filled in from the first readable sample of the list.
+  static func settled(
+    _ input: TensorSpecification, dataset: any Dataset, augmenter: (any Augmenter)?, list: SampleList, skipBad: Int
+  ) throws -> TensorSpecification {
+    guard input.shape.contains(-1) else { return input }
+    var bad = 0
+    for index in list.indices {
+      do {
+        let raw = try dataset.sample(at: index, in: list.split)
+        let tensor = try augmenter?.apply(raw, strength: .none, seed: 0) ?? raw
+        let found = TensorSpecification(tensor.dtype, tensor.shape, layout: input.layout)
+        guard input.accepts(found) else {
+          throw PluginError.invalid(
+            "\(dataset.name(at: index, in: list.split)): samples are \(found), the model takes \(input)",
+            hint: "choose another augmenter or model")
+        }
+        return found
+      } catch let error as PluginError where error.code == SENTRY_BAD_DATA {
+        bad += 1
+        guard bad <= skipBad else {
+          throw unreadable(dataset.name(at: index, in: list.split), error, allowed: skipBad)
+        }
+      }
+    }
+    throw PluginError.badData("no training sample can be read")
+  }
+}

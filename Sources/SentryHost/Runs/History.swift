@@ -1,0 +1,57 @@
+import SentryPluginAPI
+
+/// What history.json holds: one column for each quantity, one entry in each for every epoch.
+struct History: Codable, Sendable, Equatable {
+  private(set) var epochs: [Int] = []
+  private(set) var columns: [String: [Double?]] = [:]
+
+  /// - Parameter epoch: counted from 1.
+  mutating func append(epoch: Int, _ values: [String: Double]) {
+    for name in values.keys where columns[name] == nil {
+      columns[name] = [Double?](repeating: nil, count: epochs.count)
+    }
+    epochs.append(epoch)
+    // A quantity that an epoch did not report stays in line with the others.
+    for name in columns.keys { columns[name]?.append(values[name]) }
+  }
+
+  init() {}
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    epochs = try container.decode([Int].self, forKey: Key("epoch"))
+    for key in container.allKeys where key.stringValue != "epoch" {
+      columns[key.stringValue] = try container.decode([Double?].self, forKey: key)
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(epochs, forKey: Key("epoch"))
+    for (name, values) in columns { try container.encode(values, forKey: Key(name)) }
+  }
+
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(_ name: String) { stringValue = name }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+}
+
+/// What timing.json holds; everything that differs between two runs of one seed is here or in run.json.
+struct Timing: Codable, Sendable, Equatable {
+  var epoch: [Int] = []
+  /// Of the whole epoch, validation included.
+  var seconds: [Double] = []
+  /// Training images for each second of training.
+  var imagesPerSecond: [Double] = []
+  var peakMemoryBytes: [Int] = []
+
+  enum CodingKeys: String, CodingKey {
+    case epoch, seconds
+    case imagesPerSecond = "images_per_second"
+    case peakMemoryBytes = "peak_memory_bytes"
+  }
+}

@@ -1,0 +1,40 @@
+import Glibc
+
+/// What a run ran on.
+struct Machine: Codable, Sendable, Equatable {
+  var cpu: String
+  var cores: Int
+  var memoryBytes: Int
+  var system: String
+
+  enum CodingKeys: String, CodingKey {
+    case cpu, cores, system
+    case memoryBytes = "memory_bytes"
+  }
+
+  /// This machine; what /proc and /etc do not tell is called unknown.
+  static var current: Machine {
+    Machine(
+      cpu: field("model name", in: "/proc/cpuinfo", separator: ":") ?? "unknown",
+      cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)),
+      memoryBytes: sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)),
+      system: field("PRETTY_NAME", in: "/etc/os-release", separator: "=") ?? "unknown")
+  }
+
+  /// The most memory that this process ever held.
+  static var peakMemoryBytes: Int {
+    var usage = rusage()
+    getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss * 1024
+  }
+
+  private static func field(_ name: String, in file: String, separator: Character) -> String? {
+    guard let text = try? SystemFile.text(file) else { return nil }
+    for line in text.split(separator: "\n") {
+      let parts = line.split(separator: separator, maxSplits: 1)
+      guard parts.count == 2, parts[0].filter({ $0 != "\t" }) == name else { continue }
+      return parts[1].drop { $0 == " " }.filter { $0 != "\"" }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,83 @@
+import Glibc
+import SentryPluginAPI
+
+extension RunDirectory {
+  /// Whether a run may begin or go on here. Changes nothing. Throws ``PluginError`` with what to do instead.
+  func check(_ mode: RunDirectoryMode) throws {
+    let names = try SystemFile.names(in: path)
+    switch mode {
+    case .new:
+      guard let names, !names.isEmpty else { return }
+      throw PluginError.invalid(
+        "\(path) is not empty: it holds \(Self.list(names))",
+        hint: names.contains(Self.record)
+          ? "--resume \(path) continues the run that is there, --overwrite replaces it; or choose another --output"
+          : "choose another --output")
+    case .overwrite:
+      let foreign = try foreignNames(names ?? [])
+      guard foreign.isEmpty else {
+        throw PluginError.invalid(
+          "\(path) holds what no run wrote: \(Self.list(foreign))",
+          hint: "--overwrite removes only files of a run: move these away or choose another --output")
+      }
+    case .resume:
+      guard let names, names.contains(Self.record) else {
+        throw PluginError.invalid(
+          "\(path) is not the directory of a run: it has no \(Self.record)",
+          hint: "--resume takes what --output was when the run began")
+      }
+    }
+  }
+
+  /// Makes the directory and takes it for this process, then removes what `mode` says is to be removed. The directory is
+  /// held as long as the lock is.
+  func open(_ mode: RunDirectoryMode) throws -> RunLock {
+    try SystemFile.makeFolder(path)
+    let lock = try RunLock(path)
+    try check(mode)
+    switch mode {
+    case .new: break
+    case .overwrite:
+      try StateStore(self).removeAll()
+      for name in try SystemFile.names(in: path) ?? [] where name != Self.state {
+        try SystemFile.removeFile(file(name))
+      }
+    case .resume:
+      // Unfinished files of a run that was killed while it saved.
+      for name in try SystemFile.names(in: path) ?? [] where name.hasPrefix(".") && Self.isOwn(name) {
+        try SystemFile.removeFile(file(name))
+      }
+    }
+    return lock
+  }
+
+  private func foreignNames(_ names: [String]) throws -> [String] {
+    try names.flatMap { name -> [String] in
+      if name == Self.state, SystemFile.isFolder(file(name)) { return try StateStore(self).foreignNames() }
+      return Self.isOwn(name) && !SystemFile.isFolder(file(name)) ? [] : [name]
+    }
+  }
+
+  private static func list(_ names: [String]) -> String {
+    names.prefix(4).joined(separator: ", ") + (names.count > 4 ? " and \(names.count - 4) more" : "")
+  }
+}
+
+/// Holds a run directory against a second process; the system lets go of it however this one ends.
+final class RunLock: Sendable {
+  private let descriptor: Int32
+
+  init(_ path: String) throws {
+    descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SystemFile.failure(path, "cannot be opened") }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let isTaken = errno == EWOULDBLOCK
+      let error = SystemFile.failure(path, "cannot be locked")
+      close(descriptor)
+      throw isTaken
+        ? PluginError.invalid("\(path): another process is working on this run", hint: "wait for it or stop it") : error
+    }
+  }
+
+  deinit { close(descriptor) }
+}

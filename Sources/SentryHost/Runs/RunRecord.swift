@@ -1,0 +1,82 @@
+import CSentryPlugin
+import Glibc
+import SentryPluginAPI
+
+/// What run.json holds: how a run came about, for its reader and for `--resume`.
+struct RunRecord: Codable, Sendable {
+  struct Plugin: Codable, Sendable, Equatable {
+    var version: String
+    var sha256: String
+  }
+  /// One start of the program that worked on the run.
+  struct Session: Codable, Sendable, Equatable {
+    var started: String
+    var ended: String?
+    var machine: Machine
+    var outcome: String?
+  }
+
+  var sentry: String
+  var border: String
+  var command: [String]
+  var seed: UInt64
+  var plan: RunPlan
+  /// By name, each plugin that a component of the plan comes from.
+  var plugins: [String: Plugin]
+  var data: DataSummary
+  var skipped: [SkippedSample] = []
+  var sessions: [Session] = []
+
+  init(plan: RunPlan, data: DataSummary) {
+    sentry = Version.sentry
+    border = "\(SENTRY_ABI_MAJOR).\(SENTRY_ABI_MINOR)"
+    (command, seed, self.plan, self.data) = (plan.command, plan.run.seed, plan, data)
+    plugins = Dictionary(
+      plan.choices.map { ($0.plugin, Plugin(version: $0.version, sha256: $0.sha256)) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The plan of the run in a directory. Throws ``PluginError`` where run.json is missing, damaged or of another form.
+  static func plan(at directory: String) throws -> RunPlan { try read(at: directory).plan }
+
+  static func read(at directory: String) throws -> RunRecord {
+    let path = RunDirectory(path: directory).file(RunDirectory.record)
+    guard let text = try SystemFile.text(path) else {
+      throw PluginError.invalid(
+        "\(path) does not exist: \(directory) is not the directory of a run",
+        hint: "--resume takes what --output was when the run began")
+    }
+    do {
+      return try JSON.decode(from: text, what: path)
+    } catch let error as PluginError {
+      throw PluginError.badData(
+        "\(error.message): the record of the run is damaged or of another version",
+        hint: "begin the run anew in another --output, or here with --overwrite")
+    }
+  }
+
+  mutating func startSession() {
+    sessions.append(Session(started: Self.time(), ended: nil, machine: .current, outcome: nil))
+  }
+
+  mutating func endSession(_ outcome: String) {
+    guard !sessions.isEmpty else { return }
+    sessions[sessions.count - 1].ended = Self.time()
+    sessions[sessions.count - 1].outcome = outcome
+  }
+
+  /// Now, in the form of RFC 3339.
+  private static func time() -> String {
+    var (now, parts) = (time_t(), tm())
+    Glibc.time(&now)
+    gmtime_r(&now, &parts)
+    var text = [CChar](repeating: 0, count: 32)
+    let length = strftime(&text, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
+    return String(decoding: text.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}
+
+extension RunPlan {
+  /// The components in the order of the pipeline.
+  var choices: [Choice] { [dataset] + (augmenter.map { [$0] } ?? []) + [model, trainer] }
+}

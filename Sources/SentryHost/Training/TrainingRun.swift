@@ -1,0 +1,123 @@
+import SentryPluginAPI
+
+/// A run under way.
+final class TrainingRun {
+  let plan: RunPlan
+  let components: RunComponents
+  let directory: RunDirectory
+  let environment: SessionEnvironment
+  let partition: DataPartition
+  let summary: DataSummary
+  let sampler: Sampler
+  let reader: SampleReader
+  /// The tasks that accuracy is the mean of: those with more than one class in training.
+  let scoredTasks: [Int]
+  let stepsPerEpoch: Int
+  var progress: Progress
+  var record: RunRecord
+  /// When the state was last saved, and where the run was then.
+  var lastSave: (time: Double, epoch: Int, batch: Int)?
+
+  var options: RunOptions { plan.run }
+  var tasks: [ClassificationTask] { components.dataset.specification.tasks }
+
+  /// Throws ``PluginError`` where plan, data and model do not fit together; writes nothing.
+  init(
+    _ plan: RunPlan, _ components: RunComponents, _ partition: DataPartition, _ directory: RunDirectory,
+    _ environment: SessionEnvironment
+  ) throws {
+    (self.plan, self.components, self.partition) = (plan, components, partition)
+    (self.directory, self.environment) = (directory, environment)
+    let tasks = components.dataset.specification.tasks
+    summary = DataSummary(partition, components.dataset.specification)
+    sampler = Sampler(
+      partition.train, quota: try Sampler.quota(for: summary.train.tasks[0].counts, options: plan.run),
+      seed: plan.run.seed)
+    stepsPerEpoch = sampler.shardSize / plan.run.batchSize
+    guard stepsPerEpoch > 0 else {
+      throw PluginError.invalid(
+        "an epoch has \(sampler.shardSize) samples, fewer than one batch of \(plan.run.batchSize)",
+        hint: "give a smaller --batch-size or more data")
+    }
+    reader = SampleReader(
+      dataset: components.dataset, augmenter: components.augmenter,
+      input: try SampleReader.settled(
+        components.model.specification.input, dataset: components.dataset, augmenter: components.augmenter,
+        list: partition.train, skipBad: plan.run.skipBad),
+      seed: plan.run.seed, skipBad: plan.run.skipBad)
+    scoredTasks = try Self.scoredTasks(summary)
+    progress = Progress(data: partition.fingerprint, tasks: tasks.count)
+    record = RunRecord(plan: plan, data: summary)
+  }
+
+  private static func scoredTasks(_ summary: DataSummary) throws -> [Int] {
+    let varying = summary.train.tasks.indices.filter { task in
+      summary.train.tasks[task].counts.count { $0 > 0 } > 1
+    }
+    guard !varying.isEmpty else {
+      throw PluginError.badData(
+        "in the training data every task has one class at most: there is nothing to learn",
+        hint: "check the data's folders or labels")
+    }
+    guard varying.contains(where: { summary.validation.tasks[$0].counts.contains { $0 > 0 } }) else {
+      throw PluginError.badData(
+        "the validation data have no label for \(varying.map { "'\(summary.train.tasks[$0].name)'" }.joined(separator: ", "))",
+        hint: "check the labels of the validation split")
+    }
+    return varying
+  }
+
+  /// Tells what the run works on, makes the components ready, and takes up the saved state where the run goes on.
+  func begin(resuming: Bool) throws {
+    describeData()
+    let saved = resuming ? try StateStore(directory).load() : nil
+    if resuming { record = try RunRecord.read(at: directory.path) }
+    if let saved {
+      guard saved.progress.data == progress.data, saved.progress.sums.labelled.count == tasks.count else {
+        throw PluginError.invalid(
+          "the data are not what they were when the run began", hint: "restore them, or begin a new run")
+      }
+      try SavedState.restore(
+        saved.model, to: components.model.parameters, what: "model", through: components.model)
+      try components.model.parametersChanged()
+    }
+    try components.trainer.begin(components.model, run: specification)
+    if let saved {
+      try SavedState.restore(
+        saved.trainer, to: try components.trainer.state(), what: "trainer", through: components.model)
+      try components.trainer.restore(saved.trainerState)
+      progress = saved.progress
+    }
+    if resuming {
+      environment.reporter.note(
+        saved == nil
+          ? "no state was saved yet: the run begins again"
+          : progress.ended ? "all epochs of the run are done" : "the run goes on in \(place)")
+    }
+    lastSave = (environment.now(), progress.epoch, progress.batch)
+    record.startSession()
+    try directory.write(record, to: RunDirectory.record)
+  }
+
+  private var specification: RunSpecification {
+    RunSpecification(
+      epochs: options.epochs, stepsPerEpoch: stepsPerEpoch, batchSize: options.batchSize,
+      balanced: sampler.quota != nil,
+      tasks: summary.train.tasks.map { .init(name: $0.name, classes: $0.classes, counts: $0.counts) })
+  }
+
+  /// Where the run is, in words.
+  var place: String {
+    "epoch \(progress.epoch + 1) of \(options.epochs), after batch \(progress.batch) of \(stepsPerEpoch)"
+  }
+
+  func execute() throws -> TrainingOutcome {
+    while !progress.ended {
+      try components.trainer.beginEpoch(progress.epoch)
+      guard try trainEpoch(), let validation = try validate() else { return try interrupted() }
+      try endEpoch(validation)
+      if environment.isCancelled(), !progress.ended { return try interrupted() }
+    }
+    return try finished()
+  }
+}

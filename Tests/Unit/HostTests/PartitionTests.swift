@@ -1,0 +1,89 @@
+import SentryPluginAPI
+import Testing
+
+@testable import SentryHost
+
+@Suite struct PartitionTests {
+  private func options(_ change: (inout RunOptions) -> Void = { _ in }) -> RunOptions {
+    var options = RunOptions(output: "")
+    change(&options)
+    return options
+  }
+
+  @Test func theDatasetsOwnValidationIsTaken() throws {
+    let partition = try DataPartition(of: PlainDataset(train: [0, 1, 2], validation: [2, 1]), options: options())
+    #expect(partition.train.indices == [0, 1, 2])
+    #expect(partition.validation.split == .validation)
+    #expect(partition.validation.targets == [2, 1])
+    #expect(partition.notes.isEmpty)
+  }
+
+  @Test func aHoldOutKeepsTheSharesOfClasses() throws {
+    let dataset = PlainDataset(train: (0..<1000).map { $0 < 700 ? 0 : $0 < 950 ? 1 : 2 })
+    let partition = try DataPartition(of: dataset, options: options())
+    #expect(partition.validation.split == .train)
+    #expect(partition.validation.counts(ofTask: 0, classes: 3) == [140, 50, 10])
+    #expect(Set(partition.train.indices).isDisjoint(with: partition.validation.indices))
+    #expect(partition.train.count + partition.validation.count == 1000)
+    #expect(partition.notes.first?.contains("200 of 1000 training samples are held out") == true)
+    #expect(try DataPartition(of: dataset, options: options()) == partition)
+    #expect(try DataPartition(of: dataset, options: options { $0.seed = 1 }) != partition)
+    #expect(
+      try DataPartition(of: dataset, options: options { $0.seed = 1 }).fingerprint != partition.fingerprint)
+  }
+
+  @Test(arguments: [1, 7, 40]) func groupsStayWhole(size: Int) throws {
+    // Groups of many sizes, each mostly of one class.
+    let groups: [Int?] = (0..<800).map { ($0 / size) % 97 == 5 ? nil : $0 / size }
+    let labels = (0..<800).map { ($0 / size) % 3 == 0 && $0 % 5 > 0 ? 0 : $0 % 3 }
+    let dataset = PlainDataset(train: labels, groups: groups)
+    let partition = try DataPartition(of: dataset, options: options { $0.holdOut = 0.25 })
+    let (train, held) = (
+      Set(partition.train.indices.compactMap { groups[$0] }),
+      Set(partition.validation.indices.compactMap { groups[$0] })
+    )
+    #expect(train.isDisjoint(with: held))
+    #expect(!held.isEmpty)
+    #expect(abs(partition.validation.count - 200) <= max(size, 6))
+    let (all, some) = (
+      PlainDatasetCounts.of(labels), partition.validation.counts(ofTask: 0, classes: 3)
+    )
+    for (whole, part) in zip(all, some) { #expect(abs(Double(part) - 0.25 * Double(whole)) <= Double(max(size, 2))) }
+    #expect(partition.notes.first?.contains("whole groups") == true)
+  }
+
+  @Test func aLimitKeepsTheSharesAndSparesNoClass() throws {
+    let dataset = PlainDataset(
+      train: (0..<1000).map { $0 < 900 ? 0 : $0 < 995 ? 1 : 2 }, validation: (0..<200).map { $0 % 3 })
+    let partition = try DataPartition(of: dataset, options: options { $0.limit = 100 })
+    #expect(partition.train.counts(ofTask: 0, classes: 3) == [89, 10, 1])
+    #expect(partition.validation.count == 20)
+    #expect(partition.train.indices == partition.train.indices.sorted())
+    #expect(partition.notes.first?.contains("100 of 1000 training and 20 of 200") == true)
+    let small = try DataPartition(of: dataset, options: options { $0.limit = 3 })
+    #expect(small.train.counts(ofTask: 0, classes: 3) == [1, 1, 1])
+    #expect(small.validation.count == 1)
+    let large = try DataPartition(of: dataset, options: options { $0.limit = .max })
+    #expect([large.train.count, large.validation.count] == [1000, 200])
+  }
+
+  @Test func whatCannotBeDividedIsRefused() {
+    let one = PlainDataset(train: [0, 1, 2])
+    #expect(throws: PluginError.self) { try DataPartition(of: one, options: options()) }
+    #expect(throws: PluginError.self) { try DataPartition(of: PlainDataset(train: []), options: options()) }
+    for share in [0, 1, -1, Double.nan] {
+      #expect(throws: PluginError.self) {
+        try DataPartition(
+          of: PlainDataset(train: [Int?](repeating: 0, count: 50)), options: options { $0.holdOut = share })
+      }
+    }
+    #expect(throws: PluginError.self) {
+      try DataPartition(of: PlainDataset(train: [0, 1], validation: [1]), options: options { $0.limit = 0 })
+    }
+    #expect(throws: PluginError.self) { try DataPartition(of: PlainDataset(train: [9]), options: options()) }
+  }
+}
+
+private enum PlainDatasetCounts {
+  static func of(_ labels: [Int]) -> [Int] { (0..<3).map { label in labels.count { $0 == label } } }
+}
