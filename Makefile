@@ -23,7 +23,7 @@ setup:
 	@scripts/setup
 
 build: setup
-	swift build -c release
+	SENTRY_RELEASE=1 swift build -c release
 
 quickstart: build
 	$(SENTRY) train emotion --dataset synthetic-faces --image-size 48 --epochs 6 --lr 1e-3 \

@@ -21,15 +21,28 @@ func kernels(_ level: String, define: String, march: String) -> Target {
 }
 
 /// Tests stand by kind; what they read beside the sources lies in a folder Fixtures, found through `#filePath`.
-func tests(_ name: String, kind: String, _ dependencies: [Target.Dependency], fixtures: Bool = false) -> Target {
+func tests(
+  _ name: String, kind: String, _ dependencies: [Target.Dependency], fixtures: Bool = false, excluding: [String] = []
+) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies, path: "Tests/\(kind)/\(name)", exclude: fixtures ? ["Fixtures"] : [],
-    linkerSettings: testsOfPlugins)
+    name: name, dependencies: dependencies, path: "Tests/\(kind)/\(name)",
+    exclude: (fixtures ? ["Fixtures"] : []) + excluding, linkerSettings: testsOfPlugins)
+}
+
+/// A plugin that only tests load.
+func testPlugin(_ name: String, linkerSettings: [LinkerSetting] = []) -> Target {
+  .target(
+    name: name, dependencies: ["SentryPluginAPI", "SentryPluginExports"],
+    path: "Tests/Integration/PluginTests/Plugins/\(name)", linkerSettings: linkerSettings)
 }
 
 let plugins = [
   "EmotionDenseNet", "DatasetFER2013", "DatasetAffectNet", "DatasetSyntheticFaces", "AugmentFace", "TrainerSupervised",
 ]
+
+// `make build` leaves them out: they would stand beside the executable, where it looks for plugins.
+let testPlugins =
+  Context.environment["SENTRY_RELEASE"] == nil ? ["TestPluginToyA", "TestPluginToyB", "TestPluginStatic"] : []
 
 let package = Package(
   name: "sentry",
@@ -37,7 +50,7 @@ let package = Package(
     .executable(name: "sentry", targets: ["SentryHost"]),
     // What a plugin depends on, here and outside: the API, and the flags that hide everything but the entry.
     .library(name: "SentryPlugin", targets: ["SentryPluginAPI", "SentryPluginExports"]),
-  ] + plugins.map { .library(name: $0, type: .dynamic, targets: [$0]) },
+  ] + (plugins + testPlugins).map { .library(name: $0, type: .dynamic, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
@@ -120,10 +133,17 @@ let package = Package(
     tests("HostTests", kind: "Unit", ["SentryHost"]),
     tests("NNGoldenTests", kind: "Golden", ["SentryNN", "EmotionDenseNet", "TrainerSupervised"], fixtures: true),
     tests("AugmentGoldenTests", kind: "Golden", ["SentryImaging", "AugmentFace"], fixtures: true),
-    tests("PluginTests", kind: "Integration", ["SentryHost", "SentryPluginAPI", "CSentryPlugin"]),
+    tests(
+      "PluginTests", kind: "Integration", ["SentryHost", "SentryPluginAPI", "CSentryPlugin"], excluding: ["Plugins"]),
     tests("TrainingTests", kind: "Integration", ["SentryHost", "SentryPluginAPI"]),
-    tests("CommandTests", kind: "CLI", ["SentryHost"]),
-  ],
+    tests("CommandTests", kind: "CLI", ["SentryHost"], fixtures: true),
+    .executableTarget(
+      name: "EngineBenchmark", dependencies: ["SentryNN", "SentryThreads", "EmotionDenseNet"], path: "Benchmarks/Engine"
+    ),
+  ]
+    + testPlugins.map {
+      testPlugin($0, linkerSettings: $0.hasSuffix("Static") ? [.unsafeFlags(["-static-stdlib"])] : [])
+    },
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )
