@@ -27,7 +27,7 @@ struct AffectNetReader {
     // The official lists name folders by running numbers, which must not be taken for classes.
     if !tables.contains(where: \.isOfficial) { try readFolders() }
     if repeated > 0 {
-      notes.append("\(Notes.grouped(repeated)) rows name an image that an earlier row names: the first row counts")
+      notes.append("\(Notes.counted(repeated, "row")) for images that an earlier row names: the first row counts")
     }
     for split in Split.allCases {
       notes += Notes.dropped(
@@ -80,7 +80,7 @@ struct AffectNetReader {
     }
     if found < rows {
       notes.append(
-        "\(Notes.grouped(rows - found)) of the \(Notes.grouped(rows)) images that \(table.name) lists are missing")
+        "of \(Notes.counted(rows, "image")) that \(table.name) lists, \(Notes.grouped(rows - found)) missing on disk")
     }
   }
 
@@ -116,8 +116,8 @@ extension AffectNetReader {
       if tables.isEmpty { notes += Notes.missingClasses(found.missing, in: split) }
       if !tables.isEmpty, !found.items.isEmpty {
         notes.append(
-          "\(Notes.grouped(found.items.count)) \(Notes.word(split)) images have no row in "
-            + "\(tables.map(\.name).joined(separator: ", ")): their folder is their class")
+          "\(Notes.counted(found.items.count, "\(Notes.word(split)) image")) without a row in "
+            + "\(tables.map(\.name).joined(separator: ", ")): the folder is the class")
       }
       for (name, count) in found.dropped { dropped[split, default: [:]][name, default: 0] += count }
       splits[split, default: []] += found.items.map {

@@ -12,9 +12,9 @@ extension FER2013 {
     var validation = 0
 
     var note: String {
-      "\(Notes.grouped(leaked + repeated)) training images are repetitions and left out (\(Notes.grouped(leaked)) of "
-        + "validation or test images, \(Notes.grouped(repeated)) of other training images), and "
-        + "\(Notes.grouped(validation)) validation images that repeat test images"
+      "repetitions left out: \(Notes.counted(leaked, "training image")) found in validation or test, "
+        + "\(Notes.counted(repeated, "training image")) found in training before, "
+        + "\(Notes.counted(validation, "validation image")) found in test"
     }
   }
 

@@ -49,7 +49,7 @@ enum FER2013Folders {
     let unknown = zip(isTest, isPublic).count { !$0 && !$1 }
     if unknown > 0 {
       contents.notes.append(
-        "\(Notes.grouped(unknown)) images in \(name)/ are named neither PublicTest_ nor PrivateTest_: they are validation"
+        "\(Notes.counted(unknown, "image")) in \(name)/ named neither PublicTest_ nor PrivateTest_: validation"
       )
     }
   }

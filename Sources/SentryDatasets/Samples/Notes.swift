@@ -13,6 +13,11 @@ public enum Notes {
     return number < 0 ? "-" + text : text
   }
 
+  /// "1 image", "2,000 images".
+  public static func counted(_ number: Int, _ noun: String) -> String {
+    "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+  }
+
   public static func word(_ split: Split) -> String {
     switch split {
     case .train: "training"

@@ -36,7 +36,7 @@ import Testing
     #expect(Split.allCases.map(data.count) == [3, 2, 0])
     let notes = data.specification.notes
     #expect(notes.contains("1 of 4 training images is contempt and left out"))
-    #expect(notes.contains("1 training images have no row in labels.csv: their folder is their class"))
+    #expect(notes.contains("1 training image without a row in labels.csv: the folder is the class"))
   }
 
   @Test func theKaggleFormWithoutSplits() throws {
@@ -162,7 +162,7 @@ import Testing
     try tree.image("anger/1.jpg")
     try tree.write("labels.csv", text: "pth,label\nanger/1.jpg,anger\nanger/2.jpg,anger\n")
     let data = try Self.open(tree)
-    #expect(data.specification.notes.contains("1 of the 2 images that labels.csv lists are missing"))
+    #expect(data.specification.notes.contains("of 2 images that labels.csv lists, 1 missing on disk"))
     let error = failure { _ = try data.sample(at: 1, in: .train) }
     #expect(error?.code == SENTRY_BAD_DATA)
     #expect(error?.message.contains("anger/2.jpg (labels.csv line 3)") == true)

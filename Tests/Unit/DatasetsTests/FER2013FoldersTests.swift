@@ -137,8 +137,8 @@ import Testing
     #expect(!names.contains { $0.contains("Training_9") })
     #expect(
       data.specification.notes.contains(
-        "3 training images are repetitions and left out (2 of validation or test images, 1 of other training images), and "
-          + "1 validation images that repeat test images"))
+        "repetitions left out: 2 training images found in validation or test, 1 training image found in training before, "
+          + "1 validation image found in test"))
   }
 
   @Test func aPathIsNeeded() {
