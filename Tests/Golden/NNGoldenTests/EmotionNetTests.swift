@@ -6,7 +6,8 @@ import Testing
 
 /// What the network promises its callers.
 @Suite(.serialized) struct EmotionNetTests {
-  private func network(size: Int = 32, threads: Int = 2, frozenNorm: FrozenNorm = .batchStatistics) throws -> EmotionNet
+  private func makeNetwork(size: Int = 32, threads: Int = 2, frozenNorm: FrozenNorm = .batchStatistics) throws
+    -> EmotionNet
   {
     var options = EmotionNet.Options()
     (options.imageSize, options.seed, options.frozenNorm) = (size, 3, frozenNorm)
@@ -33,7 +34,7 @@ import Testing
   @Test(arguments: [(32, 5), (48, 64), (50, 3), (224, 2)]) func noReferenceImplementation(_ size: Int, _ batch: Int)
     throws
   {
-    let network = try network(size: size)
+    let network = try makeNetwork(size: size)
     try step(network, batch: batch)
     _ = try network.forward(input: uniform(1, size * size, -1, 1), batch: 1, training: false)
     let names = network.context.implementations
@@ -43,7 +44,7 @@ import Testing
 
   @Test(arguments: [1, 2, 3]) func sameBytesInTwoRuns(threads: Int) throws {
     func train() throws -> [[UInt32]] {
-      let network = try network(size: 40, threads: threads)
+      let network = try makeNetwork(size: 40, threads: threads)
       let optimiser = try AdamW(
         network.parameters.map { AdamW.Tensor(value: $0.value, gradient: $0.gradient, count: $0.count) },
         executor: network.context.executor)
@@ -58,7 +59,7 @@ import Testing
   }
 
   @Test func threadsAgree() throws {
-    let networks = try [1, 3].map { try network(size: 48, threads: $0) }
+    let networks = try [1, 3].map { try makeNetwork(size: 48, threads: $0) }
     for network in networks { try step(network, batch: 5, seed: 1) }
     let (one, three) = (gradients(networks[0]), gradients(networks[1]))
     for name in ["classifier.3.weight", "projection.0.weight", "backbone.features.norm5.weight"] {
@@ -67,7 +68,7 @@ import Testing
   }
 
   @Test func evaluationDoesNotDependOnTheBatch() throws {
-    let network = try network(size: 45)
+    let network = try makeNetwork(size: 45)
     let images = uniform(21, 5 * 45 * 45, -1, 1)
     let all = try network.forward(input: images, batch: 5, training: false)
     let logits = Array(UnsafeBufferPointer(start: all.logits, count: 30))
@@ -83,7 +84,7 @@ import Testing
     "denseblock4.denselayer3", "transition2.conv", "denseblock1.denselayer2.conv2", "projection", "norm5",
   ])
   func frozenLayersGetNoGradientAndChangeNoOther(first: String) throws {
-    let (free, frozen) = (try network(size: 64), try network(size: 64))
+    let (free, frozen) = (try makeNetwork(size: 64), try makeNetwork(size: 64))
     var trains = false
     for parameter in frozen.parameters {
       trains = trains || parameter.name.contains(first)
@@ -102,7 +103,7 @@ import Testing
   }
 
   @Test func gradientsAddUp() throws {
-    let network = try network(size: 64)
+    let network = try makeNetwork(size: 64)
     try step(network, batch: 4)
     let once = gradients(network)
     try step(network, batch: 4, accumulate: true)
@@ -112,7 +113,7 @@ import Testing
   }
 
   @Test func frozenNormsByRunningStatisticsKeepThem() throws {
-    let network = try network(size: 64, frozenNorm: .runningStatistics)
+    let network = try makeNetwork(size: 64, frozenNorm: .runningStatistics)
     for parameter in network.parameters where parameter.name.contains("norm0") { parameter.trainable = false }
     try step(network, batch: 4)
     for buffer in network.buffers {
@@ -122,8 +123,8 @@ import Testing
   }
 
   @Test func badCallsAreErrors() throws {
-    #expect(throws: NNError.self) { try network(size: 31) }
-    let network = try network()
+    #expect(throws: NNError.self) { try makeNetwork(size: 31) }
+    let network = try makeNetwork()
     #expect(throws: NNError.self) { try network.forward(input: [0], batch: 0, training: false) }
     #expect(throws: NNError.self) { try network.backward(logitsGradient: [0]) }
     let image = uniform(1, 1024, -1, 1)

@@ -30,13 +30,13 @@ import Testing
   @Test func workersAreNamedAndPrepared() throws {
     let prepared = Cell()
     let pool = try ThreadPool(threadCount: 3) { prepared.value.add($0, ordering: .relaxed) }
-    let names = (0..<3).map { _ in Mutex("") }
+    let names = (0..<3).map { _ in Name() }
     pool.run(3) { index, _ in
       let name = (try? String(contentsOfFile: "/proc/thread-self/comm", encoding: .utf8)) ?? ""
-      names[index].withLock { $0 = name.trimmingCharacters(in: .newlines) }
+      names[index].value.withLock { $0 = name.trimmingCharacters(in: .newlines) }
     }
-    #expect(names[1].withLock { $0 } == "sentry-work-1")
-    #expect(names[2].withLock { $0 } == "sentry-work-2")
+    #expect(names[1].value.withLock { $0 } == "sentry-work-1")
+    #expect(names[2].value.withLock { $0 } == "sentry-work-2")
     #expect(prepared.value.load(ordering: .relaxed) == 3)
   }
 
@@ -61,4 +61,8 @@ import Testing
 
 private final class Cell: Sendable {
   let value = Atomic<Int>(0)
+}
+
+private final class Name: Sendable {
+  let value = Mutex("")
 }
