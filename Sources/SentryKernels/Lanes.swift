@@ -21,7 +21,9 @@ var flushInterval: Int { @inline(__always) get { 512 } }
 }
 
 /// Where `values` is not positive, 0. A NaN stays, as in PyTorch.
-@inline(__always) func relu(_ values: Lanes) -> Lanes { values.replacing(with: Lanes(repeating: 0), where: values .< 0) }
+@inline(__always) func relu(_ values: Lanes) -> Lanes {
+  values.replacing(with: Lanes(repeating: 0), where: values .< 0)
+}
 
 /// `values` where `gate` is positive, else 0.
 @inline(__always) func gated(_ values: Lanes, by gate: Lanes) -> Lanes {

@@ -1,8 +1,10 @@
 import CSentryKernels
 
 #if LEVEL_AVX512
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   @c @implementation public func sentry_kernels_avx512() -> sentry_kernels { table() }
 #else
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   @c @implementation public func sentry_kernels_avx2() -> sentry_kernels { table() }
 #endif
 

@@ -69,6 +69,8 @@ final class WorkTeam: @unchecked Sendable {
   /// Not inlined, so that every reference to the body is given up before the thread reports its end.
   @inline(never) private func share(of thread: Int) {
     guard let work else { return }
-    for index in work.count * thread / threadCount..<work.count * (thread + 1) / threadCount { work.body(index, thread) }
+    for index in work.count * thread / threadCount..<work.count * (thread + 1) / threadCount {
+      work.body(index, thread)
+    }
   }
 }

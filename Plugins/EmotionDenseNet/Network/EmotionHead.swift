@@ -47,7 +47,8 @@ final class EmotionHead {
   ///   - embeddingGradient: of a loss that reads the embedding itself, added to what comes from the logits.
   ///   - featureGradient: gets the gradient of the features; nil where nothing before the head trains.
   func backward(
-    _ features: UnsafePointer<Float>, logitsGradient: UnsafePointer<Float>, embeddingGradient extra: UnsafePointer<Float>?,
+    _ features: UnsafePointer<Float>, logitsGradient: UnsafePointer<Float>,
+    embeddingGradient extra: UnsafePointer<Float>?,
     featureGradient: UnsafeMutablePointer<Float>?, batch: Int, seed: UInt64?
   ) throws {
     let (dActivation, dEmbedding) = (activationGradient.pointer, embeddingGradient.pointer)

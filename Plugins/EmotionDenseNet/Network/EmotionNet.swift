@@ -37,7 +37,8 @@ public final class EmotionNet {
   public init(_ options: Options = Options(), executor: any ParallelExecutor) throws {
     guard options.imageSize >= DenseNet121.minimumSize, options.imageSize <= 4096, options.classes >= 1 else {
       throw NNError(
-        .invalidInput, "no DenseNet-121 for \(options.imageSize)×\(options.imageSize) images and \(options.classes) classes",
+        .invalidInput,
+        "no DenseNet-121 for \(options.imageSize)×\(options.imageSize) images and \(options.classes) classes",
         hint: "use image sizes from \(DenseNet121.minimumSize) to 4096 and at least one class")
     }
     self.options = options

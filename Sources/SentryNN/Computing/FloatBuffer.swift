@@ -42,7 +42,9 @@ public final class FloatBuffer {
 final class IndexBuffer {
   private let memory = FloatBuffer()
 
-  var pointer: UnsafeMutablePointer<Int32> { UnsafeMutableRawPointer(memory.pointer).assumingMemoryBound(to: Int32.self) }
+  var pointer: UnsafeMutablePointer<Int32> {
+    UnsafeMutableRawPointer(memory.pointer).assumingMemoryBound(to: Int32.self)
+  }
 
   func reserve(_ count: Int) throws { try memory.reserve(count) }
 }

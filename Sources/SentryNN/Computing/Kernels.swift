@@ -12,7 +12,9 @@ public enum CPULevel: String, CaseIterable, Sendable {
 
   /// The best level of this CPU, or the one that `SENTRY_CPU` names.
   /// - Throws: ``NNError`` `.unsupportedCPU` where the CPU lacks it or the name is unknown.
-  public static func selected(environment: String? = getenv("SENTRY_CPU").map { String(cString: $0) }) throws -> CPULevel {
+  public static func selected(environment: String? = getenv("SENTRY_CPU").map { String(cString: $0) }) throws
+    -> CPULevel
+  {
     if let environment, !environment.isEmpty {
       guard let level = CPULevel(rawValue: environment) else {
         throw NNError(.unsupportedCPU, "SENTRY_CPU=\(environment) is no CPU level", hint: "use avx2 or avx512")

@@ -31,7 +31,8 @@ extension DenseLayer {
         for slab in slabs {
           kernels.norm_input_gradient(
             slab.pixels, growth, map.gradientView(pixel: first + slab.first, channel: inputChannels),
-            map.view(pixel: first + slab.first, channel: inputChannels), coefficients.mean, coefficients.a, coefficients.b, coefficients.c,
+            map.view(pixel: first + slab.first, channel: inputChannels), coefficients.mean, coefficients.a,
+            coefficients.b, coefficients.c,
             0, slab.view(upstream, growth))
         }
         memset(upstream + valid * area * growth, 0, (groups.size - valid) * area * growth * 4)
@@ -45,7 +46,8 @@ extension DenseLayer {
           let offset = (first + slab.first) * channels
           kernels.relu_norm_gradient(
             slab.pixels, channels, slab.view(downstream, channels), slab.view(activation, channels),
-            rows(bottleneck + offset, channels), bottleneckStatistics.mean, norm2.gradientFactor, 1, rows(gradient + offset, channels),
+            rows(bottleneck + offset, channels), bottleneckStatistics.mean, norm2.gradientFactor, 1,
+            rows(gradient + offset, channels),
             sums.first(thread), sums.second(thread))
         }
       }
@@ -75,8 +77,10 @@ extension DenseLayer {
       try workspace.timed(.backward1x1Data) { try conv1.backwardData(upstream, into: downstream, workspace) }
       workspace.timed(.backwardElementwise) {
         kernels.relu_norm_gradient(
-          valid, inputChannels, rows(downstream, inputChannels), rows(activation, inputChannels), map.view(pixel: first),
-          map.statistics.mean, norm1.gradientFactor, 0, map.gradientView(pixel: first), sums.first(thread), sums.second(thread))
+          valid, inputChannels, rows(downstream, inputChannels), rows(activation, inputChannels),
+          map.view(pixel: first),
+          map.statistics.mean, norm1.gradientFactor, 0, map.gradientView(pixel: first), sums.first(thread),
+          sums.second(thread))
       }
     }
   }

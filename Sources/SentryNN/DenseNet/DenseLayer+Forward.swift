@@ -31,7 +31,8 @@ extension DenseLayer {
       guard pass.training else { return }
       workspace.timed(.forwardElementwise) {
         let thread = workspace.thread
-        kernels.statistics(strips.valid(index), channels, rows(output, channels), sums.first(thread), sums.second(thread))
+        kernels.statistics(
+          strips.valid(index), channels, rows(output, channels), sums.first(thread), sums.second(thread))
       }
     }
   }
@@ -63,7 +64,8 @@ extension DenseLayer {
         let thread = workspace.thread
         for slab in Slab.all(groups.valid(index), area, conv2.shape) {
           kernels.copy_statistics(
-            slab.pixels, Self.growth, slab.view(output, Self.growth), map.view(pixel: first + slab.first, channel: inputChannels),
+            slab.pixels, Self.growth, slab.view(output, Self.growth),
+            map.view(pixel: first + slab.first, channel: inputChannels),
             pass.training ? sums.first(thread) : nil, pass.training ? sums.second(thread) : nil)
         }
       }

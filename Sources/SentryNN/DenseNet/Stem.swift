@@ -106,7 +106,8 @@ public final class Stem {
           unpool(upstream, image, row, last, into: band)
           let source = convolved.pointer + (image * area + row * side) * channels
           kernels.gradient_sums(
-            (last - row) * side, channels, rows(band, channels), rows(source, channels), statistics.mean, sums.first(workspace.thread),
+            (last - row) * side, channels, rows(band, channels), rows(source, channels), statistics.mean,
+            sums.first(workspace.thread),
             sums.second(workspace.thread))
         }
       }
@@ -124,7 +125,8 @@ public final class Stem {
           unpool(upstream, image, row, last, into: target)
           let source = convolved.pointer + (image * area + row * side) * channels
           kernels.norm_input_gradient(
-            (last - row) * side, channels, rows(target, channels), rows(source, channels), coefficients.mean, coefficients.a,
+            (last - row) * side, channels, rows(target, channels), rows(source, channels), coefficients.mean,
+            coefficients.a,
             coefficients.b, coefficients.c, 0, rows(target, channels))
         }
       }
@@ -141,7 +143,8 @@ public final class Stem {
     let (area, channels) = (output.pixelsPerImage, Self.channels)
     let result = try workspace.scratch(.pooled, area * channels)
     context.kernels.norm_input_gradient(
-      area, channels, output.gradientView(pixel: image * area), output.view(pixel: image * area), coefficients.mean, coefficients.a,
+      area, channels, output.gradientView(pixel: image * area), output.view(pixel: image * area), coefficients.mean,
+      coefficients.a,
       coefficients.b, coefficients.c, 1, rows(result, channels))
     return result
   }

@@ -109,7 +109,8 @@ public final class Transition {
       let upstream = try workspace.scratch(.output, strips.length * channels / 2)
       let pooled = try workspace.timed(.transition) {
         kernels.norm_input_gradient(
-          valid, channels / 2, output.gradientView(pixel: first), output.view(pixel: first), coefficients.mean, coefficients.a,
+          valid, channels / 2, output.gradientView(pixel: first), output.view(pixel: first), coefficients.mean,
+          coefficients.a,
           coefficients.b, coefficients.c, 0, rows(upstream, channels / 2))
         memset(upstream + valid * channels / 2, 0, (strips.length - valid) * channels / 2 * 4)
         return try pool(strips, index, workspace)

@@ -11,7 +11,9 @@ func describe(_ dimensions: [Int], _ tag: dnnl_format_tag_t) throws -> MemoryDes
   return descriptor
 }
 
-func byteCount(_ descriptor: MemoryDescriptor) -> Int { withUnsafePointer(to: descriptor) { dnnl_memory_desc_get_size($0) } }
+func byteCount(_ descriptor: MemoryDescriptor) -> Int {
+  withUnsafePointer(to: descriptor) { dnnl_memory_desc_get_size($0) }
+}
 
 func isSame(_ a: MemoryDescriptor, _ b: MemoryDescriptor) -> Bool {
   withUnsafePointer(to: a) { a in withUnsafePointer(to: b) { dnnl_memory_desc_equal(a, $0) != 0 } }

@@ -25,7 +25,8 @@ final class Reorder {
     try source.point(at: from)
     try target.point(at: to)
     let arguments = [
-      dnnl_exec_arg_t(arg: DNNL_ARG_FROM, memory: source.handle), dnnl_exec_arg_t(arg: DNNL_ARG_TO, memory: target.handle),
+      dnnl_exec_arg_t(arg: DNNL_ARG_FROM, memory: source.handle),
+      dnnl_exec_arg_t(arg: DNNL_ARG_TO, memory: target.handle),
     ]
     try check(dnnl_primitive_execute(primitive, workspace.stream.handle, 2, arguments), "to run a reorder")
     try check(dnnl_stream_wait(workspace.stream.handle), "to finish a reorder")
