@@ -26,8 +26,8 @@ build: setup
 	SENTRY_RELEASE=1 swift build -c release
 
 quickstart: build
-	$(SENTRY) train emotion --dataset synthetic-faces --image-size 48 --epochs 6 --lr 1e-3 \
-	  --set dataset.count=4096 --set dataset.validation-count=600 --output $(QUICKSTART_OUTPUT) --overwrite
+	$(SENTRY) train emotion --dataset synthetic-faces --image-size 48 --epochs 5 --batch-size 32 --lr 1e-3 \
+	  --set dataset.count=4096 --set run.augmentation=none --output $(QUICKSTART_OUTPUT) --overwrite
 
 test: setup
 	swift build --build-tests $(TEST_FLAGS)
