@@ -87,8 +87,8 @@ let package = Package(
     // Computing.
     .target(name: "SentryThreads"),
     .target(name: "CSentryKernels"),
-    kernels("AVX2", define: "LEVEL_AVX2", march: "-march=x86-64-v3"),
-    kernels("AVX512", define: "LEVEL_AVX512", march: "-march=x86-64-v4 -mprefer-vector-width=512"),
+    kernels("AVX2", define: "LEVEL_AVX2", march: "-march=x86-64-v3 -fno-math-errno"),
+    kernels("AVX512", define: "LEVEL_AVX512", march: "-march=x86-64-v4 -mprefer-vector-width=512 -fno-math-errno"),
     .target(
       name: "SentryNN",
       dependencies: [
@@ -124,21 +124,21 @@ let package = Package(
       path: "Tests/Support/SentryTestSupport"),
     tests("BorderTests", kind: "Unit", ["CSentryPlugin", "SentryPluginAPI"]),
     tests("FormatsTests", kind: "Unit", ["SentryFormats"], fixtures: true),
-    tests("NNTests", kind: "Unit", ["SentryNN"]),
+    tests("NNTests", kind: "Unit", ["SentryNN", "SentryThreads", "CSentryKernels"]),
     tests("ImagingTests", kind: "Unit", ["SentryImaging"]),
     tests(
       "DatasetsTests", kind: "Unit", ["SentryDatasets", "DatasetFER2013", "DatasetAffectNet", "DatasetSyntheticFaces"]),
     tests("TrainerTests", kind: "Unit", ["TrainerSupervised", "SentryTestSupport"]),
     tests("EmotionTests", kind: "Unit", ["EmotionDenseNet", "SentryFormats", "SentryTestSupport"]),
-    tests("HostTests", kind: "Unit", ["SentryHost"]),
-    tests("NNGoldenTests", kind: "Golden", ["SentryNN", "EmotionDenseNet", "TrainerSupervised"], fixtures: true),
+    tests("HostTests", kind: "Unit", ["SentryHost", "SentryPluginAPI", "CSentryPlugin"]),
+    tests("NNGoldenTests", kind: "Golden", ["SentryNN", "SentryThreads", "EmotionDenseNet"], fixtures: true),
     tests("AugmentGoldenTests", kind: "Golden", ["SentryImaging", "AugmentFace"], fixtures: true),
     tests(
       "PluginTests", kind: "Integration", ["SentryHost", "SentryPluginAPI", "CSentryPlugin"], excluding: ["Plugins"]),
-    tests("TrainingTests", kind: "Integration", ["SentryHost", "SentryPluginAPI"]),
+    tests("TrainingTests", kind: "Integration", ["SentryHost", "SentryPluginAPI", "SentryFormats"]),
     tests("CommandTests", kind: "CLI", ["SentryHost"], fixtures: true),
     .executableTarget(
-      name: "EngineBenchmark", dependencies: ["SentryNN", "SentryThreads", "EmotionDenseNet"], path: "Benchmarks/Engine"
+      name: "EngineBench", dependencies: ["SentryNN", "SentryThreads", "EmotionDenseNet"], path: "Benchmarks/Engine"
     ),
   ]
     + testPlugins.map {

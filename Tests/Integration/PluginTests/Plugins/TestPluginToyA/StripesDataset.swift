@@ -66,7 +66,8 @@ final class StripesDataset: Dataset {
 
   func name(at index: Int, in split: Split) -> String {
     guard index >= 0 else {
-      return "alive: \(Self.datasets.load(ordering: .relaxed)) datasets, \(Self.samples.load(ordering: .relaxed)) samples"
+      return
+        "alive: \(Self.datasets.load(ordering: .relaxed)) datasets, \(Self.samples.load(ordering: .relaxed)) samples"
     }
     return "stripes \(split) \(index)"
   }

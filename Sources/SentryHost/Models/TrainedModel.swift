@@ -1,0 +1,105 @@
+import SentryFormats
+import SentryPluginAPI
+
+/// A checkpoint as something to compute with: its model, made by the plugin that it names and filled with its weights.
+struct TrainedModel {
+  let model: ImportedModel
+  /// What it answers; the logits of each bear its name.
+  let tasks: [ClassificationTask]
+
+  /// - Throws: ``PluginError`` naming the file where it is no checkpoint of Sentry, or where the model's tensors and the
+  ///   file's do not agree.
+  init(_ path: String, registry: Registry) throws {
+    let content = try PyTorchFile.read(path)
+    guard let about = content["sentry"], let state = content["model_state_dict"],
+      let name = about["model"]?["name"]?.string
+    else {
+      throw PluginError.invalid(
+        "\(path) does not say which model it is", hint: "give a .pth file that sentry train wrote")
+    }
+    let tasks = try (about["tasks"]?.elements ?? []).map { task in
+      guard let name = task["name"]?.string, let classes = task["classes"]?.elements?.map(\.string),
+        !classes.contains(nil)
+      else { throw PluginError.invalid("\(path): its tasks are not readable", hint: "the file is damaged or foreign") }
+      return ClassificationTask(name, classes: classes.compactMap { $0 })
+    }
+    let entry = try registry.entry(.model, name)
+    let options = try Self.options(JSONValue(about["model"]?["options"] ?? .none), entry, path)
+    model = try registry.makeModel(try registry.choice(entry, options: options))
+    self.tasks = tasks
+    try Self.fill(model, from: state.stateDict(file: path), path)
+  }
+
+  /// The options that the model was trained with, but for files: its weights come from the checkpoint.
+  private static func options(_ recorded: JSONValue?, _ entry: Registry.Entry, _ path: String) throws -> [String:
+    JSONValue]
+  {
+    guard let values = recorded?.objectValue else {
+      throw PluginError.invalid("\(path): the model's options are not readable", hint: "the file is damaged or foreign")
+    }
+    let properties = try entry.schema().properties
+    for (name, value) in values {
+      guard let property = properties[name] else {
+        throw PluginError.invalid(
+          "\(path): \(entry.title) no longer has the option '\(name)'", hint: "use the plugin that it was trained with")
+      }
+      if !property.isHostFilled, !property.isPath, let problem = property.problem(with: value) {
+        throw PluginError.invalid("\(path): model.\(name) \(problem)")
+      }
+    }
+    return values.filter { properties[$0.key]?.isPath != true }
+  }
+
+  private static func fill(_ model: ImportedModel, from state: [(name: String, tensor: StoredTensor)], _ path: String)
+    throws
+  {
+    let stored = Dictionary(state.map { ($0.name, $0.tensor) }) { first, _ in first }
+    for parameter in model.parameters {
+      guard let tensor = stored[parameter.name] else {
+        throw PluginError.invalid("\(path): the tensor \(parameter.name) is missing", hint: "it is of another model")
+      }
+      guard tensor.shape == parameter.value.shape, SentryPluginAPI.DType(tensor.dtype) == parameter.value.dtype else {
+        throw PluginError.invalid(
+          "\(path): \(parameter.name) is \(tensor.dtype) \(tensor.shape), the model's is \(parameter.value.dtype) \(parameter.value.shape)"
+        )
+      }
+      try parameter.restore(from: tensor, through: model)
+    }
+    try model.parametersChanged()
+  }
+
+  /// The logits of each task, [N, classes], for inputs [N, …] as the model's specification asks.
+  func logits(for inputs: Tensor) throws -> [Tensor] {
+    let outputs = try model.forward(inputs, training: false, seed: 0)
+    return try tasks.map { task in
+      guard let index = model.specification.outputs.firstIndex(where: { $0.kind == .logits && $0.name == task.name })
+      else { throw PluginError("the model has no logits for '\(task.name)'") }
+      return outputs[index]
+    }
+  }
+}
+
+extension JSONValue {
+  /// nil for what JSON does not have: bytes, tensors, keys that are no texts.
+  init?(_ pickle: PickleValue) {
+    switch pickle {
+    case .none: self = .null
+    case .bool(let value): self = .bool(value)
+    case .int(let value): self = .integer(value)
+    case .float(let value): self = .number(value)
+    case .string(let value): self = .string(value)
+    case .list(let values), .tuple(let values):
+      let elements = values.compactMap(JSONValue.init)
+      guard elements.count == values.count else { return nil }
+      self = .array(elements)
+    case .dict(let dictionary):
+      var members: [String: JSONValue] = [:]
+      for (key, value) in dictionary.pairs {
+        guard case .string(let name) = key, let member = JSONValue(value) else { return nil }
+        members[name] = member
+      }
+      self = .object(members)
+    case .bigInt, .bytes, .tensor: return nil
+    }
+  }
+}
