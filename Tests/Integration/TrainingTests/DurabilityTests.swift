@@ -129,7 +129,9 @@ import Testing
       try AtomicFile.write(Array(whole.prefix(length)), to: file)
       expectError(file, "damaged", "--overwrite") { _ = try ToyRun(path).run(.resume) }
     }
-    let before = try JSON.text(#require(StateStore(RunDirectory(path: path)).load()).progress)
+    try AtomicFile.write(whole, to: file)
+    let saved = try StateStore(RunDirectory(path: path)).load()
+    let before = try JSON.text(try #require(saved).progress)
     var refused = 0
     for position in stride(from: 0, to: whole.count, by: 53) {
       var damaged = whole
@@ -174,6 +176,11 @@ private final class Interrupting: TrainingReporter {
   func epoch(_ report: EpochReport) {}
   func step(_ report: StepReport) {
     let number = seen.next()
-    if number == after { for _ in 0..<signals { raise(SIGINT) } }
+    guard number == after else { return }
+    for signal in 1...signals {
+      // This thread may block signals: another one takes it, in its own time, and two that wait would be one.
+      kill(getpid(), SIGINT)
+      for _ in 0..<10_000 where signal == 2 || !HostState.shared.isCancelled { usleep(1000) }
+    }
   }
 }
