@@ -85,11 +85,11 @@ import Testing
     let validation = DataSummary.Task(name: "colour", classes: ["red", "green"], counts: [3, 4], unlabelled: 1)
     #expect(
       RunText.distribution(of: task, balanced: [200, 200], validation: validation) == """
-        task colour    training  balanced  validation
-          red                10       200           3
-          green             200       200           4
-          (unlabelled)        0         0           1
-          total             210       400           8
+        task colour     training  balanced  validation
+          red                 10       200           3
+          green              200       200           4
+          (unlabelled)         0         0           1
+          total              210       400           8
         """)
   }
 }

@@ -81,7 +81,7 @@ import Testing
     #expect(record.plugins == ["toys": .init(version: "1.0.0", sha256: "00")])
     #expect((record.sessions.first?.machine.cores ?? 0) >= 1)
     #expect(record.data.train.samples == 46)
-    #expect(record.data.train.tasks[0].counts == [23, 16, 7])
+    #expect(record.data.train.tasks[0].counts == [23, 15, 8])
     #expect(record.data.notes == ["a toy"])
     #expect(record.sessions.map(\.outcome) == ["finished"])
   }

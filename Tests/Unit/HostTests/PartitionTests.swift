@@ -44,7 +44,7 @@ import Testing
     )
     #expect(train.isDisjoint(with: held))
     #expect(!held.isEmpty)
-    #expect(abs(partition.validation.count - 200) <= max(size, 6))
+    #expect(abs(partition.validation.count - 200) <= max(2 * size, 6))
     let (all, some) = (
       PlainDatasetCounts.of(labels), partition.validation.counts(ofTask: 0, classes: 3)
     )

@@ -51,7 +51,7 @@ import Testing
 
   @Test func undersampledClassesShowAllTheyHaveOverTime() throws {
     let sampler = Sampler(try list(), quota: 5, seed: 1)
-    let seen = (0..<60).reduce(into: Set<Int>()) { $0.formUnion(sampler.order(epoch: $1).map(\.position)) }
+    let seen = (0..<150).reduce(into: Set<Int>()) { $0.formUnion(sampler.order(epoch: $1).map(\.position)) }
     #expect(seen.count == 90)
   }
 

@@ -19,6 +19,7 @@ final class ToyTrainer: Trainer, Sendable {
 
   func begin(_ model: any Model, run: RunSpecification) throws {
     values.withLock {
+      $0 = Values()
       $0.model = model
       $0.tasks = run.tasks
       $0.momentum = model.parameters.filter { $0.role == .trainable }
