@@ -8,7 +8,7 @@ final class Workshop {
   let root: String
 
   init() throws {
-    let template = Array((NSTemporaryDirectory() + "/sentry-plugin-tests-XXXXXX").utf8CString)
+    let template = Array(("/tmp/sentry-plugin-tests-XXXXXX").utf8CString)
     root = template.withUnsafeBufferPointer { buffer -> String in
       var copy = Array(buffer)
       return mkdtemp(&copy).map { String(cString: $0) } ?? ""

@@ -27,14 +27,22 @@ import Testing
     #expect(value("list", "[1, 2]") == .array([.integer(1), .integer(2)]))
   }
 
+  struct Rule: Sendable {
+    var name: String
+    var bound, bad, good: JSONValue
+  }
   @Test(arguments: [
-    ("minimum", 3 as JSONValue, 2 as JSONValue, 3 as JSONValue), ("maximum", 3, 4, 3), ("exclusiveMinimum", 3, 3, 4),
-    ("exclusiveMaximum", 3, 3, 2), ("enum", ["a", "b"], "c", "b"), ("pattern", "^[a-z]+$", "A", "a"),
+    Rule(name: "minimum", bound: 3, bad: 2, good: 3), Rule(name: "maximum", bound: 3, bad: 4, good: 3),
+    Rule(name: "exclusiveMinimum", bound: 3, bad: 3, good: 4),
+    Rule(name: "exclusiveMaximum", bound: 3, bad: 3, good: 2),
+    Rule(name: "enum", bound: ["a", "b"], bad: "c", good: "b"),
+    Rule(name: "pattern", bound: "^[a-z]+$", bad: "A", good: "a"),
   ])
-  func everyRuleRefusesAndAdmits(rule: String, bound: JSONValue, bad: JSONValue, good: JSONValue) throws {
-    let property = try #require(try schema((.object([rule: bound]) as JSONValue).asObject).properties["x"])
-    #expect(property.problem(with: bad) != nil)
-    #expect(property.problem(with: good) == nil)
+  func everyRuleRefusesAndAdmits(rule: Rule) throws {
+    let schema = try schema(["x": .object([rule.name: rule.bound])])
+    let property = try #require(schema.properties["x"])
+    #expect(property.problem(with: rule.bad) != nil)
+    #expect(property.problem(with: rule.good) == nil)
   }
 
   @Test func typesAreChecked() throws {
@@ -63,9 +71,4 @@ import Testing
     #expect(throws: PluginError.self) { try OptionSchema(["patternProperties": [:]], what: "a schema") }
     #expect(throws: Never.self) { try OptionSchema([:], what: "a schema") }
   }
-}
-
-extension JSONValue {
-  /// The rules of one property `x`.
-  fileprivate var asObject: JSONValue { ["x": self] }
 }

@@ -54,7 +54,7 @@ final class StripesDataset: Dataset {
     guard (0..<count(in: split)).contains(index) else {
       throw PluginError.invalid("there is no sample \(index) in \(split)", hint: "count it first")
     }
-    let phase = Int(truncatingIfNeeded: host.randomSeed("phase", options.seed &+ UInt64(index)) % 4)
+    let phase = Int(truncatingIfNeeded: host.randomSeed("phase", options.seed &+ UInt64(index)) % 2)
     let depth: UInt8 = options.contrast == "weak" ? 40 : 120
     let pixels = (0..<Self.side * Self.side).map { position -> UInt8 in
       let line = index % 2 == 0 ? position / Self.side : position % Self.side
