@@ -112,9 +112,9 @@ let package = Package(
 
     // The plugins.
     plugin("EmotionDenseNet", ["SentryNN", "SentryFormats"]),
-    plugin("DatasetFER2013", ["SentryDatasets"]),
-    plugin("DatasetAffectNet", ["SentryDatasets"]),
-    plugin("DatasetSyntheticFaces", ["SentryDatasets"]),
+    plugin("DatasetFER2013", ["SentryDatasets", "SentryImaging", "SentryFormats"]),
+    plugin("DatasetAffectNet", ["SentryDatasets", "SentryFormats"]),
+    plugin("DatasetSyntheticFaces", ["SentryDatasets", "SentryImaging"]),
     plugin("AugmentFace", ["SentryImaging"]),
     plugin("TrainerSupervised", ["SentryNN"]),
 
@@ -127,7 +127,10 @@ let package = Package(
     tests("NNTests", kind: "Unit", ["SentryNN", "SentryThreads", "CSentryKernels"]),
     tests("ImagingTests", kind: "Unit", ["SentryImaging"]),
     tests(
-      "DatasetsTests", kind: "Unit", ["SentryDatasets", "DatasetFER2013", "DatasetAffectNet", "DatasetSyntheticFaces"]),
+      "DatasetsTests", kind: "Unit",
+      [
+        "SentryDatasets", "SentryImaging", "DatasetFER2013", "DatasetAffectNet", "DatasetSyntheticFaces",
+      ]),
     tests("TrainerTests", kind: "Unit", ["TrainerSupervised", "SentryTestSupport"]),
     tests("EmotionTests", kind: "Unit", ["EmotionDenseNet", "SentryFormats", "SentryTestSupport"]),
     tests("HostTests", kind: "Unit", ["SentryHost", "SentryPluginAPI", "CSentryPlugin"]),
