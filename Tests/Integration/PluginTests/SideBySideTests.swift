@@ -115,14 +115,17 @@ import Testing
   }
 }
 
-/// dladdr is a GNU function that Swift's Glibc module does not show.
+/// The file whose code lies at an address. dladdr is a GNU function that Swift's Glibc module does not show.
 private func mappedFile(at address: UInt) -> String? {
-  guard let maps = try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8) else { return nil }
-  for line in maps.split(separator: "\n") {
-    let range = line.prefix { $0 != " " }.split(separator: "-").compactMap { UInt($0, radix: 16) }
-    if range.count == 2, range[0] <= address, address < range[1], let path = line.firstIndex(of: "/") {
-      return String(line[path...])
-    }
+  struct Information {
+    var file: UnsafePointer<CChar>?
+    var base: UInt = 0
+    var symbol: UnsafePointer<CChar>?
+    var start: UInt = 0
   }
-  return nil
+  typealias Function = @convention(c) (UInt, UnsafeMutableRawPointer) -> Int32
+  guard let symbol = dlsym(nil, "dladdr") else { return nil }
+  var information = Information()
+  guard unsafeBitCast(symbol, to: Function.self)(address, &information) != 0 else { return nil }
+  return information.file.map { String(cString: $0) }
 }
