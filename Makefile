@@ -31,7 +31,7 @@ quickstart: build
 
 test: setup
 	swift build --build-tests $(TEST_FLAGS)
-	swift test --skip-build $(TEST_FLAGS)
+	@scripts/test $(TEST_FLAGS)
 
 check: lint check-names test
 

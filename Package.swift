@@ -123,7 +123,7 @@ let package = Package(
       name: "SentryTestSupport", dependencies: ["SentryPluginAPI", "CSentryPlugin"],
       path: "Tests/Support/SentryTestSupport"),
     tests("BorderTests", kind: "Unit", ["CSentryPlugin", "SentryPluginAPI"]),
-    tests("FormatsTests", kind: "Unit", ["SentryFormats"], fixtures: true),
+    tests("FormatsTests", kind: "Unit", ["SentryFormats", "SentryTestSupport"], fixtures: true),
     tests("NNTests", kind: "Unit", ["SentryNN", "SentryThreads", "CSentryKernels"]),
     tests("ImagingTests", kind: "Unit", ["SentryImaging"]),
     tests(
@@ -138,8 +138,9 @@ let package = Package(
     tests("AugmentGoldenTests", kind: "Golden", ["SentryImaging", "AugmentFace"], fixtures: true),
     tests(
       "PluginTests", kind: "Integration", ["SentryHost", "SentryPluginAPI", "CSentryPlugin"], excluding: ["Plugins"]),
-    tests("TrainingTests", kind: "Integration", ["SentryHost", "SentryPluginAPI", "SentryFormats"]),
-    tests("CommandTests", kind: "CLI", ["SentryHost"], fixtures: true),
+    tests(
+      "TrainingTests", kind: "Integration", ["SentryHost", "SentryPluginAPI", "SentryFormats", "SentryTestSupport"]),
+    tests("CommandTests", kind: "CLI", ["SentryHost", "SentryFormats"], fixtures: true),
     .executableTarget(
       name: "EngineBench", dependencies: ["SentryNN", "SentryThreads", "EmotionDenseNet"], path: "Benchmarks/Engine"
     ),

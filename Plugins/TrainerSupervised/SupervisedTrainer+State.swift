@@ -24,8 +24,11 @@ extension SupervisedTrainer {
 
   func restore(_ state: JSONValue) throws {
     guard let saved = state["early_stopping"], let epoch = saved["best_epoch"]?.intValue,
-      let without = saved["epochs_without"]?.intValue
-    else { throw PluginError.invalid("the trainer's state has no early_stopping") }
+      let without = saved["epochs_without"]?.intValue,
+      let rate = state["param_groups"]?.arrayValue?.first?["lr"]?.doubleValue
+    else { throw PluginError.invalid("the trainer's state lacks early_stopping or param_groups") }
+    // A run that had ended has no further epoch that would set it, and its checkpoint tells it.
+    learningRate = rate
     stopping = EarlyStopping(
       patience: options.patience, best: saved["best"]?.doubleValue, bestEpoch: epoch, epochsWithout: without)
     try started().optimizer.restored()

@@ -24,9 +24,20 @@ final class Sandbox {
         atPath: "\(Self.products)/lib\(toy).so", toPath: "\(root)/plugins/lib\(toy).so")
     }
   }
+
+  /// With Sentry's own plugins.
+  convenience init(plugins: [String]) throws {
+    try self.init(toys: false)
+    for plugin in plugins {
+      try FileManager.default.copyItem(
+        atPath: "\(Self.products)/lib\(plugin).so", toPath: "\(root)/plugins/lib\(plugin).so")
+    }
+  }
+
   deinit { try? FileManager.default.removeItem(atPath: root) }
 
-  func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
+  /// - Parameter killedAfter: seconds until the process gets SIGKILL, if it still runs then.
+  func run(_ arguments: [String], environment: [String: String] = [:], killedAfter: Double? = nil) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "\(root)/bin/sentry")
     process.arguments = arguments
@@ -38,6 +49,11 @@ final class Sandbox {
     process.standardOutput = FileHandle(forWritingAtPath: files[0])
     process.standardError = FileHandle(forWritingAtPath: files[1])
     try process.run()
+    if let killedAfter {
+      let (pid, deadline) = (process.processIdentifier, Date(timeIntervalSinceNow: killedAfter))
+      while process.isRunning, Date() < deadline { usleep(1000) }
+      if process.isRunning { kill(pid, SIGKILL) }
+    }
     process.waitUntilExit()
     let texts = try files.map {
       try String(contentsOfFile: $0, encoding: .utf8).replacingOccurrences(of: root, with: "ROOT")
@@ -45,7 +61,7 @@ final class Sandbox {
     return Outcome(status: process.terminationStatus, out: texts[0], err: texts[1])
   }
 
-  /// With the toys.
+  /// With what is in `plugins/`.
   func toys(_ arguments: [String]) throws -> Outcome { try run(["--plugin-dir", "\(root)/plugins"] + arguments) }
 
   /// Compares with Fixtures/`name`; with SENTRY_UPDATE_SNAPSHOTS in the environment, writes it instead.

@@ -1,6 +1,7 @@
 import Glibc
 import SentryFormats
 import SentryPluginAPI
+import SentryTestSupport
 import Testing
 
 @testable import SentryHost
@@ -65,7 +66,7 @@ import Testing
   }
 
   /// PyTorch itself reads the file without running code of it, and its own SGD takes the optimiser's state.
-  @Test(.enabled(if: access("/opt/peer/bin/python", X_OK) == 0, "no PyTorch in /opt/peer"))
+  @Test(.enabled(if: PeerPython.interpreter != nil, Comment(rawValue: PeerPython.missing)))
   func pyTorchReadsIt() throws {
     _ = try ToyRun(path).run()
     let script = """
@@ -84,10 +85,11 @@ import Testing
       assert c['sentry']['tasks'][0]['classes'] == ['red', 'green', 'blue'], c['sentry']
       """
     var process = pid_t()
-    let words: [String] = ["/opt/peer/bin/python", "-c", script, "\(path)/final_model.pth"]
+    let python = try #require(PeerPython.interpreter)
+    let words: [String] = [python, "-c", script, "\(path)/final_model.pth"]
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     defer { arguments.forEach { free($0) } }
-    try #require(posix_spawn(&process, "/opt/peer/bin/python", nil, nil, &arguments, environ) == 0)
+    try #require(posix_spawn(&process, python, nil, nil, &arguments, environ) == 0)
     var status: Int32 = 0
     waitpid(process, &status, 0)
     #expect(status == 0)

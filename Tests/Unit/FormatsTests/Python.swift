@@ -1,21 +1,15 @@
 import FoundationEssentials
 import Glibc
+import SentryTestSupport
 import Testing
 
 @testable import SentryFormats
 
 /// Runs a real Python beside the tests.
 enum Python {
-  /// An interpreter with PyTorch: `SENTRY_PYTHON`, this machine's, or the project's own.
-  static let withTorch: String? = {
-    let root = fixture("").split(separator: "/Tests/").first.map(String.init) ?? ""
-    let candidates = [
-      ProcessInfo.processInfo.environment["SENTRY_PYTHON"], "/opt/peer/bin/python", "\(root)/.peers/bin/python",
-    ]
-    return candidates.compactMap { $0 }.first { access($0, X_OK) == 0 }
-  }()
+  static let withTorch = PeerPython.interpreter
 
-  static let missing: Comment = "no Python with PyTorch: set SENTRY_PYTHON"
+  static let missing = Comment(rawValue: PeerPython.missing)
 
   /// What the script prints; nil where it fails.
   static func run(_ script: String, _ arguments: [String], interpreter: String = "/usr/bin/env") throws -> String? {

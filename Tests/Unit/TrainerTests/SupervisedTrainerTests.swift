@@ -98,6 +98,7 @@ import Testing
     }
     try second.restore(first.save())
     #expect(second.stopping == first.stopping)
+    #expect(second.save() == first.save())
     for trainer in [first, second] {
       try trainer.beginEpoch(1)
       _ = try trainer.step(batch)

@@ -1,0 +1,127 @@
+import Foundation
+import SentryFormats
+import Testing
+
+/// The main job through the real program and the real plugins, small.
+@Suite struct TrainEmotionTests {
+  private static let plugins = ["EmotionDenseNet", "DatasetSyntheticFaces", "AugmentFace", "TrainerSupervised"]
+  private static let small = [
+    "--image-size", "32", "--batch-size", "8", "--epochs", "2", "--lr", "1e-3", "--threads", "1",
+  ]
+
+  private func train(_ sandbox: Sandbox, _ output: String, _ more: [String] = []) throws -> Sandbox.Outcome {
+    try sandbox.toys(
+      ["train", "emotion", "--dataset", "synthetic-faces", "--output", output] + Self.small + Self.faces + more)
+  }
+  private static let faces = ["--set", "dataset.count=48", "--set", "dataset.validation-count=16"]
+
+  private func bytes(_ sandbox: Sandbox, _ path: String) throws -> Data {
+    try Data(contentsOf: URL(fileURLWithPath: "\(sandbox.root)/work/\(path)"))
+  }
+
+  @Test func aRunLeavesWhatTheReadmeSays() throws {
+    let sandbox = try Sandbox(plugins: Self.plugins)
+    let outcome = try train(sandbox, "run")
+    #expect(outcome.status == 0, "\(outcome.err)")
+    #expect(outcome.out.contains("epoch 2/2: train loss"))
+    for file in ["best_model.pth", "final_model.pth", "history.json", "run.json", "timing.json"] {
+      #expect(try !bytes(sandbox, "run/\(file)").isEmpty)
+    }
+    let history = try #require(
+      JSONSerialization.jsonObject(with: bytes(sandbox, "run/history.json")) as? [String: [Any]])
+    #expect(Set(history.keys) == ["epoch", "train_loss", "train_acc", "val_loss", "val_acc", "lr"])
+    #expect(history.values.allSatisfy { $0.count == 2 })
+    let checkpoint = try PyTorchFile.read("\(sandbox.root)/work/run/best_model.pth")
+    #expect(try checkpoint["model_state_dict"]?.stateDict(file: "best_model.pth").count == 731)
+    #expect(checkpoint["sentry"]?["tasks"]?.elements?.first?["classes"]?.elements?.count == 6)
+
+    let again = try train(sandbox, "run")
+    #expect(again.status == 64 && again.err.contains("--resume") && again.err.contains("--overwrite"))
+  }
+
+  @Test func theNumberOfWorkersDoesNotChangeAByte() throws {
+    let sandbox = try Sandbox(plugins: Self.plugins)
+    for workers in ["0", "1", "4"] { #expect(try train(sandbox, "w\(workers)", ["--workers", workers]).status == 0) }
+    for file in ["history.json", "final_model.pth"] {
+      let reference = try bytes(sandbox, "w0/\(file)")
+      #expect(try bytes(sandbox, "w1/\(file)") == reference && bytes(sandbox, "w4/\(file)") == reference)
+    }
+  }
+
+  /// SIGKILL at moments spread over the run, resumed each time and once more when it had ended, leaves the same bytes as the run
+  /// that nobody touched.
+  @Test func aKilledRunEndsAsTheOneThatWasNot() throws {
+    let sandbox = try Sandbox(plugins: Self.plugins)
+    let started = Date()
+    #expect(try train(sandbox, "whole", ["--set", "run.state-seconds=1"]).status == 0)
+    let duration = Date().timeIntervalSince(started)
+    var arguments =
+      [
+        "--plugin-dir", "\(sandbox.root)/plugins", "train", "emotion", "--dataset", "synthetic-faces", "--output",
+        "killed",
+      ]
+      + Self.small + Self.faces + ["--set", "run.state-seconds=1"]
+    for part in [0.35, 0.6, 0.8, 2] {
+      _ = try sandbox.run(arguments, killedAfter: duration * part)
+      let state = "\(sandbox.root)/work/killed/state/current"
+      if FileManager.default.fileExists(atPath: state) {
+        arguments = ["--plugin-dir", "\(sandbox.root)/plugins", "train", "--resume", "killed"]
+      } else {
+        arguments += arguments.contains("--overwrite") ? [] : ["--overwrite"]
+      }
+    }
+    let last = try sandbox.run(arguments)
+    #expect(last.status == 0, "\(last.err)")
+    for file in ["history.json", "final_model.pth", "best_model.pth"] {
+      #expect(try bytes(sandbox, "killed/\(file)") == bytes(sandbox, "whole/\(file)"), "\(file)")
+    }
+  }
+
+  /// A dataset in plain C11, two classes of 16×16 images, trains with the recipe's own model: nothing of Swift crosses.
+  @Test func theRecipeTrainsOnADatasetInC() throws {
+    let sandbox = try Sandbox(plugins: ["EmotionDenseNet", "AugmentFace", "TrainerSupervised"])
+    let package = (#filePath as NSString).deletingLastPathComponent + "/../../.."
+    let compiler = Process()
+    compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    compiler.arguments = [
+      "cc", "-std=c11", "-O1", "-fPIC", "-shared", "-fvisibility=hidden", "-I",
+      "\(package)/Sources/CSentryPlugin/include",
+      "\(package)/Tests/Integration/PluginTests/Plugins/dataset_c.c", "-o", "\(sandbox.root)/plugins/libdataset_c.so",
+    ]
+    try compiler.run()
+    compiler.waitUntilExit()
+    try #require(compiler.terminationStatus == 0)
+    let outcome = try sandbox.toys(
+      [
+        "train", "emotion", "--dataset", "test-c-light", "--output", "c", "--set", "dataset.count=64", "--set",
+        "run.augmentation=none",
+      ]
+        + Self.small)
+    #expect(outcome.status == 0, "\(outcome.err)")
+    #expect(outcome.out.contains("generated in C") && outcome.out.contains("task light"))
+  }
+
+  @Test func predictAnswersWithTheClassesOfTheCheckpoint() throws {
+    let sandbox = try Sandbox(plugins: Self.plugins)
+    #expect(try train(sandbox, "run", ["--epochs", "1"]).status == 0)
+    let inputs = (0..<3072).map { (index: Int) -> Float in Float(index % 97) / 97 - 0.5 }
+    try NPYFile.write(StoredTensor(inputs, shape: [3, 1, 32, 32]), to: "\(sandbox.root)/work/three.npy")
+    let outcome = try sandbox.toys(["predict", "--model", "run/best_model.pth", "three.npy", "--output", "judged"])
+    #expect(outcome.status == 0, "\(outcome.err)")
+    let lines = outcome.out.split(separator: "\n")
+    #expect(lines.count == 4 && lines[0] == "sample,task,predicted,p_neutral,p_happy,p_sad,p_surprise,p_fear,p_anger")
+    #expect(lines[1].hasPrefix("three.npy[0],emotion,"))
+    for line in lines.dropFirst() {
+      let probabilities = line.split(separator: ",").dropFirst(3).compactMap { Double($0) }
+      #expect(probabilities.count == 6 && abs(probabilities.reduce(0, +) - 1) < 1e-5)
+    }
+    #expect(try NPYFile.read("\(sandbox.root)/work/judged/emotion_logits.npy").shape == [3, 6])
+
+    try NPYFile.write(
+      StoredTensor([Float](repeating: 0, count: 9), shape: [3, 3]), to: "\(sandbox.root)/work/other.npy")
+    let misfit = try sandbox.toys(["predict", "--model", "run/best_model.pth", "other.npy"])
+    #expect(misfit.status == 64 && misfit.err.contains("other.npy has the shape [3, 3], the model takes [1, 32, 32]"))
+    let foreign = try sandbox.toys(["predict", "--model", "run/history.json", "three.npy"])
+    #expect(foreign.status != 0 && foreign.err.contains("history.json"))
+  }
+}
