@@ -140,12 +140,14 @@ extension RunPlanner {
     return data
   }
 
-  /// Warns, or refuses where the dataset itself sees nothing of its own, when a path looks like another dataset's.
+  /// Warns when a path looks like another dataset's; refuses where this one sees nothing of its own in it, or was not named.
   private func checkData(_ run: RunOptions, _ choice: RunPlan.Choice) throws {
     guard let data = run.data, let entry = entries[.dataset], entry.declaration.scoresPaths,
       let better = try registry.betterDataset(for: data, than: entry)
     else { return }
-    guard better.own > 0 else {
+    // A dataset that nobody named is the recipe's guess, and must not override what the files say.
+    let named = request.options.dataset ?? request.configuration?.components[.dataset]
+    guard better.own > 0, named != nil else {
       throw PluginError.invalid("\(data) does not look like data for \(entry.title)", hint: better.hint)
     }
     log.warning("\(data) hardly looks like data for \(entry.title); \(better.hint)")
