@@ -54,7 +54,7 @@ peers: setup
 	@scripts/peers
 
 bench: build peers
-	.peers/bin/python Benchmarks/bench.py
+	.peers/bin/python Benchmarks/engine.py
 
 clean:
 	rm -rf .build .build-test

@@ -2,7 +2,7 @@
 """Training steps of the emotion network against PyTorch, interleaved: engine.py [--python PY] [--rounds N] [--only 224x32].
 
 Prints medians of images per second and ratios with their spread. PyTorch comes from the interpreter that --python names;
-where it is absent the peers are left out and said so. Build first: swift build -c release --product EngineBench
+where it is absent the peers are left out and said so. `make bench` builds what it needs first.
 """
 import argparse
 import pathlib
@@ -25,7 +25,7 @@ def run(command):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--python", default="/opt/peer/bin/python")
+    parser.add_argument("--python", default=str(ROOT / ".peers/bin/python"))
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", help="SIZExBATCH")
     parser.add_argument("--frozen", action="store_true")

@@ -8,7 +8,7 @@ struct PixelRow: SampleSource {
   let location: CSVRowLocation
   let column: Int
 
-  var name: String { "\(file.path) line \(location.line)" }
+  var name: String { "\(file.path): line \(location.line)" }
 
   func read() throws -> Tensor {
     try mappingFormatErrors {

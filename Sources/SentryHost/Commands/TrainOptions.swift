@@ -55,7 +55,7 @@ struct TrainOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Continue the run in this folder, with its options.",
-      discussion: "Only --epochs, --workers and --threads may be given anew.", valueName: "run"),
+      discussion: "Only --workers and --threads may be given anew.", valueName: "run"),
     completion: .directory)
   var resume: String?
 
