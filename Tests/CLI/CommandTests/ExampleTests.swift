@@ -18,7 +18,8 @@ import Testing
     builder.standardError = builder.standardOutput
     try builder.run()
     builder.waitUntilExit()
-    try #require(builder.terminationStatus == 0, "\(try String(contentsOfFile: log, encoding: .utf8))")
+    let output = try String(contentsOfFile: log, encoding: .utf8)
+    try #require(builder.terminationStatus == 0, "\(output)")
     try FileManager.default.copyItem(
       atPath: "\(sandbox.root)/build/debug/libDatasetStripes.so", toPath: "\(sandbox.root)/plugins/libDatasetStripes.so"
     )
