@@ -2,7 +2,6 @@ import ArgumentParser
 import Glibc
 import SentryFormats
 import SentryPluginAPI
-import SentryThreads
 
 struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -40,8 +39,7 @@ struct Predict: ParsableCommand {
 
   func run() throws {
     TerminalLog.bootstrap(verbose: global.verbose)
-    let count = threads > 0 ? threads : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    HostState.shared.executor = try ThreadPool(threadCount: count)
+    try HostState.shared.startExecutor(threads: threads)
     let trained = try TrainedModel(model, registry: Registry(global.discover()))
     let arrays = try InputArrays(inputs, shape: trained.model.specification.input.shape)
     var logits = [[Float]](repeating: [], count: trained.tasks.count)
@@ -55,9 +53,7 @@ struct Predict: ParsableCommand {
   }
 
   private func write(_ logits: [[Float]], of tasks: [ClassificationTask], samples: Int, to folder: String) throws {
-    guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
-      throw PluginError("\(folder): \(Paths.lastError)", hint: "give a folder that can be made")
-    }
+    try SystemFile.makeFolder(folder)
     for (task, values) in zip(tasks, logits) {
       let path = "\(folder)/\(task.name)_logits.npy"
       if !overwrite, access(path, F_OK) == 0 {

@@ -2,7 +2,6 @@ import ArgumentParser
 import Glibc
 import Logging
 import SentryPluginAPI
-import SentryThreads
 
 struct Train: ParsableCommand {
   static var configuration: CommandConfiguration {
@@ -55,9 +54,8 @@ struct Train: ParsableCommand {
 
   /// What components may use from the moment they are made.
   private func prepare(_ run: RunOptions) throws {
-    let count = run.threads > 0 ? run.threads : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     HostState.shared.seed = run.seed
-    HostState.shared.executor = try ThreadPool(threadCount: count)
+    try HostState.shared.startExecutor(threads: run.threads)
   }
 
   private func request(_ registry: Registry) throws -> RunRequest {

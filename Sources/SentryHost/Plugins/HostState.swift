@@ -25,6 +25,11 @@ final class HostState: Sendable {
     set { values.withLock { $0.executor = newValue } }
   }
 
+  /// Starts the pool; 0 threads means one for each CPU core.
+  func startExecutor(threads: Int) throws {
+    executor = try ThreadPool(threadCount: threads > 0 ? threads : Machine.coreCount)
+  }
+
   /// Whether the user asked to stop. Safe to set from a signal handler.
   var isCancelled: Bool {
     get { cancelled.load(ordering: .relaxed) }

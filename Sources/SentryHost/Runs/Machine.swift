@@ -12,11 +12,14 @@ struct Machine: Codable, Sendable, Equatable {
     case memoryBytes = "memory_bytes"
   }
 
+  /// CPU cores that are online.
+  static var coreCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
   /// This machine; what /proc and /etc do not tell is called unknown.
   static var current: Machine {
     Machine(
       cpu: field("model name", in: "/proc/cpuinfo", separator: ":") ?? "unknown",
-      cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)),
+      cores: coreCount,
       memoryBytes: sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)),
       system: field("PRETTY_NAME", in: "/etc/os-release", separator: "=") ?? "unknown")
   }
