@@ -8,9 +8,13 @@ struct Head: Sendable {
   let output: Int
   let classes: Int
   let criterion: CrossEntropy
+  /// What this task's loss counts among those of the others.
+  var importance = 1.0
+  /// Whether training shows more than one class: else there is nothing to tell apart.
+  var varies = true
 
   struct Judgement {
-    /// The mean loss of the batch, as `criterion` weighs it; 0 without a labelled sample.
+    /// The mean loss of the labelled samples, as `criterion` weighs it, times ``importance``; 0 without a labelled sample.
     var loss: Double
     var correct: Int
     var labelled: Int
@@ -31,6 +35,9 @@ struct Head: Sendable {
     let result = try criterion.evaluate(
       logits: base, targets: targets, batch: targets.count, classes: classes,
       gradient: try gradient?.elements(as: Float.self).baseAddress)
+    if importance != 1, let gradient = try gradient?.elements(as: Float.self) {
+      for index in gradient.indices { gradient[index] *= Float(importance) }
+    }
     var correct = 0
     for (row, target) in targets.enumerated() where target >= 0 {
       var best = 0
@@ -38,6 +45,6 @@ struct Head: Sendable {
       if best == Int(target) { correct += 1 }
     }
     return Judgement(
-      loss: result.mean, correct: correct, labelled: targets.count { $0 >= 0 }, gradient: gradient)
+      loss: result.mean * importance, correct: correct, labelled: targets.count { $0 >= 0 }, gradient: gradient)
   }
 }

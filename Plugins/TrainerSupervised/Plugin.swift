@@ -5,7 +5,7 @@ let plugin = Plugin(
   "trainer-supervised", version: "0.1.0", "Supervised training with AdamW",
   components: [
     .trainer(
-      "supervised", "Cross entropy for every task, AdamW with clipping, cosine schedule, early stopping",
+      "supervised", "Cross entropy for every task, AdamW with clipping, schedules, early stopping, calibration",
       options: SupervisedOptions.declarations
     ) { SupervisedTrainer(options: try $0.options.decode(), host: $0.host) }
   ])

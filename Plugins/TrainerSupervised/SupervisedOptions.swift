@@ -2,7 +2,11 @@ import SentryPluginAPI
 
 /// The options of ``SupervisedTrainer``, as the host checked and completed them.
 struct SupervisedOptions: Decodable, Sendable {
-  enum Schedule: String, Decodable, Sendable { case cosine, constant }
+  enum Schedule: String, Decodable, Sendable {
+    case cosine, constant
+    case warmRestarts = "cosine-warm-restarts"
+    case plateau = "reduce-on-plateau"
+  }
   enum ClassWeights: String, Decodable, Sendable { case auto, none, inverse }
 
   var lr: Double
@@ -10,6 +14,11 @@ struct SupervisedOptions: Decodable, Sendable {
   var schedule: Schedule
   /// Epochs until the cosine reaches its minimum; 0: the epochs of the run.
   var period: Int
+  /// Epochs to the first restart, and how many times as long the way to the next one is.
+  var restartPeriod, restartMultiplier: Int
+  /// What the rate is multiplied by after more than `plateauPatience` epochs without improvement.
+  var plateauFactor: Double
+  var plateauPatience: Int
   var weightDecay: Double
   var beta1: Double
   var beta2: Double
@@ -18,11 +27,21 @@ struct SupervisedOptions: Decodable, Sendable {
   var clipNorm: Double
   var labelSmoothing: Double
   var classWeights: ClassWeights
+  /// By task; 1 for one that is not named.
+  var taskWeights: [String: Double]
+  var monitor: Monitor
   /// Epochs without a better value before training stops; 0: never.
   var patience: Int
+  /// Fit the temperature once training has ended.
+  var calibrate: Bool
 
   enum CodingKeys: String, CodingKey {
-    case lr, schedule, period, beta1, beta2, patience
+    case lr, schedule, period, beta1, beta2, patience, monitor, calibrate
+    case restartPeriod = "restart-period"
+    case restartMultiplier = "restart-multiplier"
+    case plateauFactor = "plateau-factor"
+    case plateauPatience = "plateau-patience"
+    case taskWeights = "task-weights"
     case minLR = "min-lr"
     case weightDecay = "weight-decay"
     case epsilon = "eps"
@@ -33,9 +52,20 @@ struct SupervisedOptions: Decodable, Sendable {
 
   static let declarations: [OptionDeclaration] = [
     .number("lr", 1e-4, minimum: 0, "Learning rate."),
-    .number("min-lr", 1e-6, minimum: 0, "The learning rate that the cosine schedule ends at."),
-    .choice("schedule", "cosine", of: ["cosine", "constant"], "How the learning rate changes, once an epoch."),
-    .integer("period", 0, minimum: 0, "Epochs until the cosine reaches min-lr; 0: the epochs of the run."),
+    .number("min-lr", 1e-6, minimum: 0, "The lowest learning rate of the schedules."),
+    .choice(
+      "schedule", "cosine", of: ["cosine", "constant", "cosine-warm-restarts", "reduce-on-plateau"],
+      "How the learning rate changes, once an epoch."),
+    .integer("period", 0, minimum: 0, "cosine: epochs until it reaches min-lr; 0: the epochs of the run."),
+    .integer("restart-period", 10, minimum: 1, "cosine-warm-restarts: epochs to the first restart."),
+    .integer(
+      "restart-multiplier", 2, minimum: 1, maximum: 1000,
+      "cosine-warm-restarts: how many times as long each further way to a restart is."),
+    .number(
+      "plateau-factor", 0.5, minimum: 0, maximum: 0.999_999,
+      "reduce-on-plateau: what the learning rate is multiplied by."),
+    .integer(
+      "plateau-patience", 3, minimum: 0, "reduce-on-plateau: epochs that may pass without a better value of monitor."),
     .number("weight-decay", 0.05, minimum: 0, "Decoupled weight decay, on every parameter that trains."),
     .number("beta1", 0.9, minimum: 0, maximum: 0.9999, "AdamW: decay of the mean gradient."),
     .number("beta2", 0.999, minimum: 0, maximum: 0.99999, "AdamW: decay of the mean squared gradient."),
@@ -46,6 +76,15 @@ struct SupervisedOptions: Decodable, Sendable {
     .choice(
       "class-weights", "auto", of: ["auto", "none", "inverse"],
       "Weights of the classes in the loss: 1/count with mean 1 (inverse); auto: inverse unless the run balances."),
-    .integer("patience", 0, minimum: 0, "Epochs without a better validation accuracy before training stops; 0: never."),
+    .object(
+      "task-weights", [:],
+      "What the loss of each task counts, as a JSON object of numbers by task; 1 for a task that is not named."),
+    .choice(
+      "monitor", "accuracy", of: ["accuracy", "loss"],
+      "What the best model, early stopping and reduce-on-plateau are judged by, in validation."),
+    .integer("patience", 0, minimum: 0, "Epochs without a better value of monitor before training stops; 0: never."),
+    .flag(
+      "calibrate", false,
+      "After training, fit the model's temperature on one half of the validation samples and judge it on the other."),
   ]
 }

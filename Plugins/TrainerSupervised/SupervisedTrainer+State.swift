@@ -1,3 +1,4 @@
+import SentryNN
 import SentryPluginAPI
 
 extension SupervisedTrainer {
@@ -19,6 +20,12 @@ extension SupervisedTrainer {
         "best": stopping.best.map(JSONValue.number) ?? .null, "best_epoch": .integer(stopping.bestEpoch),
         "epochs_without": .integer(stopping.epochsWithout),
       ],
+      "plateau": plateau.map { plateau in
+        [
+          "rate": .number(plateau.rate), "best": plateau.best.map(JSONValue.number) ?? .null,
+          "bad_epochs": .integer(plateau.badEpochs),
+        ]
+      } ?? .null,
     ]
   }
 
@@ -30,7 +37,16 @@ extension SupervisedTrainer {
     // A run that had ended has no further epoch that would set it, and its checkpoint tells it.
     learningRate = rate
     stopping = EarlyStopping(
-      patience: options.patience, best: saved["best"]?.doubleValue, bestEpoch: epoch, epochsWithout: without)
+      patience: options.patience, monitor: options.monitor, best: saved["best"]?.doubleValue, bestEpoch: epoch,
+      epochsWithout: without)
+    if let plateau {
+      guard let saved = state["plateau"], let rate = saved["rate"]?.doubleValue,
+        let badEpochs = saved["bad_epochs"]?.intValue
+      else { throw PluginError.invalid("the trainer's state lacks plateau") }
+      self.plateau = PlateauSchedule(
+        rate: rate, factor: plateau.factor, patience: plateau.patience, minimum: plateau.minimum,
+        lowerIsBetter: plateau.lowerIsBetter, best: saved["best"]?.doubleValue, badEpochs: badEpochs)
+    }
     try started().optimizer.restored()
   }
 }

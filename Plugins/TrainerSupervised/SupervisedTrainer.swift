@@ -17,11 +17,13 @@ final class SupervisedTrainer: Trainer, @unchecked Sendable {
   }
   var session: Session?
   var stopping: EarlyStopping
+  /// Where the schedule is ruled by how training goes, in place of the session's.
+  var plateau: PlateauSchedule?
   var learningRate = 0.0
 
   init(options: SupervisedOptions, host: Host) {
     (self.options, self.host) = (options, host)
-    stopping = EarlyStopping(patience: options.patience)
+    stopping = EarlyStopping(patience: options.patience, monitor: options.monitor)
   }
 
   func begin(_ model: any Model, run: RunSpecification) throws {
@@ -29,14 +31,13 @@ final class SupervisedTrainer: Trainer, @unchecked Sendable {
     guard !trained.isEmpty else {
       throw PluginError.invalid("no parameter of the model trains", hint: "unfreeze some of it (--set model.freeze=…)")
     }
+    try checkTaskWeights(of: run.tasks)
+    try checkCalibration(of: model)
     session = Session(
-      model: model, heads: try run.tasks.map { try head(for: $0, of: model, balanced: run.balanced) },
+      model: model, heads: try run.tasks.map { try head(for: $0, of: model, balanced: run.balancedTask == $0.name) },
       outputCount: model.specification.outputs.count, optimizer: try optimizer(for: model, trained),
-      trained: trained.map(\.name),
-      schedule: options.schedule == .constant
-        ? .constant(options.lr)
-        : .cosineAnnealing(
-          base: options.lr, minimum: options.minLR, period: options.period > 0 ? options.period : run.epochs))
+      trained: trained.map(\.name), schedule: options.schedule(epochs: run.epochs))
+    plateau = options.plateau
   }
 
   private func head(for task: RunSpecification.CountedTask, of model: any Model, balanced: Bool) throws -> Head {
@@ -55,7 +56,8 @@ final class SupervisedTrainer: Trainer, @unchecked Sendable {
       name: task.name, output: output, classes: task.classes.count,
       criterion: try CrossEntropy(
         labelSmoothing: options.labelSmoothing,
-        classWeights: weighted ? ClassWeights.inverse(counts: task.counts).map(Double.init) : nil))
+        classWeights: weighted ? ClassWeights.inverse(counts: task.counts).map(Double.init) : nil),
+      importance: options.taskWeights[task.name] ?? 1, varies: task.counts.count { $0 > 0 } > 1)
   }
 
   /// The trainer updates what it can reach; what it cannot, the model updates itself.
@@ -71,7 +73,10 @@ final class SupervisedTrainer: Trainer, @unchecked Sendable {
     return RemoteAdamW(updating, options: options)
   }
 
-  func beginEpoch(_ epoch: Int) throws { learningRate = try started().schedule.rate(epoch: epoch) }
+  func beginEpoch(_ epoch: Int) throws {
+    let session = try started()
+    learningRate = plateau?.rate ?? session.schedule.rate(epoch: epoch)
+  }
 
   func started() throws -> Session {
     guard let session else { throw PluginError("the trainer was not begun") }
@@ -80,6 +85,8 @@ final class SupervisedTrainer: Trainer, @unchecked Sendable {
 
   func step(_ batch: Batch) throws -> StepResult {
     let session = try started()
+    let samples = try labelledSamples(of: batch)
+    guard samples > 0 else { return withoutLabels(session) }
     let outputs = try session.model.forward(batch.inputs, training: true, seed: batch.seed)
     let judgements = try judge(outputs, batch, session, wantsGradient: true)
     let loss = judgements.reduce(0) { $0 + $1.loss }
@@ -94,7 +101,7 @@ final class SupervisedTrainer: Trainer, @unchecked Sendable {
     let norm = try session.optimizer.step(learningRate: learningRate)
     try session.model.parametersChanged()
     return StepResult(
-      loss: loss, lossWeight: Double(batch.targets.shape[0]), gradientNorm: norm, learningRate: learningRate,
+      loss: loss, lossWeight: Double(samples), gradientNorm: norm, learningRate: learningRate,
       correct: judgements.map(\.correct), labelled: judgements.map(\.labelled))
   }
 
@@ -103,7 +110,7 @@ final class SupervisedTrainer: Trainer, @unchecked Sendable {
     let outputs = try session.model.forward(batch.inputs, training: false, seed: 0)
     let judgements = try judge(outputs, batch, session, wantsGradient: false)
     return StepResult(
-      loss: judgements.reduce(0) { $0 + $1.loss }, lossWeight: Double(batch.targets.shape[0]),
+      loss: judgements.reduce(0) { $0 + $1.loss }, lossWeight: Double(try labelledSamples(of: batch)),
       learningRate: learningRate,
       correct: judgements.map(\.correct), labelled: judgements.map(\.labelled),
       logits: session.heads.map { outputs[$0.output] })
@@ -123,7 +130,10 @@ final class SupervisedTrainer: Trainer, @unchecked Sendable {
   }
 
   func endEpoch(_ epoch: Int, metrics: [String: Double]) throws -> EpochDecision {
-    guard let accuracy = metrics["val_acc"] else { throw PluginError.invalid("no val_acc among the metrics") }
-    return stopping.observe(accuracy, epoch: epoch)
+    guard let value = metrics[options.monitor.metric] else {
+      throw PluginError.invalid("no \(options.monitor.metric) among the metrics")
+    }
+    plateau?.observe(value)
+    return stopping.observe(value, epoch: epoch)
   }
 }

@@ -124,6 +124,15 @@ AT(sentry_trainer, save, 80);
 AT(sentry_trainer, restore, 88);
 AT(sentry_trainer, get_extension, 96);
 SIZE(sentry_trainer, 104);
+AT(sentry_answers, struct_size, 0);
+AT(sentry_answers, task_count, 4);
+AT(sentry_answers, targets, 8);
+AT(sentry_answers, logits, 16);
+SIZE(sentry_answers, 24);
+AT(sentry_trainer_calibration, struct_size, 0);
+AT(sentry_trainer_calibration, wanted, 8);
+AT(sentry_trainer_calibration, calibrate, 16);
+SIZE(sentry_trainer_calibration, 24);
 AT(sentry_factory, struct_size, 0);
 AT(sentry_factory, kind, 8);
 AT(sentry_factory, name, 16);
@@ -153,6 +162,8 @@ _Static_assert(SENTRY_ERROR_SIZE_1_0 == sizeof(sentry_error) && SENTRY_NAMED_TEN
                    SENTRY_AUGMENTER_SIZE_1_0 == sizeof(sentry_augmenter) && SENTRY_MODEL_SIZE_1_0 == sizeof(sentry_model) &&
                    SENTRY_MODEL_UPDATE_SIZE_1_0 == sizeof(sentry_model_update) && SENTRY_BATCH_SIZE_1_0 == sizeof(sentry_batch) &&
                    SENTRY_STEP_SIZE_1_0 == sizeof(sentry_step) && SENTRY_TRAINER_SIZE_1_0 == sizeof(sentry_trainer) &&
+                   SENTRY_ANSWERS_SIZE_1_0 == sizeof(sentry_answers) &&
+                   SENTRY_TRAINER_CALIBRATION_SIZE_1_0 == sizeof(sentry_trainer_calibration) &&
                    SENTRY_FACTORY_SIZE_1_0 == sizeof(sentry_factory) && SENTRY_PLUGIN_SIZE_1_0 == sizeof(sentry_plugin),
                "at 1.0 these are the whole of each struct");
 #endif

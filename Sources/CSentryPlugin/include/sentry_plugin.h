@@ -186,7 +186,8 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_dataset) {
   /* JSON, borrowed until destroyed:
    *   {"sample": {"dtype": "uint8", "shape": [-1, -1, -1], "layout": "HWC"},
    *    "tasks": [{"name": "emotion", "classes": ["neutral", "happy"]}],
-   *    "notes": ["what a reader of the run should know"]}
+   *    "notes": ["what a reader of the run should know"],
+   *    "origin": …}            (free, may be absent: what made the samples; kept in run.json and in checkpoints)
    * An extent of -1 varies from sample to sample. [any] */
   const char *SENTRY_NONNULL (*SENTRY_NONNULL describe)(const sentry_dataset *self);
   /* How many samples a split has; 0 where there is no such split. [any] */
@@ -203,7 +204,8 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_dataset) {
    * returns the length that the whole name has. [any] */
   int64_t (*SENTRY_NONNULL name)(const sentry_dataset *self, int32_t split, int64_t index, char *SENTRY_NULLABLE buffer,
                                  int64_t capacity);
-  /* Samples of one group (a person, a recording) never end on both sides of a hold-out. -1: unknown. [any] */
+  /* Samples of one group (a person, a recording) never end on both sides of a hold-out. The numbers are of the whole
+   * dataset: one number in two splits is one person in both. -1: unknown. [any] */
   int64_t (*SENTRY_NONNULL group)(const sentry_dataset *self, int32_t split, int64_t index);
   const void *SENTRY_NULLABLE (*SENTRY_NONNULL get_extension)(const sentry_dataset *self, const char *id); /* [any] */
 };
@@ -269,7 +271,10 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_model) {
    *   {"input": {"dtype": "float32", "shape": [1, 224, 224]},       (of one sample)
    *    "outputs": [{"name": "emotion", "kind": "logits", "classes": ["neutral", "happy"]},
    *                {"name": "embedding", "kind": "embedding", "shape": [1280]}],
-   *    "architecture": "…"}                                          [any] */
+   *    "architecture": "…",
+   *    "temperature": "name of a buffer"}                            [any]
+   * All logits are divided by the temperature: a float32 buffer of one element that stays as it is while training, and that a
+   * trainer may fit afterwards. Without the key it is the buffer called "temperature", where there is one. */
   const char *SENTRY_NONNULL (*SENTRY_NONNULL describe)(const sentry_model *self);
   /* Parameters and buffers, in the order of the state dict. [any] */
   int64_t (*SENTRY_NONNULL parameter_count)(const sentry_model *self);
@@ -342,7 +347,8 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_trainer) {
   void *SENTRY_NULLABLE context;
   void (*SENTRY_NONNULL destroy)(sentry_trainer *self); /* [main] */
   /* Before anything else; the model stays valid until destroy. run is JSON: {"epochs", "steps_per_epoch", "batch_size",
-   * "balanced", "tasks": [{"name", "classes", "counts": training samples per class}]}. [main] */
+   * "balanced", "balanced_task": the task whose classes are, where one is, "tasks": [{"name", "classes", "counts": training
+   * samples per class}]}. [main] */
   sentry_status (*SENTRY_NONNULL begin)(const sentry_trainer *self, const sentry_model *model, const char *run,
                                         sentry_error *error);
   /* At the start of every epoch, from 0: the schedule's moment. Also after restore, for the epoch that goes on. [serial] */
@@ -353,8 +359,9 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_trainer) {
   /* Forward and loss in evaluation mode. [serial] */
   sentry_status (*SENTRY_NONNULL evaluate)(const sentry_trainer *self, const sentry_batch *batch, sentry_step *result,
                                            sentry_error *error);
-  /* After validation. metrics is JSON: {"epoch", "train_loss", "train_acc", "val_loss", "val_acc", "val_acc/<task>"};
-   * accuracies in percent. *flags receives SENTRY_EPOCH_…; *reason a sentence, borrowed until the next call. [serial] */
+  /* After validation. metrics is JSON: {"epoch", "train_loss", "train_acc", "val_loss", "val_acc", "train_acc/<task>",
+   * "val_acc/<task>"}; accuracies in percent, train_acc and val_acc the means over the tasks that have more than one class in
+   * the training data. *flags receives SENTRY_EPOCH_…; *reason a sentence, borrowed until the next call. [serial] */
   sentry_status (*SENTRY_NONNULL end_epoch)(const sentry_trainer *self, const char *metrics, uint32_t *flags,
                                             const char *SENTRY_NULLABLE *SENTRY_NONNULL reason, sentry_error *error);
   /* The tensors of the state, named "<slot>/<parameter>": exp_avg/…, exp_avg_sq/…, step/…; writable, stable after begin.
@@ -369,6 +376,31 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_trainer) {
   sentry_status (*SENTRY_NONNULL restore)(const sentry_trainer *self, const char *json, sentry_error *error);
   const void *SENTRY_NULLABLE (*SENTRY_NONNULL get_extension)(const sentry_trainer *self, const char *id); /* [any] */
 };
+
+/* What a model answered to samples, and what was right; borrowed for the call. */
+typedef struct SENTRY_TAG(sentry_answers) {
+  uint32_t struct_size;
+  uint32_t task_count;
+  const sentry_tensor *targets; /* int64 [N, tasks], SENTRY_TARGET_MISSING where unlabelled */
+  /* One a task, as evaluate gave them: float32 [N, classes]. */
+  const sentry_tensor *SENTRY_NONNULL const *SENTRY_NONNULL logits;
+} sentry_answers;
+
+/* Extension of a trainer that fits a trained model's temperature, so that its probabilities mean what they say. The host
+ * calls it once training has ended, for the best and for the last model: it puts the model's values in place, with the
+ * temperature of the training, passes the validation samples through evaluate, and divides them into two seeded halves, whole
+ * groups where groups are known. */
+#define SENTRY_EXTENSION_TRAINER_CALIBRATION "sentry.trainer.calibration/1"
+typedef struct SENTRY_TAG(sentry_trainer_calibration) {
+  uint32_t struct_size;
+  /* 1 where the trainer's options ask for it; after begin. [serial] */
+  int32_t (*SENTRY_NONNULL wanted)(const sentry_trainer *self);
+  /* Fits the temperature on one half, writes it into the model, and judges it on the other. *report receives a JSON object
+   * for run.json and the checkpoint, borrowed until the next call; its "summary" is a sentence for the log. [serial] */
+  sentry_status (*SENTRY_NONNULL calibrate)(const sentry_trainer *self, const sentry_answers *fitting,
+                                            const sentry_answers *judging,
+                                            const char *SENTRY_NULLABLE *SENTRY_NONNULL report, sentry_error *error);
+} sentry_trainer_calibration;
 
 /* ------------------------------------------------------------------------------------------------------------ Plugin */
 
@@ -418,6 +450,8 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_plugin) {
 #define SENTRY_BATCH_SIZE_1_0 120u
 #define SENTRY_STEP_SIZE_1_0 64u
 #define SENTRY_TRAINER_SIZE_1_0 104u
+#define SENTRY_ANSWERS_SIZE_1_0 24u
+#define SENTRY_TRAINER_CALIBRATION_SIZE_1_0 24u
 #define SENTRY_FACTORY_SIZE_1_0 64u
 #define SENTRY_PLUGIN_SIZE_1_0 80u
 

@@ -21,9 +21,13 @@ public enum AtomicFile {
   }
 
   /// Replaces the file at `path` by what `body` writes.
-  /// - Parameter needing: bytes that will be written, where known: an error names them.
+  /// - Parameters:
+  ///   - needing: bytes that will be written, where known: an error names them.
+  ///   - synced: false leaves it to the caller to sync what it writes, once for many files.
   /// - Throws: ``FormatError``, or what `body` throws; the temporary file is removed.
-  public static func write(to path: String, needing: Int? = nil, _ body: (OutputFile) throws -> Void) throws {
+  public static func write(
+    to path: String, needing: Int? = nil, synced: Bool = true, _ body: (OutputFile) throws -> Void
+  ) throws {
     let mode = try modeOfReplaced(path)
     let (folder, name) = split(path)
     guard !name.isEmpty, name != ".", name != ".." else {
@@ -36,7 +40,7 @@ public enum AtomicFile {
       try body(output)
       try output.flush()
       if let mode, fchmod(descriptor, mode) != 0 { throw output.failure(.last) }
-      guard fsync(descriptor) == 0 else { throw output.failure(.last) }
+      guard !synced || fsync(descriptor) == 0 else { throw output.failure(.last) }
       isOpen = false
       // Network file systems report a full disk only here.
       guard close(descriptor) == 0 else { throw output.failure(.last) }
@@ -46,7 +50,7 @@ public enum AtomicFile {
       unlink(temporary)
       throw error
     }
-    try sync(folder: folder, path: path)
+    if synced { try sync(folder: folder, path: path) }
   }
 
   /// The permissions to keep, or nil where nothing is replaced.

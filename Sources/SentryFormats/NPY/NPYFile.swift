@@ -34,7 +34,8 @@ public enum NPYFile {
 
   /// Writes `tensor` as version 1, row-major and little-endian. Throws ``FormatError``: `invalidValue` for `bf16`,
   /// which NumPy does not have.
-  public static func write(_ tensor: StoredTensor, to path: String) throws {
+  /// - Parameter synced: false leaves it to the caller to sync what it writes, once for many files.
+  public static func write(_ tensor: StoredTensor, to path: String, synced: Bool = true) throws {
     guard let type = NPYElement.type(of: tensor.dtype) else {
       throw FormatError(.invalidValue, file: path, "NumPy has no type \(tensor.dtype)", hint: "convert to f32 first")
     }
@@ -47,7 +48,7 @@ public enum NPYFile {
       throw FormatError(.invalidValue, file: path, "a shape of \(tensor.shape.count) extents does not fit")
     }
     let opening = magic + [1, 0, UInt8(truncatingIfNeeded: length), UInt8(length >> 8)] + header
-    try AtomicFile.write(to: path, needing: opening.count + tensor.byteCount) { output in
+    try AtomicFile.write(to: path, needing: opening.count + tensor.byteCount, synced: synced) { output in
       try output.write(opening)
       try tensor.forEachChunk { try output.write($0) }
     }

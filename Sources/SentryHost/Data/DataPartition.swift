@@ -33,6 +33,7 @@ struct DataPartition: Sendable, Equatable {
         "--limit: \(train.count) of \(all.train) training and \(validation.count) of \(all.validation) validation samples, classes in proportion"
       )
     }
+    if let subjects = Self.subjects(train: train, validation: validation, in: dataset) { notes.append(subjects) }
     (self.train, self.validation, self.notes) = (train, validation, notes)
   }
 

@@ -12,8 +12,10 @@ struct Sampler: Sendable {
   }
 
   let samples: SampleList
-  /// How many draws each class of the first task gets; nil without balancing.
+  /// How many draws each class of ``task`` gets; nil without balancing.
   let quota: Int?
+  /// Which task is balanced.
+  let task: Int
   let seed: UInt64
   /// This process among those that train together: each takes every `size`-th draw, all the same number.
   let rank: Int
@@ -22,13 +24,28 @@ struct Sampler: Sendable {
   private let unlabelled: [Int]
 
   /// - Parameter quota: what every class that has samples is brought to (``Sampler/quota(for:classes:options:)``).
-  init(_ samples: SampleList, quota: Int? = nil, seed: UInt64, rank: Int = 0, size: Int = 1) {
-    (self.samples, self.quota, self.seed, self.rank, self.size) = (samples, quota, seed, rank, size)
-    let classes = samples.classes(ofTask: 0)
+  init(_ samples: SampleList, quota: Int? = nil, task: Int = 0, seed: UInt64, rank: Int = 0, size: Int = 1) {
+    (self.samples, self.quota, self.task) = (samples, quota, task)
+    (self.seed, self.rank, self.size) = (seed, rank, size)
+    let classes = samples.classes(ofTask: task)
     var members = [[Int]](repeating: [], count: (classes.max() ?? -1) + 1)
     for (position, label) in classes.enumerated() where label >= 0 { members[label].append(position) }
     self.members = members
     unlabelled = classes.indices.filter { classes[$0] < 0 }
+  }
+
+  /// The task that `--balance` is about: the first unless `run.balance-task` names another.
+  static func balancedTask(of tasks: [ClassificationTask], options: RunOptions) throws -> Int {
+    guard let name = options.balanceTask else { return 0 }
+    guard options.balance else {
+      throw PluginError.invalid("run.balance-task without --balance", hint: "add --balance")
+    }
+    guard let task = tasks.firstIndex(where: { $0.name == name }) else {
+      throw PluginError.invalid(
+        "run.balance-task is '\(name)', which is no task of the dataset",
+        hint: "the tasks are \(tasks.map(\.name).joined(separator: ", "))")
+    }
+    return task
   }
 
   /// The count that `--balance` and `--target-samples` ask for: the majority's unless given.
@@ -55,7 +72,7 @@ struct Sampler: Sendable {
   /// Draws of one epoch of this rank.
   var shardSize: Int { epochSize / size }
 
-  /// Draws per class of the first task, after balancing.
+  /// Draws per class of ``task``, after balancing.
   func distribution(classes: Int) -> [Int] {
     (0..<classes).map { label in
       let count = members.indices.contains(label) ? members[label].count : 0
@@ -65,7 +82,7 @@ struct Sampler: Sendable {
 
   /// The draws of this rank in an epoch. Balancing draws anew each epoch, so that undersampled classes show all they have
   /// over time: a smaller class keeps all its samples and draws the rest with replacement, a larger one is undersampled
-  /// without. Samples without a label in the first task are kept once each.
+  /// without. Samples without a label in that task are kept once each.
   func order(epoch: Int) -> [Draw] {
     var generator = SplitMix64(seed: Seed.derive(seed, "order", UInt64(epoch)))
     var draws: [Draw]

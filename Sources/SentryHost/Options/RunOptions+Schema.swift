@@ -10,6 +10,7 @@ extension RunOptions {
     "threads": ("Compute threads; 0: one for each CPU core.", ["type": "integer", "minimum": 0, "maximum": 1024]),
     "seed": ("The seed of everything random.", ["type": "integer", "minimum": 0]),
     "balance": ("Bring every class to the same number of training samples.", ["type": "boolean"]),
+    "balance-task": ("The task whose classes are balanced; without it, the first.", ["type": ["string", "null"]]),
     "target-samples": ("That number; without it, the largest class's.", ["type": ["integer", "null"], "minimum": 1]),
     "augmentation": (
       "How strongly training samples are varied.", ["type": "string", "enum": ["none", "standard", "strong"]]
@@ -25,6 +26,14 @@ extension RunOptions {
     ),
     "checkpoint-every": ("A checkpoint after every so many epochs; 0: none.", ["type": "integer", "minimum": 0]),
     "state-seconds": ("Save what --resume needs every so many seconds.", ["type": "integer", "minimum": 1]),
+    "best-file": (
+      "The name of the best model's file in the folder of the run.",
+      ["type": "string", "pattern": .string(RunDirectory.modelFilePattern)]
+    ),
+    "final-file": (
+      "The name of the last model's file in the folder of the run.",
+      ["type": "string", "pattern": .string(RunDirectory.modelFilePattern)]
+    ),
   ]
 
   /// The scope `run`, declared as a component declares its options; the defaults are those of the Swift type.

@@ -30,6 +30,10 @@ struct Checkpoint {
     /// model has to prepare samples as they were in training.
     var dataset: Component?
     var augmenter: Component?
+    /// What made the dataset's samples, where the dataset says.
+    var origin: JSONValue?
+    /// How the temperature was fitted, where it was.
+    var calibration: JSONValue?
 
     struct Component: Sendable {
       var name: String
@@ -73,6 +77,8 @@ extension Checkpoint.About {
       ]),
       "normalisation": normalisation.map(PickleValue.init) ?? PickleValue.none,
       "dataset": dataset?.pickle ?? PickleValue.none, "augmenter": augmenter?.pickle ?? PickleValue.none,
+      "origin": origin.map(PickleValue.init) ?? PickleValue.none,
+      "calibration": calibration.map(PickleValue.init) ?? PickleValue.none,
     ])
   }
 }

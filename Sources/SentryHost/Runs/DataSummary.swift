@@ -17,11 +17,22 @@ struct DataSummary: Codable, Sendable, Equatable {
   var validation: Side
   /// What the dataset says of itself, and how the sides came about.
   var notes: [String]
+  /// The tasks that have one class at most in the training data: they are left out of mean accuracies.
+  var constantTasks: [String]
+  /// What made the samples, where the dataset says.
+  var origin: JSONValue?
+
+  enum CodingKeys: String, CodingKey {
+    case train, validation, notes, origin
+    case constantTasks = "constant_tasks"
+  }
 
   init(_ partition: DataPartition, _ specification: DatasetSpecification) {
     train = Self.side(partition.train, specification.tasks)
     validation = Self.side(partition.validation, specification.tasks)
     notes = specification.notes + partition.notes
+    constantTasks = train.tasks.filter { task in task.counts.count { $0 > 0 } <= 1 }.map(\.name)
+    origin = specification.origin
   }
 
   private static func side(_ list: SampleList, _ tasks: [ClassificationTask]) -> Side {

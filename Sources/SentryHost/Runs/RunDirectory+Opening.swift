@@ -44,17 +44,26 @@ extension RunDirectory {
       }
     case .resume:
       // Unfinished files of a run that was killed while it saved.
-      for name in try SystemFile.names(in: path) ?? [] where name.hasPrefix(".") && Self.isOwn(name) {
+      for name in try SystemFile.names(in: path) ?? []
+      where name.hasPrefix(".") && Self.isOwn(name, models: [bestFile, finalFile]) {
         try SystemFile.removeFile(file(name))
       }
     }
     return lock
   }
 
+  /// What the models' files of the run that is here may be called: as this run's are, or as its record says.
+  private var modelFiles: Set<String> {
+    // Without a readable record the usual names have to do: others are then refused as foreign, and named.
+    let recorded = try? RunRecord.read(at: path).plan.run
+    return Set([bestFile, finalFile] + [recorded?.bestFile, recorded?.finalFile].compactMap { $0 })
+  }
+
   private func foreignNames(_ names: [String]) throws -> [String] {
-    try names.flatMap { name -> [String] in
+    let models = modelFiles
+    return try names.flatMap { name -> [String] in
       if name == Self.state, SystemFile.isFolder(file(name)) { return try StateStore(self).foreignNames() }
-      return Self.isOwn(name) && !SystemFile.isFolder(file(name)) ? [] : [name]
+      return Self.isOwn(name, models: models) && !SystemFile.isFolder(file(name)) ? [] : [name]
     }
   }
 

@@ -17,18 +17,26 @@ struct RunDirectory: Sendable {
   static let record = "run.json"
   static let history = "history.json"
   static let timing = "timing.json"
+  /// The names of the models' files where a run says no others.
   static let best = "best_model.pth"
   static let final = "final_model.pth"
+  /// A plain file name: no folder, not hidden.
+  static let modelFilePattern = "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}\\.pth$"
   static let state = "state"
   static func checkpoint(epoch: Int) -> String { "checkpoint_epoch_\(epoch).pth" }
 
   let path: String
+  let bestFile: String
+  let finalFile: String
   /// Called with the path before each file is written; the tests let it fail.
   var willWrite: @Sendable (String) throws -> Void = { _ in }
 
-  init(path: String, willWrite: @escaping @Sendable (String) throws -> Void = { _ in }) {
+  init(
+    path: String, bestFile: String = Self.best, finalFile: String = Self.final,
+    willWrite: @escaping @Sendable (String) throws -> Void = { _ in }
+  ) {
     self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-    self.willWrite = willWrite
+    (self.bestFile, self.finalFile, self.willWrite) = (bestFile, finalFile, willWrite)
   }
 
   func file(_ name: String) -> String { "\(path)/\(name)" }
@@ -44,12 +52,17 @@ struct RunDirectory: Sendable {
   }
 
   /// Whether a run may have written a file of this name, unfinished files of a killed one included.
-  static func isOwn(_ name: String) -> Bool {
+  /// - Parameter models: the names of models' files beside the usual ones.
+  static func isOwn(_ name: String, models: Set<String> = []) -> Bool {
     if name.hasPrefix("."), let end = name.firstRange(ofText: ".tmp-") {
-      return isOwn(String(name[name.index(after: name.startIndex)..<end]))
+      return isOwn(String(name[name.index(after: name.startIndex)..<end]), models: models)
     }
-    if [record, history, timing, best, final, "report.html"].contains(name) { return true }
-    if name.hasPrefix("events.out.tfevents.") { return true }
+    if [record, history, timing, best, final, "report.html"].contains(name) || models.contains(name) { return true }
+    return name.hasPrefix("events.out.tfevents.") || isPeriodic(name)
+  }
+
+  /// Whether it is the name of a checkpoint of some epoch.
+  static func isPeriodic(_ name: String) -> Bool {
     guard name.hasPrefix("checkpoint_epoch_"), name.hasSuffix(".pth") else { return false }
     let number = name.dropFirst("checkpoint_epoch_".count).dropLast(".pth".count)
     return !number.isEmpty && number.allSatisfy { $0.isASCII && $0.isNumber }

@@ -12,6 +12,8 @@ struct RunOptions: Codable, Sendable, Equatable {
   var seed: UInt64 = 42
   /// Bring every class to the same count in training.
   var balance = false
+  /// The task whose classes these are; nil means the first.
+  var balanceTask: String?
   /// That count; nil means the majority's.
   var targetSamples: Int?
   var augmentation = Augmentation.standard
@@ -25,16 +27,22 @@ struct RunOptions: Codable, Sendable, Equatable {
   var checkpointEvery = 5
   /// The state that --resume needs is saved after every epoch and every so many seconds.
   var stateSeconds = 300
+  /// What the best and the last model are called in the directory of the run.
+  var bestFile = RunDirectory.best
+  var finalFile = RunDirectory.final
 
   enum Augmentation: String, Codable, Sendable { case none, standard, strong }
 
   enum CodingKeys: String, CodingKey {
     case data, output, epochs, workers, threads, seed, balance, augmentation, limit
     case batchSize = "batch-size"
+    case balanceTask = "balance-task"
     case targetSamples = "target-samples"
     case skipBad = "skip-bad"
     case holdOut = "hold-out"
     case checkpointEvery = "checkpoint-every"
     case stateSeconds = "state-seconds"
+    case bestFile = "best-file"
+    case finalFile = "final-file"
   }
 }

@@ -25,6 +25,8 @@ struct RunRecord: Codable, Sendable {
   var plugins: [String: Plugin]
   var data: DataSummary
   var skipped: [SkippedSample] = []
+  /// By file, how its model's temperature was fitted; nil where none was.
+  var calibration: [String: JSONValue]?
   var sessions: [Session] = []
 
   init(plan: RunPlan, data: DataSummary) {

@@ -8,8 +8,9 @@ enum RunText {
       return "\(name) loss \(loss.map { NumberText.fixed($0, 4) } ?? "-"), acc "
         + (accuracy.map { "\(NumberText.fixed($0, 2)) %" } ?? "-")
     }
+    let tasks = tasks(report.tasks.map { TaskAccuracy(task: $0, percent: report.values["val_acc/\($0)"]) })
     let rate = report.values["lr"].map { NumberText.scientific($0, 2) } ?? "-"
-    return "epoch \(report.epoch)/\(report.epochs): \(side("train")); \(side("val")); lr \(rate); "
+    return "epoch \(report.epoch)/\(report.epochs): \(side("train")); \(side("val"))\(tasks); lr \(rate); "
       + "\(NumberText.fixed(report.seconds, 1)) s, \(NumberText.fixed(report.imagesPerSecond, 0)) images/s"
       + (report.isBest ? "; best" : "")
   }
@@ -27,8 +28,18 @@ enum RunText {
     parts.append("ETA \(report.remaining.map(NumberText.duration) ?? "?")")
     parts.append("\(NumberText.fixed(report.imagesPerSecond, 0)) images/s")
     if let loss = report.loss { parts.append("loss \(NumberText.fixed(loss, 4))") }
-    if let accuracy = report.accuracy { parts.append("acc \(NumberText.fixed(accuracy, 2)) %") }
+    if let accuracy = report.accuracy {
+      parts.append("acc \(NumberText.fixed(accuracy, 2)) %\(tasks(report.tasks))")
+    }
     return parts.joined(separator: "  ")
+  }
+
+  /// ` (one 91.2, other 88.0)`; nothing for a single task.
+  private static func tasks(_ accuracies: [TaskAccuracy]) -> String {
+    guard !accuracies.isEmpty else { return "" }
+    return " ("
+      + accuracies.map { "\($0.task) \($0.percent.map { NumberText.fixed($0, 1) } ?? "-")" }.joined(separator: ", ")
+      + ")"
   }
 
   /// Samples per class by name: training before and after balancing, and validation.
@@ -58,7 +69,7 @@ enum RunText {
       lines.append("stopped after epoch \(outcome.epochs): \(reason)")
     }
     if let epoch = outcome.bestEpoch, let accuracy = outcome.bestAccuracy {
-      lines.append("best validation accuracy: \(NumberText.fixed(accuracy, 2)) % (epoch \(epoch))")
+      lines.append("best model: epoch \(epoch), validation accuracy \(NumberText.fixed(accuracy, 2)) %")
     }
     if !outcome.skipped.isEmpty {
       lines.append(

@@ -33,6 +33,18 @@ struct Progress: Codable, Sendable, Equatable {
   var ended = false
   /// Why it ended before its last epoch.
   var stopReason: String?
+  /// Set once the temperatures of the best and of the last model are fitted, where they are.
+  var calibration: Calibration?
+
+  struct Calibration: Codable, Sendable, Equatable {
+    /// A model's temperature, and what the trainer tells of it.
+    struct Fitted: Codable, Sendable, Equatable {
+      var temperature: Float
+      var report: JSONValue
+    }
+    var best: Fitted
+    var final: Fitted
+  }
 
   init(data: UInt64, tasks: Int) { (self.data, sums) = (data, EpochSums(tasks: tasks)) }
 }

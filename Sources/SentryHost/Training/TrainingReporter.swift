@@ -24,7 +24,10 @@ struct StepReport: Sendable, Equatable {
   /// Batches that were done before this process began.
   var firstBatch: Int
   var loss: Double?
+  /// In percent; of several tasks the mean.
   var accuracy: Double?
+  /// Where there are several.
+  var tasks: [TaskAccuracy] = []
 
   var imagesPerSecond: Double { seconds > 0 ? Double(images) / seconds : 0 }
   /// Seconds until the epoch or the validation is through; nil before the first batch.
@@ -32,6 +35,12 @@ struct StepReport: Sendable, Equatable {
     let done = batch - firstBatch
     return done > 0 ? seconds / Double(done) * Double(batches - batch) : nil
   }
+}
+
+struct TaskAccuracy: Sendable, Equatable {
+  var task: String
+  /// nil where nothing was labelled.
+  var percent: Double?
 }
 
 struct EpochReport: Sendable, Equatable {
@@ -43,4 +52,6 @@ struct EpochReport: Sendable, Equatable {
   var seconds: Double
   var imagesPerSecond: Double
   var isBest: Bool
+  /// The tasks, where there are several: their accuracies are among the values.
+  var tasks: [String] = []
 }

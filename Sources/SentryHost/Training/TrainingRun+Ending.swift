@@ -2,7 +2,8 @@ import SentryPluginAPI
 
 extension TrainingRun {
   func finished() throws -> TrainingOutcome {
-    try directory.write(try checkpoint().pickle, to: RunDirectory.final)
+    guard try calibrate() else { return try interrupted() }
+    try directory.write(try checkpoint().pickle, to: directory.finalFile)
     // Again, because a run that was killed before its last state was saved may have been ahead or behind.
     try directory.write(progress.history, to: RunDirectory.history)
     try directory.write(progress.timing, to: RunDirectory.timing)
@@ -14,9 +15,12 @@ extension TrainingRun {
   }
 
   func interrupted() throws -> TrainingOutcome {
-    record.endSession("interrupted in \(place)")
+    record.endSession("interrupted in \(progress.ended ? "the calibration" : place)")
     try writeRecord()
-    let saved = lastSave.map { "epoch \($0.epoch + 1), after batch \($0.batch) of \(stepsPerEpoch)" } ?? "the beginning"
+    let saved =
+      progress.ended
+      ? "all epochs; the calibration is done again"
+      : lastSave.map { "epoch \($0.epoch + 1), after batch \($0.batch) of \(stepsPerEpoch)" } ?? "the beginning"
     environment.reporter.note(
       "interrupted; saved in \(directory.path): \(saved)\ncontinue with: sentry train \(plan.recipe.name) --resume \(directory.path)"
     )
@@ -35,7 +39,8 @@ extension TrainingRun {
   func describeData() {
     for note in summary.notes { environment.reporter.note(note) }
     for (index, task) in summary.train.tasks.enumerated() {
-      let balanced = index == 0 && sampler.quota != nil ? sampler.distribution(classes: task.classes.count) : nil
+      let balanced =
+        index == sampler.task && sampler.quota != nil ? sampler.distribution(classes: task.classes.count) : nil
       environment.reporter.note(
         RunText.distribution(of: task, balanced: balanced, validation: summary.validation.tasks[index]))
       if !scoredTasks.contains(index) {

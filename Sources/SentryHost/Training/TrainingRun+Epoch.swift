@@ -42,7 +42,8 @@ extension TrainingRun {
         StepReport(
           phase: .training, epoch: progress.epoch + 1, epochs: options.epochs, batch: progress.batch,
           batches: stepsPerEpoch, images: (progress.batch - first) * options.batchSize, seconds: clock.now - start,
-          firstBatch: first, loss: progress.sums.meanLoss, accuracy: progress.sums.accuracy(over: scoredTasks)))
+          firstBatch: first, loss: progress.sums.meanLoss, accuracy: progress.sums.accuracy(over: scoredTasks),
+          tasks: taskAccuracies(progress.sums)))
       if environment.isCancelled() {
         try saveState()
         return false
@@ -54,7 +55,8 @@ extension TrainingRun {
 
   /// Evaluates the validation data; nil when the user asked to stop. Validation leaves no trace in the state: a run that is
   /// interrupted here repeats it.
-  func validate() throws -> EpochSums? {
+  /// - Parameter body: sees every batch that was read, with what came of it.
+  func validate(_ body: (LoadedBatch, StepResult) throws -> Void = { _, _ in }) throws -> EpochSums? {
     let pass = LoadingPass.validation(partition.validation, epoch: progress.epoch, options: options)
     let loader = try Loader(pass, reader: reader, workers: options.workers)
     var sums = EpochSums(tasks: tasks.count)
@@ -69,24 +71,37 @@ extension TrainingRun {
             Batch(
               epoch: progress.epoch, step: progress.step, seed: 0, inputs: batch.inputs, targets: batch.targets))
           sums.add(result)
+          try body(batch, result)
         }
         images += batch.count
         environment.reporter.step(
           StepReport(
-            phase: .validation, epoch: progress.epoch + 1, epochs: options.epochs, batch: batch.index + 1,
+            phase: .validation, epoch: min(progress.epoch + 1, options.epochs), epochs: options.epochs,
+            batch: batch.index + 1,
             batches: pass.batchCount, images: images, seconds: environment.now() - clock.start, firstBatch: 0,
-            loss: sums.meanLoss, accuracy: sums.accuracy(over: scoredTasks)))
+            loss: sums.meanLoss, accuracy: sums.accuracy(over: scoredTasks), tasks: taskAccuracies(sums)))
         if environment.isCancelled(), batch.index + 1 < pass.batchCount {
-          try saveState()
+          try saveStateOfEpoch()
           return nil
         }
       }
     } catch let error as PluginError where error.code == SENTRY_CANCELLED {
-      try saveState()
+      try saveStateOfEpoch()
       return nil
     }
     progress.epochSeconds += environment.now() - clock.start
     return sums
+  }
+
+  /// Once training has ended its state is saved, and the model may hold other values than the last.
+  private func saveStateOfEpoch() throws {
+    if !progress.ended { try saveState() }
+  }
+
+  /// Of several tasks, each one's; of one, nothing that the mean does not say.
+  private func taskAccuracies(_ sums: EpochSums) -> [TaskAccuracy] {
+    guard tasks.count > 1 else { return [] }
+    return tasks.enumerated().map { TaskAccuracy(task: $1.name, percent: sums.accuracy(ofTask: $0)) }
   }
 
   /// Notes samples that were left out, each once, and stops the run where there are more than `--skip-bad` allows.

@@ -18,7 +18,7 @@ extension TrainingRun {
     environment.reporter.epoch(
       EpochReport(
         epoch: number, epochs: options.epochs, values: values, seconds: progress.epochSeconds, imagesPerSecond: speed,
-        isBest: decision.best))
+        isBest: decision.best, tasks: tasks.count > 1 ? tasks.map(\.name) : []))
     startNextEpoch()
     progress.ended = decision.stop || number == options.epochs
     if decision.stop, number < options.epochs { progress.stopReason = decision.reason ?? "the trainer ended the run" }
@@ -36,6 +36,7 @@ extension TrainingRun {
     metrics["train_acc"] = progress.sums.accuracy(over: scoredTasks)
     metrics["val_loss"] = validation.meanLoss
     for (task, description) in tasks.enumerated() {
+      metrics["train_acc/\(description.name)"] = progress.sums.accuracy(ofTask: task)
       metrics["val_acc/\(description.name)"] = validation.accuracy(ofTask: task)
     }
     for (name, value) in metrics where !value.isFinite {
@@ -51,7 +52,9 @@ extension TrainingRun {
   private func historyValues(_ metrics: [String: Double]) -> [String: Double] {
     progress.metrics.merge(environment.takeMetrics()) { _, new in new }
     var values = metrics
-    if tasks.count == 1 { values["val_acc/\(tasks[0].name)"] = nil }
+    if tasks.count == 1 {
+      for side in ["train", "val"] { values["\(side)_acc/\(tasks[0].name)"] = nil }
+    }
     values["lr"] = progress.learningRate
     for (name, value) in progress.metrics.sorted(by: { $0.key < $1.key }) {
       guard values[name] == nil, name != "epoch", value.isFinite else {

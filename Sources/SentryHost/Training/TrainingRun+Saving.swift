@@ -18,7 +18,7 @@ extension TrainingRun {
     let isDue = options.checkpointEvery > 0 && progress.epoch % options.checkpointEvery == 0
     if best || isDue {
       let checkpoint = try checkpoint().pickle
-      if best { try directory.write(checkpoint, to: RunDirectory.best) }
+      if best { try directory.write(checkpoint, to: directory.bestFile) }
       if isDue { try directory.write(checkpoint, to: RunDirectory.checkpoint(epoch: progress.epoch)) }
     }
     try directory.write(progress.history, to: RunDirectory.history)
@@ -46,7 +46,8 @@ extension TrainingRun {
       about: .init(
         recipe: plan.recipe.name, model: plan.model.name, options: plan.model.options, tasks: tasks,
         input: reader.input, normalisation: components.augmenter?.specification.normalisation,
-        dataset: .init(plan.dataset), augmenter: plan.augmenter.map(Checkpoint.About.Component.init)))
+        dataset: .init(plan.dataset), augmenter: plan.augmenter.map(Checkpoint.About.Component.init),
+        origin: components.dataset.specification.origin, calibration: progress.calibration?.final.report))
   }
 
   private func modelTensors() throws -> SavedState.Tensors {

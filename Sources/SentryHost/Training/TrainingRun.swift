@@ -13,6 +13,9 @@ final class TrainingRun {
   /// The tasks that accuracy is the mean of: those with more than one class in training.
   let scoredTasks: [Int]
   let stepsPerEpoch: Int
+  /// The indices of the validation samples that the temperature is fitted on, where the trainer fits one; it is judged on the
+  /// others.
+  var fittingHalf: Set<Int>?
   var progress: Progress
   var record: RunRecord
   /// When the state was last saved, and where the run was then.
@@ -30,9 +33,10 @@ final class TrainingRun {
     (self.directory, self.environment) = (directory, environment)
     let tasks = components.dataset.specification.tasks
     summary = DataSummary(partition, components.dataset.specification)
+    let balanced = try Sampler.balancedTask(of: tasks, options: plan.run)
     sampler = Sampler(
-      partition.train, quota: try Sampler.quota(for: summary.train.tasks[0].counts, options: plan.run),
-      seed: plan.run.seed)
+      partition.train, quota: try Sampler.quota(for: summary.train.tasks[balanced].counts, options: plan.run),
+      task: balanced, seed: plan.run.seed)
     stepsPerEpoch = sampler.shardSize / plan.run.batchSize
     guard stepsPerEpoch > 0 else {
       throw PluginError.invalid(
@@ -67,7 +71,7 @@ final class TrainingRun {
     return varying
   }
 
-  /// Tells what the run works on, makes the components ready, and takes up the saved state where the run goes on.
+  /// Tells what the run works on, and takes up the saved state where the run goes on.
   func begin(resuming: Bool) throws {
     describeData()
     let saved = resuming ? try StateStore(directory).load() : nil
@@ -81,7 +85,7 @@ final class TrainingRun {
         saved.model, to: components.model.parameters, what: "model", through: components.model)
       try components.model.parametersChanged()
     }
-    try components.trainer.begin(components.model, run: specification)
+    if resuming { try beginTrainer() }
     if let saved {
       try SavedState.restore(
         saved.trainer, to: try components.trainer.state(), what: "trainer", through: components.model)
@@ -99,10 +103,17 @@ final class TrainingRun {
     try directory.write(record, to: RunDirectory.record)
   }
 
+  /// Makes the trainer ready; for a run that goes on, once the model has its values. Throws ``PluginError`` where trainer, model
+  /// and data do not fit; for a new run that is before an old one in its directory is touched.
+  func beginTrainer() throws {
+    try components.trainer.begin(components.model, run: specification)
+    if components.trainer.calibrates { fittingHalf = try calibrationHalf() }
+  }
+
   private var specification: RunSpecification {
     RunSpecification(
       epochs: options.epochs, stepsPerEpoch: stepsPerEpoch, batchSize: options.batchSize,
-      balanced: sampler.quota != nil,
+      balanced: sampler.quota != nil, balancedTask: tasks[sampler.task].name,
       tasks: summary.train.tasks.map { .init(name: $0.name, classes: $0.classes, counts: $0.counts) })
   }
 

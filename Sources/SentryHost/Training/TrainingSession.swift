@@ -33,12 +33,15 @@ struct TrainingSession {
     let signals = environment.handlesSignals ? StopSignals() : nil
     defer { withExtendedLifetime(signals) {} }
     try plan.run.check()
-    let directory = RunDirectory(path: plan.run.output, willWrite: environment.willWrite)
+    let directory = RunDirectory(
+      path: plan.run.output, bestFile: plan.run.bestFile, finalFile: plan.run.finalFile,
+      willWrite: environment.willWrite)
     try directory.check(mode)
     if mode == .resume { try checkPlan(against: RunRecord.read(at: directory.path).plan) }
 
     let partition = try DataPartition(of: components.dataset, options: plan.run)
     let run = try TrainingRun(plan, components, partition, directory, environment)
+    if mode != .resume { try run.beginTrainer() }
     let lock = try directory.open(mode)
     defer { withExtendedLifetime(lock) {} }
     try run.begin(resuming: mode == .resume)
@@ -76,6 +79,14 @@ extension RunOptions {
     try require(skipBad >= 0, "skip-bad", skipBad, "0 or more")
     try require(checkpointEvery >= 0, "checkpoint-every", checkpointEvery, "0 or more")
     try require(stateSeconds >= 0, "state-seconds", stateSeconds, "0 or more")
+    for (option, name) in [("best-file", bestFile), ("final-file", finalFile)] {
+      let isPlain = try name.firstMatch(of: Regex(RunDirectory.modelFilePattern)) != nil
+      guard isPlain, ![bestFile, finalFile].allSatisfy({ $0 == name }), !RunDirectory.isPeriodic(name) else {
+        throw PluginError.invalid(
+          "run.\(option) is \"\(name)\"",
+          hint: "give a plain file name that ends in .pth, one for the best and another for the last model")
+      }
+    }
   }
 }
 

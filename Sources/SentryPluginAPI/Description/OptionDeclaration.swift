@@ -43,6 +43,11 @@ public struct OptionDeclaration: Sendable {
     .init(name, "string", help, fallback.map(JSONValue.string))
   }
 
+  /// A value for each of some names, as JSON or, in a configuration file, as a mapping.
+  public static func object(_ name: String, _ fallback: [String: JSONValue], _ help: String) -> OptionDeclaration {
+    .init(name, "object", help, .object(fallback))
+  }
+
   /// A file or folder; the host makes it absolute, and names it in errors.
   public static func path(_ name: String, _ help: String) -> OptionDeclaration {
     .init(name, "string", help, nil, ["format": "path"])

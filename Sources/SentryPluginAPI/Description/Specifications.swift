@@ -35,8 +35,12 @@ public struct DatasetSpecification: Codable, Sendable {
   public var tasks: [ClassificationTask]
   /// What a reader of the run should know: what was left out, where a split comes from.
   public var notes: [String]
-  public init(sample: TensorSpecification, tasks: [ClassificationTask], notes: [String] = []) {
-    (self.sample, self.tasks, self.notes) = (sample, tasks, notes)
+  /// Where the samples themselves come from, where something made them: kept in run.json and in checkpoints.
+  public var origin: JSONValue?
+  public init(
+    sample: TensorSpecification, tasks: [ClassificationTask], notes: [String] = [], origin: JSONValue? = nil
+  ) {
+    (self.sample, self.tasks, self.notes, self.origin) = (sample, tasks, notes, origin)
   }
 }
 
@@ -70,8 +74,11 @@ public struct ModelSpecification: Codable, Sendable {
   public var architecture: String
   public var input: TensorSpecification
   public var outputs: [Output]
-  public init(architecture: String, input: TensorSpecification, outputs: [Output]) {
-    (self.architecture, self.input, self.outputs) = (architecture, input, outputs)
+  /// The buffer that holds the temperature, the one number by which all logits are divided; nil: that which is called
+  /// `temperature`, where there is one.
+  public var temperature: String?
+  public init(architecture: String, input: TensorSpecification, outputs: [Output], temperature: String? = nil) {
+    (self.architecture, self.input, self.outputs, self.temperature) = (architecture, input, outputs, temperature)
   }
 }
 
@@ -90,15 +97,22 @@ public struct RunSpecification: Codable, Sendable {
   public var stepsPerEpoch: Int
   public var batchSize: Int
   public var balanced: Bool
+  /// The task whose classes the run balances; nil where it balances none.
+  public var balancedTask: String?
   public var tasks: [CountedTask]
 
   enum CodingKeys: String, CodingKey {
     case epochs, balanced, tasks
+    case balancedTask = "balanced_task"
     case stepsPerEpoch = "steps_per_epoch"
     case batchSize = "batch_size"
   }
-  public init(epochs: Int, stepsPerEpoch: Int, batchSize: Int, balanced: Bool, tasks: [CountedTask]) {
+  /// - Parameter balancedTask: nil in a balanced run: the first task.
+  public init(
+    epochs: Int, stepsPerEpoch: Int, batchSize: Int, balanced: Bool, balancedTask: String? = nil, tasks: [CountedTask]
+  ) {
     (self.epochs, self.stepsPerEpoch, self.batchSize) = (epochs, stepsPerEpoch, batchSize)
     (self.balanced, self.tasks) = (balanced, tasks)
+    self.balancedTask = balanced ? balancedTask ?? tasks.first?.name : nil
   }
 }

@@ -6,6 +6,7 @@ private final class TrainerExport: @unchecked Sendable {
   var state = NamedTensorViews([])
   var text = OwnedCString("")
   var reason = OwnedCString("")
+  var report = OwnedCString("")
   init(_ trainer: any Trainer) { self.trainer = trainer }
 }
 
@@ -66,9 +67,30 @@ func export(_ trainer: any Trainer) throws -> UnsafeMutablePointer<sentry_traine
         JSON.decode(from: String(cString: text), what: "trainer state"))
     }
   }
-  out.pointee.get_extension = { _, _ in nil }
+  out.pointee.get_extension = { me, id in
+    guard String(cString: id) == SENTRY_EXTENSION_TRAINER_CALIBRATION,
+      Context.at(me.pointee.context).trainer is any CalibratingTrainer
+    else { return nil }
+    return UnsafeRawPointer(calibration.pointer)
+  }
   return out
 }
+
+private let calibration = exportCalibration(
+  wanted: { me in
+    (Context.at(me.pointee.context).trainer as? any CalibratingTrainer)?.calibrates == true ? 1 : 0
+  },
+  calibrate: { me, fitting, judging, report, error in
+    guarded(error) {
+      let this = Context.at(me.pointee.context)
+      guard let trainer = this.trainer as? any CalibratingTrainer else {
+        throw PluginError("the trainer does not calibrate", code: SENTRY_UNSUPPORTED)
+      }
+      let result = try trainer.calibrate(fitting: Answers(fitting), judging: Answers(judging))
+      this.report = OwnedCString(try JSON.text(result))
+      report.pointee = this.report.pointer
+    }
+  })
 
 extension Batch {
   fileprivate init(_ raw: UnsafePointer<sentry_batch>) throws {

@@ -31,6 +31,15 @@ public protocol Model: Sendable {
 
 extension Model {
   public func parametersChanged() throws {}
+
+  /// The buffer that holds the temperature by which the model divides all logits; nil where it has none. Fixed while
+  /// training: a trainer may fit it afterwards.
+  public var temperature: NamedTensor? {
+    let name = specification.temperature ?? "temperature"
+    return parameters.first {
+      $0.name == name && $0.role == .buffer && $0.value.count == 1 && $0.value.dtype == .float32
+    }
+  }
 }
 
 /// A model whose parameters lie where a trainer cannot reach them, and that applies the optimiser's step itself

@@ -90,7 +90,13 @@ import Testing
       func value(_ key: String) throws -> Double { try #require(history.columns[key]?[epoch] ?? nil) }
       #expect(try value("val_acc/constant") == 100 || epoch == 0)
       #expect(try value("val_acc") == (value("val_acc/colour") + value("val_acc/half")) / 2)
+      #expect(try value("train_acc") == (value("train_acc/colour") + value("train_acc/half")) / 2)
+      #expect(try value("train_acc/constant") <= 100)
     }
+    #expect(try RunRecord.read(at: path).data.constantTasks == ["constant"])
+    let lines = run.reporter.epochs.withLock { $0.map(RunText.epoch) }
+    #expect(lines.last?.contains(" % (colour ") == true && lines.last?.contains(", half ") == true)
+    #expect(run.reporter.steps.withLock { $0.last?.tasks.map(\.task) } == ["colour", "constant", "half"])
   }
 
   @Test func theTrainerMayEndTheRun() throws {

@@ -25,6 +25,17 @@ import Testing
     #expect(RunText.step(report, barWidth: 10).contains("[====      ]"))
   }
 
+  @Test func severalTasksAreToldBriefly() {
+    var step = report
+    step.tasks = [.init(task: "colour", percent: 50.04), .init(task: "shape", percent: nil)]
+    #expect(RunText.step(step).hasSuffix("acc 45.68 % (colour 50.0, shape -)"))
+    let values = ["val_loss": 1.5, "val_acc": 44, "val_acc/colour": 50, "val_acc/shape": 38, "train_acc/shape": 1]
+    let report = EpochReport(
+      epoch: 3, epochs: 20, values: values, seconds: 12.34, imagesPerSecond: 890.4, isBest: false,
+      tasks: ["shape", "colour"])
+    #expect(RunText.epoch(report).contains("val loss 1.5000, acc 44.00 % (shape 38.0, colour 50.0); lr"))
+  }
+
   @Test(arguments: [1, 20, 60, 80, 200]) func theBarFitsTheTerminal(width: Int) {
     let line = TerminalReporter.fitted(report, to: width)
     #expect(line.count <= max(1, width - 1))

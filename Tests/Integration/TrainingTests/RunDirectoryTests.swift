@@ -36,6 +36,34 @@ import Testing
     #expect(try SystemFile.names(in: "\(path)/state") == ["1", "current"])
   }
 
+  @Test func theModelsFilesMayBeCalledOtherwise() throws {
+    func make(_ best: String, _ final: String) -> ToyRun {
+      var run = ToyRun(path, epochs: 1)
+      (run.options.bestFile, run.options.finalFile) = (best, final)
+      return run
+    }
+    let others = ["history.json", "run.json", "timing.json"]
+    let first = try make("best_classifier.pth", "final_classifier.pth").run()
+    #expect(first.files == ["best_classifier.pth", "final_classifier.pth"] + others)
+    #expect(try PyTorchFile.read("\(path)/best_classifier.pth")["epoch"]?.int == 1)
+    #expect(try make("best_classifier.pth", "final_classifier.pth").run(.resume) == first)
+    // Another run may take the place of one that called its files otherwise, and leaves nothing of it.
+    #expect(try make("a.pth", "b.pth").run(.overwrite).files == ["a.pth", "b.pth"] + others)
+    #expect(try ToyRun(path, epochs: 1).run(.overwrite).files == ["best_model.pth", "final_model.pth"] + others)
+    try put("mine", "a.pth")
+    expectError("holds what no run wrote: a.pth") { _ = try ToyRun(path).run(.overwrite) }
+  }
+
+  @Test(arguments: [
+    "", "a", ".pth", "../a.pth", "a/b.pth", "/a.pth", ".a.pth", "a.pth ", "a\n.pth", "final_model.pth",
+    "checkpoint_epoch_3.pth", "a.json", String(repeating: "a", count: 300) + ".pth",
+  ]) func aNameThatIsNoPlainFileNameIsRefused(name: String) throws {
+    var run = ToyRun(path)
+    run.options.bestFile = name
+    expectError("run.best-file is") { _ = try run.run() }
+    #expect(try SystemFile.names(in: path) == nil)
+  }
+
   @Test func nothingForeignIsRemovedFromTheStateEither() throws {
     _ = try ToyRun(path, epochs: 1).run()
     try put("mine", "state/notes.txt")

@@ -52,6 +52,23 @@ import Testing
     #expect(partition.notes.first?.contains("whole groups") == true)
   }
 
+  @Test func theRunSaysOfWhomTheValidationIs() throws {
+    // 13 people, 10 samples each.
+    let people = PlainDataset(train: (0..<130).map { $0 % 3 }, groups: (0..<130).map { $0 / 10 })
+    let partition = try DataPartition(of: people, options: options { $0.holdOut = 0.23 })
+    #expect(partition.notes.last == "validation: 3 of 13 subjects, none in training")
+    // Splits of the dataset's own, with the same people on both sides.
+    let shared = PlainDataset(
+      train: [0, 1, 2, 0], validation: [0, 1, 2], groups: [1, 2, 3, 4])
+    #expect(
+      try DataPartition(of: shared, options: options()).notes == [
+        "validation: 3 of 4 subjects, 3 of them in training too, so that its accuracy flatters"
+      ])
+    let some = PlainDataset(train: (0..<40).map { $0 % 3 }, groups: (0..<40).map { $0 < 30 ? $0 / 5 : nil })
+    let note = try #require(try DataPartition(of: some, options: options()).notes.last)
+    #expect(note.contains("none in training; of ") && note.contains("the subject is unknown"))
+  }
+
   @Test func aLimitKeepsTheSharesAndSparesNoClass() throws {
     let dataset = PlainDataset(
       train: (0..<1000).map { $0 < 900 ? 0 : $0 < 995 ? 1 : 2 }, validation: (0..<200).map { $0 % 3 })

@@ -9,7 +9,7 @@ import Testing
   private func trainer(_ changes: String = "") throws -> SupervisedTrainer {
     let defaults =
       #""lr":0.1,"min-lr":0.001,"schedule":"cosine","period":0,"weight-decay":0.05,"beta1":0.9,"beta2":0.999,"eps":1e-8,"#
-      + #""clip-norm":1,"label-smoothing":0.1,"class-weights":"auto","patience":2"#
+      + #""clip-norm":1,"label-smoothing":0.1,"class-weights":"auto","patience":2,"# + SupervisedOptions.others
     var options = try JSON.decode([String: JSONValue].self, from: "{\(defaults)}", what: "options")
     for (key, value) in try JSON.decode([String: JSONValue].self, from: "{\(changes)}", what: "options") {
       options[key] = value
@@ -128,7 +128,7 @@ import Testing
   private func begin(_ model: any Model) throws -> SupervisedTrainer {
     let json =
       #"{"lr":0.1,"min-lr":0,"schedule":"constant","period":0,"weight-decay":0.05,"beta1":0.9,"beta2":0.999,"eps":1e-8,"#
-      + #""clip-norm":1,"label-smoothing":0,"class-weights":"none","patience":0}"#
+      + #""clip-norm":1,"label-smoothing":0,"class-weights":"none","patience":0,"# + SupervisedOptions.others + "}"
     let trainer = SupervisedTrainer(options: try Options(json: json).decode(), host: TestHost.host)
     try trainer.begin(
       model,
@@ -155,4 +155,11 @@ import Testing
     let error = #expect(throws: PluginError.self) { try begin(RemoteModel(updatesItself: false)) }
     #expect(error?.code == SENTRY_UNSUPPORTED && error?.message.contains("device type 12") == true)
   }
+}
+
+extension SupervisedOptions {
+  /// The defaults of what most tests do not touch, as members of a JSON object.
+  static let others =
+    #""restart-period":10,"restart-multiplier":2,"plateau-factor":0.5,"plateau-patience":3,"task-weights":{},"#
+    + #""monitor":"accuracy","calibrate":false"#
 }

@@ -9,12 +9,15 @@ final class ToyModel: Model, Sendable {
   private let heads: [Head]
   private let batches = Tensor([], .int64)
   private let lastInput = Mutex<Tensor?>(nil)
+  /// Divides the logits where the model shows it; the backward pass of a toy does without.
+  private let temperature: Tensor?
 
-  init(tasks: [ClassificationTask]) {
+  init(tasks: [ClassificationTask], temperature: Float? = nil) {
     let features = ToyDataset.features
     specification = ModelSpecification(
       architecture: "toy", input: .init(.float32, [features]),
       outputs: tasks.map { .logits($0.name, classes: $0.classes) })
+    self.temperature = temperature.map { Tensor([], [$0]) }
     heads = tasks.map { task in
       let (classes, features) = (task.classes.count, ToyDataset.features)
       let start = (0..<classes * features).map { Float(($0 * 37) % 19 - 9) / 90 }
@@ -30,6 +33,7 @@ final class ToyModel: Model, Sendable {
           NamedTensor("\(task.name).bias", head.bias, gradient: head.biasGradient, role: .trainable),
         ]
       } + [NamedTensor("num_batches_tracked", batches, role: .buffer)]
+      + (self.temperature.map { [NamedTensor("temperature", $0, role: .buffer)] } ?? [])
   }
 
   func forward(_ input: Tensor, training: Bool, seed: UInt64) throws -> [Tensor] {
@@ -51,7 +55,7 @@ final class ToyModel: Model, Sendable {
         for label in b.indices {
           var sum = b[label]
           for feature in 0..<features { sum += w[label * features + feature] * x[row * features + feature] }
-          y[row * b.count + label] = sum
+          y[row * b.count + label] = try sum / (temperature?.elements(as: Float.self)[0] ?? 1)
         }
       }
       return out

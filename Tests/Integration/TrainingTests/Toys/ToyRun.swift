@@ -44,6 +44,7 @@ struct ToyRun {
   var options: RunOptions
   var reporter = ToyReporter()
   var modelOptions: JSONValue = ["size": 6]
+  var temperature: Float?
 
   init(_ output: String, epochs: Int = 3) {
     options = RunOptions(output: output)
@@ -66,7 +67,7 @@ struct ToyRun {
     RunComponents(
       dataset: try ImportedDataset(adopting: export(dataset)),
       augmenter: try augmenter.map { try ImportedAugmenter(adopting: export($0)) },
-      model: try ImportedModel(adopting: export(ToyModel(tasks: dataset.tasks))),
+      model: try ImportedModel(adopting: export(ToyModel(tasks: dataset.tasks, temperature: temperature))),
       trainer: try ImportedTrainer(adopting: export(trainer)))
   }
 

@@ -14,8 +14,9 @@ final class ToyTrainer: Trainer, Sendable {
   }
   private let values = Mutex(Values())
   private let patience: Int
+  let calibrates: Bool
 
-  init(patience: Int = 100) { self.patience = patience }
+  init(patience: Int = 100, calibrates: Bool = false) { (self.patience, self.calibrates) = (patience, calibrates) }
 
   func begin(_ model: any Model, run: RunSpecification) throws {
     values.withLock {
@@ -99,6 +100,24 @@ final class ToyTrainer: Trainer, Sendable {
       else { throw PluginError.invalid("the toy's state is incomplete") }
       ($0.best, $0.worse, $0.rate) = (best, worse, rate)
     }
+  }
+}
+
+extension ToyTrainer: CalibratingTrainer {
+  /// A temperature that depends on every answer of the one half, and a report that depends on every one of the other.
+  func calibrate(fitting: Answers, judging: Answers) throws -> JSONValue {
+    func mean(_ answers: Answers) throws -> Float {
+      let all = try answers.logits.flatMap { try $0.array(of: Float.self) }
+      return all.reduce(0) { $0 + abs($1) } / Float(max(all.count, 1))
+    }
+    guard let temperature = values.withLock({ $0.model?.temperature }) else { throw PluginError("no temperature") }
+    let (before, after) = (try temperature.value.array(of: Float.self)[0], try 1 + mean(fitting))
+    try temperature.value.elements(as: Float.self)[0] = after
+    return [
+      "summary": "fitted", "before": .number(Double(before)), "temperature": .number(Double(after)),
+      "fitted_on": .integer(fitting.targets.shape[0]), "judged_on": .integer(judging.targets.shape[0]),
+      "judged": .number(Double(try mean(judging))),
+    ]
   }
 }
 
