@@ -147,7 +147,7 @@ let package = Package(
       "PostureDataTests", kind: "Unit",
       [
         "DatasetPosture", "DatasetFeatures", "DatasetSyntheticPosture", "AugmentSequence", "SentryPosture",
-        "SentryFormats", "SentryRandom", "SentryTestSupport",
+        "SentryFormats", "SentryRandom", "SentryPluginAPI", "CSentryPlugin", "SentryTestSupport",
       ], fixtures: true),
     tests("TrainerTests", kind: "Unit", ["TrainerSupervised", "SentryTestSupport"]),
     tests("EmotionTests", kind: "Unit", ["EmotionDenseNet", "SentryFormats", "SentryTestSupport"]),

@@ -32,7 +32,9 @@ public struct LabelTable: Sendable {
     }
     switch (value, form) {
     case (.object(let items), _):
-      for (id, labels) in items { entries[id] = try Self.entry(labels, of: id, file, tasks) }
+      for (id, labels) in items.sorted(by: { $0.key < $1.key }) {
+        entries[id] = try Self.entry(labels, of: id, file, tasks)
+      }
     case (.array(let items), .objectOrList):
       for (position, item) in items.enumerated() {
         guard let id = item["id"]?.stringValue else {
