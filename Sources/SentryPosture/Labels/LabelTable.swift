@@ -10,6 +10,10 @@ public struct LabelTable: Sendable {
     public var classes: [String: Int] = [:]
     /// The person that the item is of, where known.
     public var subject: String?
+
+    public init(classes: [String: Int] = [:], subject: String? = nil) {
+      (self.classes, self.subject) = (classes, subject)
+    }
   }
 
   public enum Form: Sendable { case object, objectOrList }
