@@ -38,6 +38,7 @@ func testPlugin(_ name: String, linkerSettings: [LinkerSetting] = []) -> Target 
 
 let plugins = [
   "EmotionDenseNet", "DatasetFER2013", "DatasetAffectNet", "DatasetSyntheticFaces", "AugmentFace", "TrainerSupervised",
+  "DatasetPosture", "DatasetFeatures", "DatasetSyntheticPosture", "AugmentSequence",
 ]
 
 // `make build` leaves them out: they would stand beside the executable, where it looks for plugins.
@@ -102,8 +103,10 @@ let package = Package(
       name: "SentryProtobuf", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["Definitions"]),
     .target(name: "SentryFormats", dependencies: ["CZlib"]),
-    .target(name: "SentryImaging", dependencies: ["COpenCV"]),
+    .target(name: "SentryRandom"),
+    .target(name: "SentryImaging", dependencies: ["COpenCV", "SentryRandom"]),
     .target(name: "SentryDatasets", dependencies: ["SentryPluginAPI", "SentryImaging", "SentryFormats"]),
+    .target(name: "SentryPosture", dependencies: ["SentryPluginAPI"]),
 
     // The host.
     .executableTarget(
@@ -121,6 +124,10 @@ let package = Package(
     plugin("DatasetAffectNet", ["SentryDatasets", "SentryFormats"]),
     plugin("DatasetSyntheticFaces", ["SentryDatasets", "SentryImaging"]),
     plugin("AugmentFace", ["SentryImaging"]),
+    plugin("DatasetPosture", ["SentryDatasets", "SentryFormats", "SentryPosture"]),
+    plugin("DatasetFeatures", ["SentryDatasets", "SentryFormats", "SentryPosture"]),
+    plugin("DatasetSyntheticPosture", ["SentryPosture", "SentryRandom"]),
+    plugin("AugmentSequence", ["SentryRandom"]),
     plugin("TrainerSupervised", ["SentryNN"]),
 
     // The tests, by kind.
@@ -136,6 +143,12 @@ let package = Package(
       [
         "SentryDatasets", "SentryImaging", "DatasetFER2013", "DatasetAffectNet", "DatasetSyntheticFaces",
       ]),
+    tests(
+      "PostureDataTests", kind: "Unit",
+      [
+        "DatasetPosture", "DatasetFeatures", "DatasetSyntheticPosture", "AugmentSequence", "SentryPosture",
+        "SentryFormats", "SentryRandom", "SentryPluginAPI", "CSentryPlugin", "SentryTestSupport",
+      ], fixtures: true),
     tests("TrainerTests", kind: "Unit", ["TrainerSupervised", "SentryTestSupport"]),
     tests("EmotionTests", kind: "Unit", ["EmotionDenseNet", "SentryFormats", "SentryTestSupport"]),
     tests("HostTests", kind: "Unit", ["SentryHost", "SentryPluginAPI", "CSentryPlugin", "SentryFormats"]),

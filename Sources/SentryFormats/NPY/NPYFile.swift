@@ -7,6 +7,22 @@ public enum NPYFile {
   /// and either byte order. The result is row-major and little-endian; `u2` and `u4` are widened to `i32` and `i64`.
   /// - Throws: ``FormatError``: `unsupported` for objects, structured arrays, texts, `u8` of 64 bits and complex numbers.
   public static func read(_ path: String) throws -> StoredTensor {
+    let layout = try layout(of: path)
+    let bytes = try layout.file.bytes(at: layout.start, count: layout.byteCount)
+    return try layout.element.tensor(bytes, layout.header)
+  }
+
+  /// The shape of the array in a file, with all checks of ``read(_:)`` and without reading the elements.
+  public static func shape(of path: String) throws -> [Int] { try layout(of: path).header.shape }
+
+  private struct Layout {
+    let file: InputFile
+    let header: NPYHeader
+    let element: NPYElement
+    let start, byteCount: Int
+  }
+
+  private static func layout(of path: String) throws -> Layout {
     let file = try InputFile(path)
     let (header, start) = try readHeader(file)
     guard let element = NPYElement(header.type) else {
@@ -28,8 +44,7 @@ public enum NPYFile {
     guard present == byteCount else {
       throw malformed(path, "has \(present - byteCount) bytes more than the shape \(header.shape) needs")
     }
-    let bytes = try file.bytes(at: start, count: byteCount)
-    return try element.tensor(bytes, header)
+    return Layout(file: file, header: header, element: element, start: start, byteCount: byteCount)
   }
 
   /// Writes `tensor` as version 1, row-major and little-endian. Throws ``FormatError``: `invalidValue` for `bf16`,

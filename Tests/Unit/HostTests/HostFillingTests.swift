@@ -30,7 +30,8 @@ import Testing
     Registry.Entry(
       kind: kind,
       declaration: .init(
-        kind: "sentry.\(kind.rawValue)/1", name: "x", summary: "", schema: OptionDeclaration.schema(options), scoresPaths: false),
+        kind: "sentry.\(kind.rawValue)/1", name: "x", summary: "", schema: OptionDeclaration.schema(options),
+        scoresPaths: false),
       plugin: .init(name: "p", version: "1.0.0", summary: "", border: "1.0", components: [], recipes: []),
       file: "/p.so")
   }

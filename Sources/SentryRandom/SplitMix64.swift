@@ -1,3 +1,5 @@
+import Glibc
+
 /// A small generator with 64 bits of state that passes BigCrush (Steele, Lea and Flood, "Fast splittable pseudorandom
 /// number generators", 2014). Equal seeds give equal numbers on every machine and in every version.
 public struct SplitMix64: RandomNumberGenerator, Sendable {
@@ -36,5 +38,12 @@ extension RandomNumberGenerator {
     var order = Array(0..<count)
     for index in order.indices.dropLast() { order.swapAt(index, uniform(index...count - 1)) }
     return order
+  }
+
+  /// Normally distributed with mean 0 and deviation 1 (Box and Muller, 1958; one of the pair is left).
+  public mutating func gaussian() -> Double {
+    // 1 − u is never 0, whose logarithm there is none of.
+    let radius = (-2 * log(1 - uniform(0...1))).squareRoot()
+    return radius * cos(2 * .pi * uniform(0...1))
   }
 }

@@ -1,0 +1,121 @@
+import SentryPluginAPI
+
+/// The contents of a `labels.json`: for each item the class of some tasks, and whose it is.
+///
+///     {"seq_001": {"posture": 0, "stress": "calm", "subject": "p07"}, …}
+///     [{"id": "a", "stress": 1, "depression": 0}, …]
+public struct LabelTable: Sendable {
+  public struct Entry: Sendable, Equatable {
+    /// Class by task; a task that is not here is unlabelled.
+    public var classes: [String: Int] = [:]
+    /// The person that the item is of, where known.
+    public var subject: String?
+
+    public init(classes: [String: Int] = [:], subject: String? = nil) {
+      (self.classes, self.subject) = (classes, subject)
+    }
+  }
+
+  public enum Form: Sendable { case object, objectOrList }
+
+  public private(set) var entries: [String: Entry] = [:]
+  /// The tasks that at least one entry has a label of.
+  public var labelledTasks: Set<String> { Set(entries.values.flatMap(\.classes.keys)) }
+
+  /// - Parameters:
+  ///   - file: for errors.
+  ///   - tasks: those that labels may be of; another key than these, `subject` and (in a list) `id` is refused.
+  /// - Throws: ``PluginError`` (bad data) that names the file, the item and the key.
+  public init(_ text: String, file: String, tasks: [ClassificationTask], form: Form) throws {
+    let value: JSONValue
+    do {
+      value = try JSON.decode(from: text, what: file)
+    } catch let error as PluginError {
+      throw PluginError.badData(
+        "\(error.message)", hint: "it must be JSON: python -m json.tool \(file) says where it is not")
+    }
+    switch (value, form) {
+    case (.object(let items), _):
+      for (id, labels) in items.sorted(by: { $0.key < $1.key }) {
+        entries[id] = try Self.entry(labels, of: id, file, tasks)
+      }
+    case (.array(let items), .objectOrList):
+      for (position, item) in items.enumerated() {
+        guard let id = item["id"]?.stringValue else {
+          throw PluginError.badData(
+            "\(file): entry \(position + 1) has no id", hint: #"an entry looks like {"id": "a", "stress": 1}"#)
+        }
+        guard entries[id] == nil else {
+          throw PluginError.badData("\(file): '\(id)' is there twice", hint: "delete one of the two entries")
+        }
+        entries[id] = try Self.entry(item, of: id, file, tasks, but: "id")
+      }
+    default:
+      throw PluginError.badData(
+        "\(file): holds \(Self.kind(of: value)) where an object\(form == .objectOrList ? " or a list" : "") is due",
+        hint: #"it must look like {"seq_001": {"\#(tasks.first?.name ?? "task")": 0}}"#)
+    }
+  }
+
+  private static func entry(
+    _ value: JSONValue, of id: String, _ file: String, _ tasks: [ClassificationTask], but ignored: String? = nil
+  ) throws -> Entry {
+    guard let members = value.objectValue else {
+      throw PluginError.badData(
+        "\(file): the labels of '\(id)' are \(kind(of: value))",
+        hint: #"they must look like {"\#(tasks.first?.name ?? "task")": 0}"#)
+    }
+    var entry = Entry()
+    for (key, value) in members.sorted(by: { $0.key < $1.key }) where key != ignored {
+      if key == "subject" {
+        entry.subject = try subject(value, of: id, file)
+      } else if let task = tasks.first(where: { $0.name == key }) {
+        entry.classes[key] = try label(value, of: id, task, file)
+      } else {
+        throw PluginError.badData(
+          "\(file): '\(id)' has the unknown key '\(key)'",
+          hint: "the keys are \((tasks.map(\.name) + ["subject"]).joined(separator: ", "))")
+      }
+    }
+    return entry
+  }
+
+  /// A class by its number or its name; null is unlabelled.
+  private static func label(
+    _ value: JSONValue, of id: String, _ task: ClassificationTask, _ file: String
+  ) throws -> Int? {
+    switch value {
+    case .null: return nil
+    case .integer(let number) where task.classes.indices.contains(number): return number
+    case .string(let name):
+      if let number = task.classes.firstIndex(of: name) { return number }
+    default: break
+    }
+    let legend = task.classes.enumerated().map { "\($0) \($1)" }.joined(separator: ", ")
+    throw PluginError.badData(
+      "\(file): '\(id)' has \((try? JSON.text(value)) ?? "?") for \(task.name), which is no class of it",
+      hint: "the classes are \(legend); leave the key out where there is no label")
+  }
+
+  private static func subject(_ value: JSONValue, of id: String, _ file: String) throws -> String? {
+    switch value {
+    case .null: return nil
+    case .string(let name) where !name.isEmpty: return name
+    case .integer(let number): return String(number)
+    default:
+      throw PluginError.badData(
+        "\(file): the subject of '\(id)' is \(kind(of: value))", hint: "give a name or a number")
+    }
+  }
+
+  private static func kind(of value: JSONValue) -> String {
+    switch value {
+    case .null: "null"
+    case .bool: "a truth value"
+    case .integer, .number: "a number"
+    case .string(let text): text.isEmpty ? "an empty text" : "a text"
+    case .array: "a list"
+    case .object: "an object"
+    }
+  }
+}
