@@ -102,6 +102,7 @@ let package = Package(
       name: "SentryProtobuf", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["Definitions"]),
     .target(name: "SentryFormats", dependencies: ["CZlib"]),
+    .target(name: "SentryONNX", dependencies: ["SentryFormats", "SentryPluginAPI", "SentryProtobuf"]),
     .target(name: "SentryImaging", dependencies: ["COpenCV"]),
     .target(name: "SentryDatasets", dependencies: ["SentryPluginAPI", "SentryImaging", "SentryFormats"]),
 
@@ -109,7 +110,7 @@ let package = Package(
     .executableTarget(
       name: "SentryHost",
       dependencies: [
-        "CSentryPlugin", "SentryPluginAPI", "SentryThreads", "SentryFormats", "Yams",
+        "CSentryPlugin", "SentryPluginAPI", "SentryThreads", "SentryFormats", "SentryONNX", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -129,6 +130,7 @@ let package = Package(
       path: "Tests/Support/SentryTestSupport"),
     tests("BorderTests", kind: "Unit", ["CSentryPlugin", "SentryPluginAPI"]),
     tests("FormatsTests", kind: "Unit", ["SentryFormats", "SentryTestSupport"], fixtures: true),
+    tests("ONNXTests", kind: "Unit", ["SentryONNX", "SentryPluginAPI", "SentryFormats", "SentryProtobuf"]),
     tests("NNTests", kind: "Unit", ["SentryNN", "SentryThreads", "CSentryKernels"]),
     tests("ImagingTests", kind: "Unit", ["SentryImaging"]),
     tests(

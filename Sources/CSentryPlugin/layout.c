@@ -90,6 +90,9 @@ AT(sentry_model_update, struct_size, 0);
 AT(sentry_model_update, update, 8);
 AT(sentry_model_update, transfer, 16);
 SIZE(sentry_model_update, 24);
+AT(sentry_model_graph, struct_size, 0);
+AT(sentry_model_graph, graph, 8);
+SIZE(sentry_model_graph, 16);
 AT(sentry_batch, struct_size, 0);
 AT(sentry_batch, epoch, 4);
 AT(sentry_batch, step, 8);
@@ -147,7 +150,8 @@ SIZE(sentry_plugin, 80);
 _Static_assert(SENTRY_ERROR_SIZE_1_0 == sizeof(sentry_error) && SENTRY_NAMED_TENSOR_SIZE_1_0 == sizeof(sentry_named_tensor) &&
                    SENTRY_HOST_SIZE_1_0 == sizeof(sentry_host) && SENTRY_DATASET_SIZE_1_0 == sizeof(sentry_dataset) &&
                    SENTRY_AUGMENTER_SIZE_1_0 == sizeof(sentry_augmenter) && SENTRY_MODEL_SIZE_1_0 == sizeof(sentry_model) &&
-                   SENTRY_MODEL_UPDATE_SIZE_1_0 == sizeof(sentry_model_update) && SENTRY_BATCH_SIZE_1_0 == sizeof(sentry_batch) &&
+                   SENTRY_MODEL_UPDATE_SIZE_1_0 == sizeof(sentry_model_update) &&
+                   SENTRY_MODEL_GRAPH_SIZE_1_0 == sizeof(sentry_model_graph) && SENTRY_BATCH_SIZE_1_0 == sizeof(sentry_batch) &&
                    SENTRY_STEP_SIZE_1_0 == sizeof(sentry_step) && SENTRY_TRAINER_SIZE_1_0 == sizeof(sentry_trainer) &&
                    SENTRY_FACTORY_SIZE_1_0 == sizeof(sentry_factory) && SENTRY_PLUGIN_SIZE_1_0 == sizeof(sentry_plugin),
                "at 1.0 these are the whole of each struct");
