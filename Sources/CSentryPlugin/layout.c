@@ -68,6 +68,9 @@ AT(sentry_dataset, name, 56);
 AT(sentry_dataset, group, 64);
 AT(sentry_dataset, get_extension, 72);
 SIZE(sentry_dataset, 80);
+AT(sentry_dataset_statistics, struct_size, 0);
+AT(sentry_dataset_statistics, statistics, 8);
+SIZE(sentry_dataset_statistics, 16);
 AT(sentry_augmenter, struct_size, 0);
 AT(sentry_augmenter, context, 8);
 AT(sentry_augmenter, destroy, 16);
@@ -149,6 +152,7 @@ SIZE(sentry_plugin, 80);
 
 _Static_assert(SENTRY_ERROR_SIZE_1_0 == sizeof(sentry_error) && SENTRY_NAMED_TENSOR_SIZE_1_0 == sizeof(sentry_named_tensor) &&
                    SENTRY_HOST_SIZE_1_0 == sizeof(sentry_host) && SENTRY_DATASET_SIZE_1_0 == sizeof(sentry_dataset) &&
+                   SENTRY_DATASET_STATISTICS_SIZE_1_0 == sizeof(sentry_dataset_statistics) &&
                    SENTRY_AUGMENTER_SIZE_1_0 == sizeof(sentry_augmenter) && SENTRY_MODEL_SIZE_1_0 == sizeof(sentry_model) &&
                    SENTRY_MODEL_UPDATE_SIZE_1_0 == sizeof(sentry_model_update) &&
                    SENTRY_MODEL_GRAPH_SIZE_1_0 == sizeof(sentry_model_graph) && SENTRY_BATCH_SIZE_1_0 == sizeof(sentry_batch) &&

@@ -208,6 +208,18 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_dataset) {
   const void *SENTRY_NULLABLE (*SENTRY_NONNULL get_extension)(const sentry_dataset *self, const char *id); /* [any] */
 };
 
+/* Extension of a dataset that can tell how its values lie; an augmenter that normalises by them asks through its options. */
+#define SENTRY_EXTENSION_DATASET_STATISTICS "sentry.dataset.statistics/1"
+typedef struct SENTRY_TAG(sentry_dataset_statistics) {
+  uint32_t struct_size;
+  /* Over `count` samples of a split, by their indices: those that a run trains on, and no other. *json receives
+   * {"mean": [one number for each feature], "std": [likewise], "source": "where they come from"}, borrowed until the next
+   * call or destroy. A sample that cannot be read is left out: reading it will say why. [main] */
+  sentry_status (*SENTRY_NONNULL statistics)(const sentry_dataset *self, int32_t split, const int64_t *indices,
+                                             int64_t count, const char *SENTRY_NULLABLE *SENTRY_NONNULL json,
+                                             sentry_error *error);
+} sentry_dataset_statistics;
+
 /* --------------------------------------------------------------------------------------------------------- Augmenter */
 
 #define SENTRY_KIND_AUGMENTER "sentry.augmenter/1"
@@ -216,7 +228,11 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_dataset) {
 #define SENTRY_AUGMENT_STANDARD 1 /* training */
 #define SENTRY_AUGMENT_STRONG 2   /* training, the stronger set */
 
-/* Turns a sample into what a model takes, with or without random changes. */
+/* Turns a sample into what a model takes, with or without random changes.
+ *
+ * An augmenter whose options declare a property "input" receives there the SPEC of the dataset's samples, and one that
+ * declares "statistics" what the dataset's extension sentry.dataset.statistics/1 says of the samples that the run trains on
+ * (the property stays out where the dataset does not offer it). Both are kept with the run and in its checkpoints. */
 typedef struct SENTRY_TAG(sentry_augmenter) sentry_augmenter;
 struct SENTRY_SENDABLE SENTRY_TAG(sentry_augmenter) {
   uint32_t struct_size;
@@ -242,7 +258,8 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_augmenter) {
 /* A network: named parameters, forward, backward.
  *
  * A model whose options declare a property "tasks" receives there the tasks of the dataset ([{"name", "classes"}]), so that
- * its heads fit. */
+ * its heads fit; one that declares "input" the SPEC of what the augmenter gives (without one: of the dataset's samples),
+ * without varying extents. */
 typedef struct SENTRY_TAG(sentry_model) sentry_model;
 struct SENTRY_SENDABLE SENTRY_TAG(sentry_model) {
   uint32_t struct_size;
@@ -409,6 +426,7 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_plugin) {
 #define SENTRY_NAMED_TENSOR_SIZE_1_0 32u
 #define SENTRY_HOST_SIZE_1_0 112u
 #define SENTRY_DATASET_SIZE_1_0 80u
+#define SENTRY_DATASET_STATISTICS_SIZE_1_0 16u
 #define SENTRY_AUGMENTER_SIZE_1_0 48u
 #define SENTRY_MODEL_SIZE_1_0 80u
 #define SENTRY_MODEL_UPDATE_SIZE_1_0 24u

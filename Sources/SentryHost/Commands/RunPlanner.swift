@@ -52,21 +52,24 @@ struct RunPlanner {
 
     try prepare(run)
     try checkData(run, datasetChoice)
-    let dataset = try registry.makeDataset(datasetChoice)
-    let tasks = try JSON.decode(
-      JSONValue.self, from: try JSON.text(dataset.specification.tasks), what: "the dataset's tasks")
+    var filling = try HostFilling(try registry.makeDataset(datasetChoice), run: run)
     func complete(_ kind: ComponentKind) throws -> RunPlan.Choice? {
-      guard let entry = entries[kind], var values = chosen[kind] else { return nil }
-      if try entry.schema().properties["tasks"]?.isHostFilled == true { values["tasks"] = tasks }
-      return try registry.choice(entry, options: values)
+      guard let entry = entries[kind], let values = chosen[kind] else { return nil }
+      return try registry.choice(entry, options: try filling.complete(values, of: entry))
     }
+    // In this order, because each may need to know what comes before it.
+    let augmenter = try complete(.augmenter)
+    filling.augmenter = try augmenter.map(registry.makeAugmenter)
     guard let model = try complete(.model), let trainer = try complete(.trainer) else {
       throw PluginError("a run needs a model and a trainer")
     }
     let plan = RunPlan(
-      recipe: request.recipe, command: request.command, run: run, dataset: datasetChoice,
-      augmenter: try complete(.augmenter), model: model, trainer: trainer)
-    return (plan, try registry.makeComponents(plan, dataset: dataset))
+      recipe: request.recipe, command: request.command, run: run, dataset: datasetChoice, augmenter: augmenter,
+      model: model, trainer: trainer)
+    let components = RunComponents(
+      dataset: filling.dataset, augmenter: filling.augmenter, model: try registry.makeModel(model),
+      trainer: try registry.makeTrainer(trainer))
+    return (plan, components)
   }
 
   private func choice(_ kind: ComponentKind, run: RunOptions, datasetPath: String?) throws -> RunPlan.Choice {
@@ -77,7 +80,7 @@ struct RunPlanner {
     return try registry.choice(entry, options: values)
   }
 
-  /// The options of a component but for the tasks; nil where the run has no such component.
+  /// The options of a component but for what follows from the data; nil where the run has no such component.
   private func values(_ kind: ComponentKind, run: RunOptions) throws -> [String: JSONValue]? {
     guard let scope = OptionScope(rawValue: kind.rawValue), let holder = resolver.holders[scope] else { return nil }
     var values = try resolver.resolve(scope, assignments)

@@ -3,9 +3,22 @@ import SentryPluginAPI
 
 /// A checkpoint as something to compute with: its model, made by the plugin that it names and filled with its weights.
 struct TrainedModel {
+  /// A component of the run that wrote the checkpoint, with its options but for files.
+  struct Recorded: Sendable {
+    var name: String
+    var options: [String: JSONValue]
+  }
+
+  let path: String
   let model: ImportedModel
   /// What it answers; the logits of each bear its name.
   let tasks: [ClassificationTask]
+  let recipe: String
+  let normalisation: JSONValue?
+  /// What it was trained on; nil in a checkpoint that does not tell.
+  let dataset: Recorded?
+  /// What brought the dataset's samples to the model's input; nil where nothing did.
+  let augmenter: Recorded?
 
   /// - Throws: ``PluginError`` naming the file where it is no checkpoint of Sentry, or where the model's tensors and the
   ///   file's do not agree.
@@ -26,8 +39,21 @@ struct TrainedModel {
     let entry = try registry.entry(.model, name)
     let options = try Self.options(JSONValue(about["model"]?["options"] ?? .none), entry, path)
     model = try registry.makeModel(try registry.choice(entry, options: options))
-    self.tasks = tasks
+    (self.path, self.tasks) = (path, tasks)
+    recipe = about["recipe"]?.string ?? ""
+    normalisation = about["normalisation"].flatMap(JSONValue.init).flatMap { $0 == .null ? nil : $0 }
+    (dataset, augmenter) = (try Self.recorded(about["dataset"], path), try Self.recorded(about["augmenter"], path))
     try Self.fill(model, from: state.stateDict(file: path), path)
+  }
+
+  private static func recorded(_ component: PickleValue?, _ path: String) throws -> Recorded? {
+    guard let component, component.dictionary != nil else { return nil }
+    guard let name = component["name"]?.string,
+      let options = component["options"].flatMap(JSONValue.init)?.objectValue
+    else {
+      throw PluginError.invalid("\(path): its components are not readable", hint: "the file is damaged or foreign")
+    }
+    return Recorded(name: name, options: options)
   }
 
   /// The options that the model was trained with, but for files: its weights come from the checkpoint.

@@ -5,18 +5,24 @@ extension RunComponents {
   /// Checks that samples fit the augmenter, its output the model, and the model's heads the tasks. Throws ``PluginError``
   /// that names both sides.
   func checkFit(_ plan: RunPlan) throws {
-    let input = model.specification.input
-    let modelTitle = "model '\(plan.model.name)'"
-    if let augmenter, let choice = plan.augmenter {
-      try Self.check(
-        dataset.specification.sample, of: "dataset '\(plan.dataset.name)'", into: augmenter.specification.input,
-        of: "augmenter '\(choice.name)'")
-      try Self.check(
-        augmenter.specification.output, of: "augmenter '\(choice.name)'", into: input, of: modelTitle)
-    } else {
-      try Self.check(dataset.specification.sample, of: "dataset '\(plan.dataset.name)'", into: input, of: modelTitle)
-    }
+    try Self.checkInput(
+      dataset: (dataset.specification.sample, "dataset '\(plan.dataset.name)'"),
+      augmenter: augmenter.map {
+        ($0.specification.input, $0.specification.output, "augmenter '\(plan.augmenter?.name ?? "")'")
+      },
+      model: (model.specification.input, "model '\(plan.model.name)'"))
     try checkHeads(plan)
+  }
+
+  /// Checks that what a dataset gives reaches the model in the form that it takes, by way of the augmenter where there is one.
+  static func checkInput(
+    dataset: (gives: TensorSpecification, title: String),
+    augmenter: (takes: TensorSpecification, gives: TensorSpecification, title: String)?,
+    model: (takes: TensorSpecification, title: String)
+  ) throws {
+    guard let augmenter else { return try check(dataset.gives, of: dataset.title, into: model.takes, of: model.title) }
+    try check(dataset.gives, of: dataset.title, into: augmenter.takes, of: augmenter.title)
+    try check(augmenter.gives, of: augmenter.title, into: model.takes, of: model.title)
   }
 
   private static func check(

@@ -26,6 +26,15 @@ struct Checkpoint {
     var tasks: [ClassificationTask]
     var input: TensorSpecification
     var normalisation: JSONValue?
+    /// The dataset and, where there is one, the augmenter of the run with their options, but for files: what evaluates the
+    /// model has to prepare samples as they were in training.
+    var dataset: Component?
+    var augmenter: Component?
+
+    struct Component: Sendable {
+      var name: String
+      var options: JSONValue
+    }
   }
 
   var pickle: PickleValue {
@@ -63,7 +72,19 @@ extension Checkpoint.About {
         "layout": input.layout.map(PickleValue.string) ?? PickleValue.none,
       ]),
       "normalisation": normalisation.map(PickleValue.init) ?? PickleValue.none,
+      "dataset": dataset?.pickle ?? PickleValue.none, "augmenter": augmenter?.pickle ?? PickleValue.none,
     ])
+  }
+}
+
+extension Checkpoint.About.Component {
+  fileprivate var pickle: PickleValue { .dict(["name": .string(name), "options": PickleValue(options)]) }
+
+  /// Without files and folders, which the host has made absolute: they mean nothing elsewhere and may tell what nobody meant
+  /// to publish.
+  init(_ choice: RunPlan.Choice) {
+    name = choice.name
+    options = .object((choice.options.objectValue ?? [:]).filter { $0.value.stringValue?.hasPrefix("/") != true })
   }
 }
 

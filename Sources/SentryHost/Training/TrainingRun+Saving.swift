@@ -45,7 +45,8 @@ extension TrainingRun {
       bestAccuracy: progress.best?.accuracy, history: progress.history,
       about: .init(
         recipe: plan.recipe.name, model: plan.model.name, options: plan.model.options, tasks: tasks,
-        input: reader.input, normalisation: components.augmenter?.specification.normalisation))
+        input: reader.input, normalisation: components.augmenter?.specification.normalisation,
+        dataset: .init(plan.dataset), augmenter: plan.augmenter.map(Checkpoint.About.Component.init)))
   }
 
   private func modelTensors() throws -> SavedState.Tensors {

@@ -16,7 +16,7 @@ func handedOver(_ tensor: UnsafeMutablePointer<sentry_managed_tensor>?) throws -
   return try Tensor(adopting: tensor)
 }
 
-public final class ImportedDataset: Dataset, @unchecked Sendable {
+public final class ImportedDataset: MeasuredDataset, @unchecked Sendable {
   private let object: UnsafeMutablePointer<sentry_dataset>
   public let specification: DatasetSpecification
 
@@ -63,5 +63,36 @@ public final class ImportedDataset: Dataset, @unchecked Sendable {
   public func group(at index: Int, in split: Split) -> Int? {
     let group = object.pointee.group(object, split.rawValue, Int64(index))
     return group < 0 ? nil : Int(group)
+  }
+
+  // MARK: sentry.dataset.statistics/1
+
+  /// Whether the dataset tells how its values lie.
+  public var isMeasured: Bool { extensionOfStatistics != nil }
+
+  private var extensionOfStatistics: UnsafePointer<sentry_dataset_statistics>? {
+    guard let raw = object.pointee.get_extension(object, SENTRY_EXTENSION_DATASET_STATISTICS) else { return nil }
+    let statistics = raw.assumingMemoryBound(to: sentry_dataset_statistics.self)
+    return statistics.pointee.struct_size >= SENTRY_DATASET_STATISTICS_SIZE_1_0 ? statistics : nil
+  }
+
+  public func statistics(of indices: [Int], in split: Split) throws -> FeatureStatistics {
+    guard let statistics = extensionOfStatistics else {
+      throw PluginError("the dataset does not offer \(SENTRY_EXTENSION_DATASET_STATISTICS)", code: SENTRY_UNSUPPORTED)
+    }
+    var json: UnsafePointer<CChar>?
+    try acrossBorder {
+      statistics.pointee.statistics(
+        object, split.rawValue, indices.map(Int64.init), Int64(indices.count), &json, $0)
+    }
+    guard let json else { throw PluginError("the plugin reported success but gave no statistics") }
+    let result = try JSON.decode(
+      FeatureStatistics.self, from: String(cString: json), what: "the dataset's statistics")
+    guard result.mean.count == result.std.count, (result.mean + result.std).allSatisfy(\.isFinite) else {
+      throw PluginError.badData(
+        "the dataset's statistics have \(result.mean.count) means and \(result.std.count) deviations, or not all are numbers"
+      )
+    }
+    return result
   }
 }

@@ -26,6 +26,31 @@ public protocol Dataset: Sendable {
   func group(at index: Int, in split: Split) -> Int?
 }
 
+/// How the values of samples lie, feature by feature (the last axis).
+public struct FeatureStatistics: Codable, Sendable, Equatable {
+  public var mean: [Double]
+  /// The standard deviation of the population, not of an estimate from it.
+  public var std: [Double]
+  /// Where they come from, for the reader of a run.
+  public var source: String?
+  public init(mean: [Double], std: [Double], source: String? = nil) {
+    (self.mean, self.std, self.source) = (mean, std, source)
+  }
+}
+
+/// A dataset that can tell how its values lie (`sentry.dataset.statistics/1`).
+public protocol MeasuredDataset: Dataset {
+  /// False where the type could but this object cannot: an imported dataset without the extension.
+  var isMeasured: Bool { get }
+  /// Over these samples alone: those that a run trains on. One that cannot be read is left out, for ``sample(at:in:)`` to
+  /// report.
+  func statistics(of indices: [Int], in split: Split) throws -> FeatureStatistics
+}
+
+extension MeasuredDataset {
+  public var isMeasured: Bool { true }
+}
+
 extension Dataset {
   public func group(at index: Int, in split: Split) -> Int? { nil }
 }

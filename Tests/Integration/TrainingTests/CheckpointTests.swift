@@ -39,6 +39,7 @@ import Testing
     #expect(about["model"]?["options"]?["size"]?.int == 6)
     #expect(about["input"]?["shape"]?.elements?.compactMap(\.int) == [6])
     #expect(about["normalisation"]?["std"]?.elements?.compactMap(\.double) == [0.25, 0.5])
+    #expect(about["dataset"]?["name"]?.string == "toy" && about["augmenter"]?["name"]?.string == "noise")
     #expect(try PyTorchFile.read("\(path)/checkpoint_epoch_2.pth")["epoch"]?.int == 2)
     #expect(try PyTorchFile.read("\(path)/best_model.pth")["epoch"]?.int == outcome.bestEpoch)
   }

@@ -21,6 +21,22 @@ struct RampDataset: Dataset {
   func group(at index: Int, in split: Split) -> Int? { index == 0 ? nil : index / 2 }
 }
 
+/// The ramp, with statistics of the indices themselves.
+struct MeasuredRamp: MeasuredDataset {
+  let ramp = RampDataset()
+  var specification: DatasetSpecification { ramp.specification }
+  func count(in split: Split) -> Int { ramp.count(in: split) }
+  func targets(at index: Int, in split: Split) throws -> [Int?] { try ramp.targets(at: index, in: split) }
+  func sample(at index: Int, in split: Split) throws -> Tensor { try ramp.sample(at: index, in: split) }
+  func name(at index: Int, in split: Split) -> String { ramp.name(at: index, in: split) }
+  func statistics(of indices: [Int], in split: Split) throws -> FeatureStatistics {
+    guard let last = indices.last else { throw PluginError.invalid("of nothing") }
+    let mean = Double(indices.reduce(0, +)) / Double(indices.count)
+    return FeatureStatistics(
+      mean: [mean], std: last == 9 ? [0, 0] : [Double(last) - mean], source: "\(indices.count) samples")
+  }
+}
+
 struct ScalingAugmenter: Augmenter {
   let specification = AugmenterSpecification(
     input: TensorSpecification(.uint8, [-1]), output: TensorSpecification(.float32, [-1]), normalisation: ["scale": 0.5]

@@ -17,6 +17,23 @@ import Testing
     #expect(there.group(at: 0, in: .train) == nil && there.group(at: 5, in: .train) == 2)
   }
 
+  @Test func statistics() throws {
+    let there = try ImportedDataset(adopting: export(MeasuredRamp()))
+    #expect(there.isMeasured)
+    #expect(
+      try there.statistics(of: [1, 4], in: .train) == FeatureStatistics(mean: [2.5], std: [1.5], source: "2 samples"))
+    // The text of an earlier call may be gone, its values are not.
+    #expect(try there.statistics(of: [6], in: .train).mean == [6])
+    let error = #expect(throws: PluginError.self) { try there.statistics(of: [], in: .train) }
+    #expect(error?.message == "of nothing" && error?.code == SENTRY_INVALID)
+    let crooked = #expect(throws: PluginError.self) { try there.statistics(of: [9], in: .train) }
+    #expect(crooked?.message.contains("1 means and 2 deviations") == true)
+    let plain = try ImportedDataset(adopting: export(RampDataset()))
+    #expect(!plain.isMeasured)
+    let missing = #expect(throws: PluginError.self) { try plain.statistics(of: [1], in: .train) }
+    #expect(missing?.code == SENTRY_UNSUPPORTED)
+  }
+
   @Test func aClassThatTheTaskDoesNotHaveIsRefused() throws {
     let there = try ImportedDataset(adopting: export(RampDataset()))
     let error = #expect(throws: PluginError.self) { try there.targets(at: 8, in: .train) }
