@@ -30,11 +30,7 @@ extension Onnx_AttributeProto {
 
 extension Onnx_TensorProto {
   init(_ constant: ModelGraph.Constant) throws {
-    if let integers = constant.integers {
-      try self.init(constant.name, StoredTensor(integers.map(Int64.init), shape: constant.shape))
-    } else {
-      try self.init(constant.name, StoredTensor(constant.floats ?? [], shape: constant.shape))
-    }
+    try self.init(constant.name, StoredTensor(constant.integers.map(Int64.init), shape: constant.shape))
   }
 
   /// Integers stay integers; every floating-point type becomes 32 bits wide, the type of the graph.

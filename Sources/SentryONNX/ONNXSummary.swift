@@ -1,5 +1,4 @@
-public import SentryFormats
-import FoundationEssentials
+import SentryFormats
 import SentryProtobuf
 import SwiftProtobuf
 
@@ -13,8 +12,9 @@ public struct ONNXSummary: Sendable {
 
   public struct Tensor: Sendable {
     public let name: String
+    /// As DLPack spells it: f32.
+    public let dtype: String
     public let shape: [Int]
-    public let bytes: Int
   }
 
   public let producer: String
@@ -49,9 +49,17 @@ public struct ONNXSummary: Sendable {
     outputs = model.graph.output.map(Value.init)
     operators = model.graph.node.reduce(into: [:]) { $0[$1.opType, default: 0] += 1 }
     initialisers = model.graph.initializer.map {
-      Tensor(name: $0.name, shape: $0.dims.map(Int.init), bytes: $0.rawData.count)
+      Tensor(name: $0.name, dtype: Self.dtype($0.dataType), shape: $0.dims.map(Int.init))
     }
     metadata = Dictionary(model.metadataProps.map { ($0.key, $0.value) }) { first, _ in first }
+  }
+
+  private static func dtype(_ number: Int32) -> String {
+    switch Onnx_TensorProto.DataType(rawValue: Int(number)) {
+    case .float: "f32"
+    case .int64: "i64"
+    default: "type \(number)"
+    }
   }
 }
 

@@ -24,12 +24,12 @@ public struct ModelGraph: Codable, Sendable, Equatable {
     case string(String)
   }
 
-  /// A tensor that is no parameter: shapes, axes, scales. Exactly one of the two lists holds values, row-major.
+  /// A tensor of integers that is no parameter: a shape, axes.
   public struct Constant: Codable, Sendable, Equatable {
     public var name: String
     public var shape: [Int]
-    public var integers: [Int]?
-    public var floats: [Float]?
+    /// Row-major.
+    public var integers: [Int]
 
     public init(_ name: String, _ integers: [Int]) {
       (self.name, self.shape, self.integers) = (name, [integers.count], integers)
