@@ -81,7 +81,14 @@ final class TrainingRun {
         saved.model, to: components.model.parameters, what: "model", through: components.model)
       try components.model.parametersChanged()
     }
+    let start = resuming ? nil : try options.start.map(StartingPoint.init)
+    try start?.fill(components.model)
     try components.trainer.begin(components.model, run: specification)
+    if let start {
+      let count = try start.fill(components.trainer, of: components.model)
+      environment.reporter.note(
+        "starts from \(start.path)" + (count > 0 ? " with \(count) tensors of its optimiser's state" : ", weights alone"))
+    }
     if let saved {
       try SavedState.restore(
         saved.trainer, to: try components.trainer.state(), what: "trainer", through: components.model)
