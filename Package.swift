@@ -103,6 +103,7 @@ let package = Package(
       name: "SentryProtobuf", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["Definitions"]),
     .target(name: "SentryFormats", dependencies: ["CZlib"]),
+    .target(name: "SentryONNX", dependencies: ["SentryFormats", "SentryPluginAPI", "SentryProtobuf"]),
     .target(name: "SentryRandom"),
     .target(name: "SentryImaging", dependencies: ["COpenCV", "SentryRandom"]),
     .target(name: "SentryDatasets", dependencies: ["SentryPluginAPI", "SentryImaging", "SentryFormats"]),
@@ -112,7 +113,7 @@ let package = Package(
     .executableTarget(
       name: "SentryHost",
       dependencies: [
-        "CSentryPlugin", "SentryPluginAPI", "SentryThreads", "SentryFormats", "Yams",
+        "CSentryPlugin", "SentryPluginAPI", "SentryThreads", "SentryFormats", "SentryONNX", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -136,6 +137,7 @@ let package = Package(
       path: "Tests/Support/SentryTestSupport"),
     tests("BorderTests", kind: "Unit", ["CSentryPlugin", "SentryPluginAPI"]),
     tests("FormatsTests", kind: "Unit", ["SentryFormats", "SentryTestSupport"], fixtures: true),
+    tests("ONNXTests", kind: "Unit", ["SentryONNX", "SentryPluginAPI", "SentryFormats", "SentryProtobuf"]),
     tests("NNTests", kind: "Unit", ["SentryNN", "SentryThreads", "CSentryKernels"]),
     tests("ImagingTests", kind: "Unit", ["SentryImaging"]),
     tests(
@@ -158,7 +160,7 @@ let package = Package(
       "PluginTests", kind: "Integration", ["SentryHost", "SentryPluginAPI", "CSentryPlugin"], excluding: ["Plugins"]),
     tests(
       "TrainingTests", kind: "Integration", ["SentryHost", "SentryPluginAPI", "SentryFormats", "SentryTestSupport"]),
-    tests("CommandTests", kind: "CLI", ["SentryHost", "SentryFormats"], fixtures: true),
+    tests("CommandTests", kind: "CLI", ["SentryHost", "SentryFormats", "SentryTestSupport"], fixtures: true),
     .executableTarget(
       name: "EngineBench", dependencies: ["SentryNN", "SentryThreads", "EmotionDenseNet"], path: "Benchmarks/Engine"
     ),

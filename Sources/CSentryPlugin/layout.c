@@ -93,6 +93,9 @@ AT(sentry_model_update, struct_size, 0);
 AT(sentry_model_update, update, 8);
 AT(sentry_model_update, transfer, 16);
 SIZE(sentry_model_update, 24);
+AT(sentry_model_graph, struct_size, 0);
+AT(sentry_model_graph, graph, 8);
+SIZE(sentry_model_graph, 16);
 AT(sentry_batch, struct_size, 0);
 AT(sentry_batch, epoch, 4);
 AT(sentry_batch, step, 8);
@@ -160,7 +163,8 @@ _Static_assert(SENTRY_ERROR_SIZE_1_0 == sizeof(sentry_error) && SENTRY_NAMED_TEN
                    SENTRY_HOST_SIZE_1_0 == sizeof(sentry_host) && SENTRY_DATASET_SIZE_1_0 == sizeof(sentry_dataset) &&
                    SENTRY_DATASET_STATISTICS_SIZE_1_0 == sizeof(sentry_dataset_statistics) &&
                    SENTRY_AUGMENTER_SIZE_1_0 == sizeof(sentry_augmenter) && SENTRY_MODEL_SIZE_1_0 == sizeof(sentry_model) &&
-                   SENTRY_MODEL_UPDATE_SIZE_1_0 == sizeof(sentry_model_update) && SENTRY_BATCH_SIZE_1_0 == sizeof(sentry_batch) &&
+                   SENTRY_MODEL_UPDATE_SIZE_1_0 == sizeof(sentry_model_update) &&
+                   SENTRY_MODEL_GRAPH_SIZE_1_0 == sizeof(sentry_model_graph) && SENTRY_BATCH_SIZE_1_0 == sizeof(sentry_batch) &&
                    SENTRY_STEP_SIZE_1_0 == sizeof(sentry_step) && SENTRY_TRAINER_SIZE_1_0 == sizeof(sentry_trainer) &&
                    SENTRY_ANSWERS_SIZE_1_0 == sizeof(sentry_answers) &&
                    SENTRY_TRAINER_CALIBRATION_SIZE_1_0 == sizeof(sentry_trainer_calibration) &&

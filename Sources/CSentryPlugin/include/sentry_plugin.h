@@ -309,6 +309,21 @@ typedef struct SENTRY_TAG(sentry_model_update) {
                                            sentry_error *error);
 } sentry_model_update;
 
+/* Extension of a model that can say what it computes in evaluation, for export. */
+#define SENTRY_EXTENSION_MODEL_GRAPH "sentry.model.graph/1"
+typedef struct SENTRY_TAG(sentry_model_graph) {
+  uint32_t struct_size;
+  /* *graph receives a graph of ONNX operators as JSON, borrowed until the model is destroyed:
+   *   {"opset": 17, "input": "input",
+   *    "nodes": [{"op": "Conv", "inputs": ["input", "conv0.weight"], "outputs": ["x"],
+   *               "attributes": {"strides": {"ints": [2, 2]}, "auto_pad": {"string": "NOTSET"}}}],
+   *    "constants": [{"name": "axes", "shape": [1], "integers": [1]}]}
+   * Inputs that no node makes are parameters and buffers by name; the outputs bear the names of the described ones.
+   * [serial] */
+  sentry_status (*SENTRY_NONNULL graph)(const sentry_model *self, const char *SENTRY_NULLABLE *SENTRY_NONNULL graph,
+                                        sentry_error *error);
+} sentry_model_graph;
+
 /* ----------------------------------------------------------------------------------------------------------- Trainer */
 
 #define SENTRY_KIND_TRAINER "sentry.trainer/1"
@@ -447,6 +462,7 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_plugin) {
 #define SENTRY_AUGMENTER_SIZE_1_0 48u
 #define SENTRY_MODEL_SIZE_1_0 80u
 #define SENTRY_MODEL_UPDATE_SIZE_1_0 24u
+#define SENTRY_MODEL_GRAPH_SIZE_1_0 16u
 #define SENTRY_BATCH_SIZE_1_0 120u
 #define SENTRY_STEP_SIZE_1_0 64u
 #define SENTRY_TRAINER_SIZE_1_0 104u

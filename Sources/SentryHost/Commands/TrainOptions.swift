@@ -36,6 +36,13 @@ struct TrainOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Train on a stratified subset of this many samples.", valueName: "n")) var limit: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Start from this checkpoint's weights, and its optimiser's state if it has one.",
+      discussion: "A .pth file of Sentry or of PyTorch, or safetensors.", valueName: "file"),
+    completion: .file())
+  var start: String?
+
   @Option(help: ArgumentHelp("Leave out up to so many unreadable samples instead of stopping.", valueName: "n"))
   var skipBad: String?
 
@@ -74,6 +81,7 @@ struct TrainOptions: ParsableArguments {
     let texts = [
       ("data", data), ("output", output), ("epochs", epochs), ("batch-size", batchSize), ("workers", workers),
       ("threads", threads), ("target-samples", targetSamples), ("seed", seed), ("limit", limit), ("skip-bad", skipBad),
+      ("start", start),
     ]
     return texts.compactMap { name, text in text.map { (name, .text($0)) } }
       + (balance ? [("balance", .value(true))] : [])

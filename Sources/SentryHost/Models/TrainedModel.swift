@@ -23,34 +23,35 @@ struct TrainedModel {
   /// - Throws: ``PluginError`` naming the file where it is no checkpoint of Sentry, or where the model's tensors and the
   ///   file's do not agree.
   init(_ path: String, registry: Registry) throws {
-    let content = try PyTorchFile.read(path)
-    guard let about = content["sentry"], let state = content["model_state_dict"],
-      let name = about["model"]?["name"]?.string
-    else {
+    let file = try ModelFile(path)
+    guard let about = file.about, let name = about["model"]?["name"]?.stringValue else {
       throw PluginError.invalid(
-        "\(path) does not say which model it is", hint: "give a .pth file that sentry train wrote")
+        "\(path) does not say which model it is", hint: "give a file that sentry train or sentry export wrote")
     }
-    let tasks = try (about["tasks"]?.elements ?? []).map { task in
-      guard let name = task["name"]?.string, let classes = task["classes"]?.elements?.map(\.string),
+    guard file.folded.isEmpty else {
+      throw PluginError.invalid(
+        "\(path) has its batch norms folded into convolutions, for other runtimes",
+        hint: "give the checkpoint, or an export without --fold-bn")
+    }
+    let tasks = try (about["tasks"]?.arrayValue ?? []).map { task in
+      guard let name = task["name"]?.stringValue, let classes = task["classes"]?.arrayValue?.map(\.stringValue),
         !classes.contains(nil)
       else { throw PluginError.invalid("\(path): its tasks are not readable", hint: "the file is damaged or foreign") }
       return ClassificationTask(name, classes: classes.compactMap { $0 })
     }
     let entry = try registry.entry(.model, name)
-    let options = try Self.options(JSONValue(about["model"]?["options"] ?? .none), entry, path)
+    let options = try Self.options(about["model"]?["options"], entry, path)
     model = try registry.makeModel(try registry.choice(entry, options: options))
     (self.path, self.tasks) = (path, tasks)
-    recipe = about["recipe"]?.string ?? ""
-    normalisation = about["normalisation"].flatMap(JSONValue.init).flatMap { $0 == .null ? nil : $0 }
+    recipe = about["recipe"]?.stringValue ?? ""
+    normalisation = about["normalisation"].flatMap { $0 == .null ? nil : $0 }
     (dataset, augmenter) = (try Self.recorded(about["dataset"], path), try Self.recorded(about["augmenter"], path))
-    try Self.fill(model, from: state.stateDict(file: path), path)
+    try Self.fill(model, from: file.tensors, path)
   }
 
-  private static func recorded(_ component: PickleValue?, _ path: String) throws -> Recorded? {
-    guard let component, component.dictionary != nil else { return nil }
-    guard let name = component["name"]?.string,
-      let options = component["options"].flatMap(JSONValue.init)?.objectValue
-    else {
+  private static func recorded(_ component: JSONValue?, _ path: String) throws -> Recorded? {
+    guard let component, component.objectValue != nil else { return nil }
+    guard let name = component["name"]?.stringValue, let options = component["options"]?.objectValue else {
       throw PluginError.invalid("\(path): its components are not readable", hint: "the file is damaged or foreign")
     }
     return Recorded(name: name, options: options)

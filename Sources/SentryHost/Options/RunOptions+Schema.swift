@@ -24,6 +24,10 @@ extension RunOptions {
       "The share of the training split that is held out where there is no validation split.",
       ["type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1]
     ),
+    "start": (
+      "A file whose weights, and optimiser's state where it has one, the run starts from.",
+      ["type": ["string", "null"], "format": "path"]
+    ),
     "checkpoint-every": ("A checkpoint after every so many epochs; 0: none.", ["type": "integer", "minimum": 0]),
     "state-seconds": ("Save what --resume needs every so many seconds.", ["type": "integer", "minimum": 1]),
     "best-file": (

@@ -25,6 +25,8 @@ struct RunOptions: Codable, Sendable, Equatable {
   var holdOut = 0.2
   /// A periodic checkpoint after every so many epochs; 0: none.
   var checkpointEvery = 5
+  /// A file whose weights, and optimiser's state where it has one, the run starts from; nil begins at random.
+  var start: String?
   /// The state that --resume needs is saved after every epoch and every so many seconds.
   var stateSeconds = 300
   /// What the best and the last model are called in the directory of the run.
@@ -34,7 +36,7 @@ struct RunOptions: Codable, Sendable, Equatable {
   enum Augmentation: String, Codable, Sendable { case none, standard, strong }
 
   enum CodingKeys: String, CodingKey {
-    case data, output, epochs, workers, threads, seed, balance, augmentation, limit
+    case data, output, epochs, workers, threads, seed, balance, augmentation, limit, start
     case batchSize = "batch-size"
     case balanceTask = "balance-task"
     case targetSamples = "target-samples"

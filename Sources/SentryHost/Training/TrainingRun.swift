@@ -85,7 +85,7 @@ final class TrainingRun {
         saved.model, to: components.model.parameters, what: "model", through: components.model)
       try components.model.parametersChanged()
     }
-    if resuming { try beginTrainer() }
+    if resuming { try beginTrainer(afresh: saved == nil) }
     if let saved {
       try SavedState.restore(
         saved.trainer, to: try components.trainer.state(), what: "trainer", through: components.model)
@@ -105,8 +105,17 @@ final class TrainingRun {
 
   /// Makes the trainer ready; for a run that goes on, once the model has its values. Throws ``PluginError`` where trainer, model
   /// and data do not fit; for a new run that is before an old one in its directory is touched.
-  func beginTrainer() throws {
+  ///
+  /// - Parameter afresh: no step was taken yet; a file to start from is read.
+  func beginTrainer(afresh: Bool) throws {
+    let start = afresh ? try options.start.map(StartingPoint.init) : nil
+    try start?.fill(components.model)
     try components.trainer.begin(components.model, run: specification)
+    if let start {
+      let count = try start.fill(components.trainer, of: components.model)
+      environment.reporter.note(
+        "starts from \(start.path)" + (count > 0 ? " with \(count) tensors of its optimiser's state" : ", weights alone"))
+    }
     if components.trainer.calibrates { fittingHalf = try calibrationHalf() }
   }
 

@@ -41,7 +41,7 @@ struct TrainingSession {
 
     let partition = try DataPartition(of: components.dataset, options: plan.run)
     let run = try TrainingRun(plan, components, partition, directory, environment)
-    if mode != .resume { try run.beginTrainer() }
+    if mode != .resume { try run.beginTrainer(afresh: true) }
     let lock = try directory.open(mode)
     defer { withExtendedLifetime(lock) {} }
     try run.begin(resuming: mode == .resume)

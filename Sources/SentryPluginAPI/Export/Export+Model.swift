@@ -38,6 +38,9 @@ private final class ModelExport: @unchecked Sendable {
   let outputCount: Int
   let parameters: NamedTensorViews
   let update: UnsafeMutablePointer<sentry_model_update>?
+  let graph: UnsafeMutablePointer<sentry_model_graph>?
+  /// Made when it is first asked for, and kept: the other side has borrowed it.
+  var graphText: OwnedCString?
 
   init(_ model: any Model) throws {
     self.model = model
@@ -46,9 +49,13 @@ private final class ModelExport: @unchecked Sendable {
     outputCount = specification.outputs.count
     parameters = NamedTensorViews(model.parameters)
     update = model is any SelfUpdatingModel ? exportUpdate() : nil
+    graph = model is any GraphDescribingModel ? exportGraph() : nil
   }
 
-  deinit { update?.deallocate() }
+  deinit {
+    update?.deallocate()
+    graph?.deallocate()
+  }
 }
 
 private typealias Context = Box<ModelExport>
@@ -91,8 +98,12 @@ func export(_ model: any Model) throws -> UnsafeMutablePointer<sentry_model> {
     guarded(error) { try Context.at(me.pointee.context).model.parametersChanged() }
   }
   out.pointee.get_extension = { me, id in
-    guard String(cString: id) == SENTRY_EXTENSION_MODEL_UPDATE else { return nil }
-    return Context.at(me.pointee.context).update.map { UnsafeRawPointer($0) }
+    let this = Context.at(me.pointee.context)
+    return switch String(cString: id) {
+    case SENTRY_EXTENSION_MODEL_UPDATE: this.update.map { UnsafeRawPointer($0) }
+    case SENTRY_EXTENSION_MODEL_GRAPH: this.graph.map { UnsafeRawPointer($0) }
+    default: nil
+    }
   }
   return out
 }
@@ -113,6 +124,24 @@ private func exportUpdate() -> UnsafeMutablePointer<sentry_model_update> {
   out.pointee.transfer = { me, name, write, tensor, error in
     guarded(error) {
       try Tensor.borrowed(tensor) { try updating(me).transfer(String(cString: name), $0, write: write != 0) }
+    }
+  }
+  return out
+}
+
+private func exportGraph() -> UnsafeMutablePointer<sentry_model_graph> {
+  let size = MemoryLayout<sentry_model_graph>.size
+  let out = borderAllocate(size: size, sentry_model_graph.self)
+  out.pointee.struct_size = UInt32(size)
+  out.pointee.graph = { me, text, error in
+    guarded(error) {
+      let this = Context.at(me.pointee.context)
+      guard let model = this.model as? any GraphDescribingModel else {
+        throw PluginError("the model does not describe its graph", code: SENTRY_UNSUPPORTED)
+      }
+      let graph = try this.graphText ?? OwnedCString(try JSON.text(model.graph()))
+      this.graphText = graph
+      text.pointee = UnsafePointer(graph.pointer)
     }
   }
   return out

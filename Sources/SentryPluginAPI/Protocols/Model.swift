@@ -57,3 +57,8 @@ public protocol SelfUpdatingModel: Model {
 extension SelfUpdatingModel {
   public var updatesItself: Bool { true }
 }
+
+/// A model that can say what it computes in evaluation (`sentry.model.graph/1`): it can be exported.
+public protocol GraphDescribingModel: Model {
+  func graph() throws -> ModelGraph
+}

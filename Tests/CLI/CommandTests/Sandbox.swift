@@ -3,7 +3,7 @@ import Testing
 
 /// The program in a folder of its own: `bin/sentry`, `plugins/` with the toys, an empty home. What is beside the real
 /// program and in the real home has no say.
-final class Sandbox {
+final class Sandbox: Sendable {
   struct Outcome {
     var status: Int32
     var out, err: String

@@ -53,7 +53,7 @@ struct ScalingAugmenter: Augmenter {
 final class Witness: Sendable { let freed = Atomic(0) }
 
 /// y = w·x, and the sum of x as an embedding.
-final class LinearModel: SelfUpdatingModel, @unchecked Sendable {
+final class LinearModel: SelfUpdatingModel, GraphDescribingModel, @unchecked Sendable {
   let specification = ModelSpecification(
     architecture: "linear", input: TensorSpecification(.float32, [3]),
     outputs: [.logits("parity", classes: ["even", "odd"]), .embedding("sum", shape: [1])])
@@ -62,6 +62,7 @@ final class LinearModel: SelfUpdatingModel, @unchecked Sendable {
   let runs = Tensor([], [Int64(0)])
   var received: [[Float]?] = []
   var stale = 0
+  var graphs = 0
   var lastSettings = ""
 
   private let witness: Witness?
@@ -92,6 +93,12 @@ final class LinearModel: SelfUpdatingModel, @unchecked Sendable {
     for index in out.indices { out[index] = (accumulate ? out[index] : 0) + 1 }
   }
   func parametersChanged() throws { stale += 1 }
+  func graph() throws -> ModelGraph {
+    graphs += 1
+    var graph = ModelGraph(input: "x")
+    _ = graph.append("Gemm", ["x", "fc.weight"], ["transB": .int(1), "alpha": .float(1)], as: "parity")
+    return graph
+  }
   func update(_ settings: String) throws -> Double {
     lastSettings = settings
     return 1.5
@@ -130,4 +137,13 @@ final class RecordingTrainer: Trainer, @unchecked Sendable {
   var state: [NamedTensor] { [NamedTensor("momentum/fc.weight", momentum)] }
   func save() -> JSONValue { ["epoch": .integer(epoch)] }
   func restore(_ state: JSONValue) throws { restored = state }
+}
+
+/// A model with nothing beyond what every model has.
+struct PlainModel: Model {
+  let specification = ModelSpecification(
+    architecture: "none", input: TensorSpecification(.float32, [1]), outputs: [.logits("parity", classes: ["even", "odd"])])
+  var parameters: [NamedTensor] { [] }
+  func forward(_ input: Tensor, training: Bool, seed: UInt64) throws -> [Tensor] { [Tensor([input.shape[0], 2])] }
+  func backward(_ gradients: [Tensor?], accumulate: Bool) throws {}
 }

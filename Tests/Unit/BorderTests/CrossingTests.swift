@@ -86,6 +86,18 @@ import Testing
     #expect(throws: PluginError.self) { try there.transfer("other", copy, write: false) }
   }
 
+  @Test func modelThatDescribesItsGraph() throws {
+    let here = LinearModel()
+    let there = try ImportedModel(adopting: export(here))
+    let graph = try there.graph()
+    #expect(graph.nodes.map(\.op) == ["Gemm"] && graph.nodes[0].outputs == ["parity"])
+    #expect(graph.nodes[0].attributes == ["transB": .int(1), "alpha": .float(1)])
+    #expect(try there.graph() == graph && here.graphs == 1)
+    let plain = try ImportedModel(adopting: export(PlainModel()))
+    let error = #expect(throws: PluginError.self) { try plain.graph() }
+    #expect(error?.code == SENTRY_UNSUPPORTED && !plain.updatesItself)
+  }
+
   @Test func trainer() throws {
     let here = RecordingTrainer()
     let trainer = try ImportedTrainer(adopting: export(here))

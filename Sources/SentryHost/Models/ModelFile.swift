@@ -1,0 +1,40 @@
+import SentryFormats
+import SentryPluginAPI
+
+/// Weights and what is said about them: a checkpoint of a run (`.pth`) or an export of one (safetensors), told apart by
+/// what they hold.
+struct ModelFile {
+  enum Format: String { case pytorch, safetensors }
+
+  let path: String
+  let format: Format
+  /// What the run said of its model: recipe, tasks, the model with its options, input, normalisation.
+  let about: JSONValue?
+  /// In the order of the file.
+  let tensors: [(name: String, tensor: StoredTensor)]
+  /// The batch norms that were folded into convolutions: the tensors are then none that the model takes.
+  let folded: [String]
+
+  /// The keys of an export's metadata.
+  static let (aboutKey, foldedKey) = ("sentry", "sentry.folded")
+
+  /// - Throws: ``FormatError``, or ``PluginError`` for a file that holds no weights.
+  init(_ path: String) throws {
+    self.path = path
+    if SafetensorsFile.recognises(path) {
+      let file = try SafetensorsFile.read(path)
+      format = .safetensors
+      tensors = file.tensors
+      about = try file.metadata[Self.aboutKey].map { try JSON.decode(from: $0, what: "\(path): '\(Self.aboutKey)'") }
+      folded = try file.metadata[Self.foldedKey].map {
+        try JSON.decode(from: $0, what: "\(path): '\(Self.foldedKey)'")
+      } ?? []
+    } else {
+      let content = try PyTorchFile.read(path)
+      format = .pytorch
+      about = content["sentry"].flatMap(JSONValue.init)
+      tensors = try (content["model_state_dict"] ?? content).stateDict(file: path)
+      folded = []
+    }
+  }
+}
