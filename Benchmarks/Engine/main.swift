@@ -12,6 +12,18 @@ func seconds(_ clock: clockid_t = CLOCK_MONOTONIC) -> Double {
   return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
 
+/// The most memory that this process ever had. (`getrusage` would count what the parent had before `exec`.)
+func peakBytes() -> Int {
+  guard let file = fopen("/proc/self/status", "r") else { return 0 }
+  defer { fclose(file) }
+  var line = [CChar](repeating: 0, count: 256)
+  while fgets(&line, 256, file) != nil {
+    let words = String(cString: line).split(whereSeparator: \.isWhitespace)
+    if words.first == "VmHWM:", words.count > 1 { return (Int(words[1]) ?? 0) * 1024 }
+  }
+  return 0
+}
+
 let arguments = CommandLine.arguments.dropFirst()
 let numbers = arguments.compactMap(Int.init)
 guard numbers.count >= 3 else {
@@ -29,9 +41,7 @@ if arguments.contains("dynamic") { options.schedule = .dynamic }
 var random = RandomStream(seed: 1)
 let images = (0..<batch * size * size).map { _ in Float(random.normal()) }
 let labels = (0..<batch).map { _ in Int32(random.next() % 6) }
-var usage = rusage()
-getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-let before = usage.ru_maxrss * 1024
+let before = peakBytes()
 let network = try EmotionNet(options, executor: pool)
 if arguments.contains("frozen") {
   for parameter in network.parameters where parameter.name.hasPrefix("backbone.") {
@@ -59,8 +69,7 @@ for step in 1...steps {
       + " processor \(seconds(CLOCK_PROCESS_CPUTIME_ID) - processor)")
   if step == 1 { _ = network.context.takeProfile() }
 }
-getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-print("peak_bytes \(usage.ru_maxrss * 1024)")
+print("peak_bytes \(peakBytes())")
 print("base_bytes \(before) estimated_bytes \(network.estimatedTrainingBytes(batch: batch))")
 if arguments.contains("profile"), steps > 1 {
   let profile = network.context.takeProfile()
