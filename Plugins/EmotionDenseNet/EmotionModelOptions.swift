@@ -38,7 +38,8 @@ struct EmotionModelOptions: Decodable, Sendable {
       "What frozen batch norms normalise by in training: the batch's statistics, or their running statistics."),
     .choice(
       "precision", "f32", of: Precision.allCases.map(\.rawValue),
-      "What activations are stored and convolutions computed in; weights, gradients, statistics and checkpoints are f32."),
+      "What activations are stored and convolutions computed in; weights, gradients, statistics and checkpoints are f32."
+    ),
     .flag(
       "force-bf16", false, "Accept a CPU that has to emulate bf16 (AVX-512 without AVX512_BF16), slower than f32."),
     .choice(

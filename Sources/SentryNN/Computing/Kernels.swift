@@ -28,7 +28,8 @@ public enum CPULevel: String, CaseIterable, Sendable {
   {
     if let environment, !environment.isEmpty {
       guard let level = CPULevel(rawValue: environment) else {
-        throw NNError(.unsupportedCPU, "SENTRY_CPU=\(environment) is no CPU level", hint: "use avx2, avx512 or avx512bf16")
+        throw NNError(
+          .unsupportedCPU, "SENTRY_CPU=\(environment) is no CPU level", hint: "use avx2, avx512 or avx512bf16")
       }
       guard level.isAvailable else {
         throw NNError(

@@ -145,7 +145,8 @@ public final class Transition {
     forEachRow(strips, index) { offset, length, top in
       context.kernels.norm_relu_pool_gradient(
         length, channels, gradient + offset * channels, input.values(pixel: top).data,
-        input.values(pixel: top + input.width).data, input.gradients(pixel: top), input.gradients(pixel: top + input.width),
+        input.values(pixel: top + input.width).data, input.gradients(pixel: top),
+        input.gradients(pixel: top + input.width),
         channels, input.statistics.mean, norm.scale, norm.shift, norm.gradientFactor, partial, partial + channels)
     }
     let (sum, product) = (context.sums.first(thread), context.sums.second(thread))
