@@ -91,10 +91,14 @@ let package = Package(
     .target(name: "CSentryKernels"),
     kernels("AVX2", define: "LEVEL_AVX2", march: "-march=x86-64-v3 -fno-math-errno"),
     kernels("AVX512", define: "LEVEL_AVX512", march: "-march=x86-64-v4 -mprefer-vector-width=512 -fno-math-errno"),
+    kernels(
+      "AVX512BF16", define: "LEVEL_AVX512BF16",
+      march: "-march=x86-64-v4 -mavx512bf16 -mprefer-vector-width=512 -fno-math-errno"),
     .target(
       name: "SentryNN",
       dependencies: [
-        "SentryThreads", "CSentryKernels", "SentryKernelsAVX2", "SentryKernelsAVX512", "COneDNN", "COpenBLAS",
+        "SentryThreads", "CSentryKernels", "SentryKernelsAVX2", "SentryKernelsAVX512", "SentryKernelsAVX512BF16",
+        "COneDNN", "COpenBLAS",
       ]),
 
     // Data.

@@ -5,7 +5,7 @@
 cd "$(dirname "$0")/.." || exit 2
 scratch=${1:-.build}
 failed=0
-for level in AVX2:ymm AVX512:zmm; do
+for level in AVX2:ymm AVX512:zmm AVX512BF16:zmm; do
   module=SentryKernels${level%:*}
   registers=${level#*:}
   objects=$(find "$scratch/release/$module.build" -name '*.o' 2> /dev/null)

@@ -14,7 +14,14 @@ final class EmotionModel: Model, @unchecked Sendable {
     var settings = EmotionNet.Options()
     (settings.imageSize, settings.classes, settings.seed) = (options.inputSize, task.classes.count, options.seed)
     settings.frozenNorm = options.frozenNorm == .eval ? .runningStatistics : .batchStatistics
-    net = try EmotionNet(settings, executor: host)
+    (settings.precision, settings.forcesPrecision) = (options.precision == .bf16 ? .bf16 : .f32, options.forceBF16)
+    settings.memory = options.memory == .low ? .low : .normal
+    settings.schedule = options.schedule == .dynamic ? .dynamic : .fixed
+    do {
+      net = try EmotionNet(settings, executor: host)
+    } catch let error as NNError {
+      throw PluginError.invalid(error.message, hint: error.hint)
+    }
     for parameter in net.parameters {
       parameter.trainable = !options.effectiveFreeze.frozenPrefixes.contains(where: parameter.name.hasPrefix)
     }
@@ -87,6 +94,9 @@ final class EmotionModel: Model, @unchecked Sendable {
       embeddingGradient: try embedding?.elements(as: Float.self).baseAddress.map { UnsafePointer($0) },
       accumulate: accumulate)
   }
+
+  /// What a training step on `batchSize` images will take, in bytes; see ``EmotionNet/estimatedTrainingBytes(batch:)``.
+  func estimatedTrainingBytes(batchSize: Int) -> Int { net.estimatedTrainingBytes(batch: batchSize) }
 
   func parametersChanged() throws { net.parametersChanged() }
 }

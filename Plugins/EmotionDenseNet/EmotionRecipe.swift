@@ -14,6 +14,8 @@ let emotionRecipe = Recipe(
     .init("lr", .number, sets: ["trainer.lr"], "Learning rate at the start of the cosine."),
     .init(
       "image-size", .integer, sets: ["model.input-size", "augmenter.size"], "Height and width of the input in pixels."),
+    .init("precision", .string, sets: ["model.precision"], "f32, or bf16 where the CPU has it: less time and memory."),
+    .init("memory", .string, sets: ["model.memory"], "normal, or low: less memory for a tenth more time."),
     .init(
       "aggressive", .boolean, sets: ["run.augmentation"], value: "strong",
       "The stronger augmentation: for the drawn repeats with --balance, for all training data without."),

@@ -2,7 +2,7 @@
 
 int sentry_cpu_level(void) {
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("x86-64-v4")) return 4;
+  if (__builtin_cpu_supports("x86-64-v4")) return __builtin_cpu_supports("avx512bf16") ? 5 : 4;
   if (__builtin_cpu_supports("x86-64-v3")) return 3;
   return 2;
 }

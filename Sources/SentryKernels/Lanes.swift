@@ -4,10 +4,12 @@ import CSentryKernels
 ///
 /// This module is compiled once per CPU level, so it holds raw pointers and SIMD alone: a generic of the standard library
 /// that is specialised here would replace the plain copy in the whole executable (Tests/kernels-check.sh counts them).
+/// Kernels are generic over our own ``Element`` only, and always inlined into the closures of the table.
 typealias Lanes = SIMD16<Float>
 typealias Source = UnsafePointer<Float>
 typealias Target = UnsafeMutablePointer<Float>
 typealias Sums = UnsafeMutablePointer<Double>
+typealias Stored = UnsafeMutableRawPointer
 
 /// Pixels whose sums are kept in float before they are added to the doubles.
 var flushInterval: Int { @inline(__always) get { 512 } }
@@ -33,12 +35,11 @@ var flushInterval: Int { @inline(__always) get { 512 } }
 /// a · b + c in one rounding.
 @inline(__always) func fused(_ a: Lanes, _ b: Lanes, _ c: Lanes) -> Lanes { c.addingProduct(a, b) }
 
-@inline(__always) func accumulate(_ values: Lanes, into sums: Sums) {
-  var lane = 0
-  while lane < 16 {
-    sums[lane] += Double(values[lane])
-    lane += 1
-  }
+@inline(__always) func accumulate(_ values: Lanes, into sums: Sums) { accumulate(sentry_widen(values), into: sums) }
+
+@inline(__always) func accumulate(_ values: SIMD16<Double>, into sums: Sums) {
+  let old = UnsafeRawPointer(sums).loadUnaligned(as: SIMD16<Double>.self)
+  UnsafeMutableRawPointer(sums).storeBytes(of: old + values, as: SIMD16<Double>.self)
 }
 
 @inline(__always) func smaller(_ a: Int, _ b: Int) -> Int { a < b ? a : b }

@@ -1,79 +1,79 @@
 import CSentryKernels
 
-func normRelu(_ pixels: Int, _ channels: Int, _ x: sentry_view, _ scale: Source, _ shift: Source, _ out: sentry_view) {
-  let groups = channels / 16
+@inline(__always) func normRelu<A: Element>(
+  _: A.Type, _ pixels: Int, _ channels: Int, _ x: sentry_view, _ scale: Source, _ shift: Source, _ out: sentry_view
+) {
   var pixel = 0
   while pixel < pixels {
-    var (source, target) = (x.data + pixel * x.pixel, out.data + pixel * out.pixel)
-    var group = 0
-    while group < groups {
-      let channel = group * 16
-      store(relu(fused(load(source), load(scale + channel), load(shift + channel))), target)
+    var (source, target, channel) = (pixel * x.pixel, pixel * out.pixel, 0)
+    while channel < channels {
+      let value = fused(A.load(x.data, source), load(scale + channel), load(shift + channel))
+      A.store(relu(value), out.data, target)
       source += x.group
       target += out.group
-      group += 1
+      channel += 16
     }
     pixel += 1
   }
 }
 
-func normInputGradient(
-  _ pixels: Int, _ channels: Int, _ g: sentry_view, _ x: sentry_view, _ mean: Source, _ a: Source, _ b: Source,
-  _ c: Source, _ rectified: CInt, _ out: sentry_view
+@inline(__always) func normInputGradient<A: Element>(
+  _: A.Type, _ pixels: Int, _ channels: Int, _ g: sentry_view, _ x: sentry_view, _ mean: Source, _ a: Source,
+  _ b: Source, _ c: Source, _ rectified: CInt, _ out: sentry_view
 ) {
-  let groups = channels / 16
   var pixel = 0
   while pixel < pixels {
-    var (gradient, source, target) = (
-      g.data + pixel * g.pixel, x.data + pixel * x.pixel, out.data + pixel * out.pixel
-    )
-    var group = 0
-    while group < groups {
-      let channel = group * 16
-      let value = load(source)
+    var (gradient, source, target, channel) = (pixel * g.pixel, pixel * x.pixel, pixel * out.pixel, 0)
+    while channel < channels {
+      let value = A.load(x.data, source)
       let centred = fused(value - load(mean + channel), load(b + channel), load(c + channel))
-      let result = fused(load(gradient), load(a + channel), centred)
-      store(rectified != 0 ? gated(result, by: value) : result, target)
+      let result = fused(Single.load(g.data, gradient), load(a + channel), centred)
+      A.store(rectified != 0 ? gated(result, by: value) : result, out.data, target)
       gradient += g.group
       source += x.group
       target += out.group
-      group += 1
+      channel += 16
     }
     pixel += 1
   }
 }
 
-func reluNormGradient(
-  _ pixels: Int, _ channels: Int, _ da: sentry_view, _ act: sentry_view, _ x: sentry_view, _ mean: Source,
+@inline(__always) func reluNormGradient<A: Element>(
+  _: A.Type, _ pixels: Int, _ channels: Int, _ da: sentry_view, _ act: sentry_view, _ x: sentry_view, _ mean: Source,
   _ factor: Source, _ overwrite: CInt, _ g: sentry_view, _ sum: Sums, _ products: Sums
 ) {
-  let groups = channels / 16
-  var group = 0
-  while group < groups {
-    let channel = group * 16
-    let (weight, centre) = (load(factor + channel), load(mean + channel))
-    var upstream = da.data + group * da.group
-    var activation = act.data + group * act.group
-    var source = x.data + group * x.group
-    var target = g.data + group * g.group
+  var channel = 0
+  while channel < channels {
+    let group = channel / 16
+    var (upstream, activation) = (group * da.group, group * act.group)
+    var (source, target) = (group * x.group, group * g.group)
+    let weights = (load(factor + channel), load(factor + channel + 16))
     var pixel = 0
     while pixel < pixels {
       let end = smaller(pixel + flushInterval, pixels)
-      var (total, product) = (Lanes(repeating: 0), Lanes(repeating: 0))
+      var low = GradientSums(about: load(mean + channel))
+      var high = GradientSums(about: load(mean + channel + 16))
       while pixel < end {
-        let d = gated(load(upstream), by: load(activation))
-        total += d
-        product = fused(d, load(source) - centre, product)
-        store(overwrite != 0 ? weight * d : fused(weight, d, load(target)), target)
+        let first = gated(Single.load(da.data, upstream), by: A.load(act.data, activation))
+        let second = gated(Single.load(da.data, upstream + da.group), by: A.load(act.data, activation + act.group))
+        low.add(first, A.load(x.data, source))
+        high.add(second, A.load(x.data, source + x.group))
+        if overwrite != 0 {
+          Single.store(weights.0 * first, g.data, target)
+          Single.store(weights.1 * second, g.data, target + g.group)
+        } else {
+          Single.store(fused(weights.0, first, Single.load(g.data, target)), g.data, target)
+          Single.store(fused(weights.1, second, Single.load(g.data, target + g.group)), g.data, target + g.group)
+        }
         upstream += da.pixel
         activation += act.pixel
         source += x.pixel
         target += g.pixel
         pixel += 1
       }
-      accumulate(total, into: sum + channel)
-      accumulate(product, into: products + channel)
+      low.flush(into: sum + channel, products + channel)
+      high.flush(into: sum + channel + 16, products + channel + 16)
     }
-    group += 1
+    channel += 32
   }
 }

@@ -1,95 +1,96 @@
 import CSentryKernels
 
-/// Adds Σx and Σx² of `count` values, given Σ(x − c) and Σ(x − c)²: float sums about a value of the channel itself lose
-/// nothing where its deviation is far below its mean.
-@inline(__always) private func accumulate(
-  _ total: Lanes, _ square: Lanes, about centre: Lanes, _ count: Int, into sum: Sums, _ squares: Sums
-) {
-  var lane = 0
-  while lane < 16 {
-    let (c, s) = (Double(centre[lane]), Double(total[lane]))
-    sum[lane] += s + Double(count) * c
-    squares[lane] += Double(square[lane]) + 2 * c * s + Double(count) * c * c
-    lane += 1
+/// Σ(x − c) and Σ(x − c)² of sixteen channels, c a value of the channel itself: float sums about it lose nothing where a
+/// channel's deviation is far below its mean.
+private struct Moments {
+  private let centre: Lanes
+  private var (total, square) = (Lanes(repeating: 0), Lanes(repeating: 0))
+
+  @inline(__always) init(about centre: Lanes) { self.centre = centre }
+
+  @inline(__always) mutating func add(_ x: Lanes) {
+    let value = x - centre
+    total += value
+    square = fused(value, value, square)
+  }
+
+  /// Adds Σx and Σx² of the `count` values taken.
+  @inline(__always) func flush(_ count: Int, into sum: Sums, _ squares: Sums) {
+    let (c, s, n) = (sentry_widen(centre), sentry_widen(total), Double(count))
+    accumulate(s + c * n, into: sum)
+    accumulate(sentry_widen(square) + (s * 2 + c * n) * c, into: squares)
   }
 }
 
-func statistics(_ pixels: Int, _ channels: Int, _ x: sentry_view, _ sum: Sums, _ squares: Sums) {
-  let groups = channels / 16
-  var group = 0
-  while group < groups {
-    var source = x.data + group * x.group
+/// Two groups at a time: 32 channels are two cache lines of floats, which the prefetcher takes as a pair.
+@inline(__always) func statistics<A: Element>(
+  _: A.Type, _ pixels: Int, _ channels: Int, _ x: sentry_view, _ sum: Sums, _ squares: Sums
+) {
+  var channel = 0
+  while channel < channels {
+    var source = channel / 16 * x.group
     var pixel = 0
     while pixel < pixels {
-      let end = smaller(pixel + flushInterval, pixels)
-      let (centre, start) = (load(source), pixel)
-      var (total, square) = (Lanes(repeating: 0), Lanes(repeating: 0))
+      let (start, end) = (pixel, smaller(pixel + flushInterval, pixels))
+      var low = Moments(about: A.load(x.data, source))
+      var high = Moments(about: A.load(x.data, source + x.group))
       while pixel < end {
-        let value = load(source) - centre
-        total += value
-        square = fused(value, value, square)
+        low.add(A.load(x.data, source))
+        high.add(A.load(x.data, source + x.group))
         source += x.pixel
         pixel += 1
       }
-      accumulate(total, square, about: centre, end - start, into: sum + group * 16, squares + group * 16)
+      low.flush(end - start, into: sum + channel, squares + channel)
+      high.flush(end - start, into: sum + channel + 16, squares + channel + 16)
     }
-    group += 1
+    channel += 32
   }
 }
 
-func copyStatistics(
-  _ pixels: Int, _ channels: Int, _ x: sentry_view, _ out: sentry_view, _ sum: Sums?, _ squares: Sums?
+@inline(__always) func copyStatistics<A: Element>(
+  _: A.Type, _ pixels: Int, _ channels: Int, _ x: sentry_view, _ out: sentry_view, _ sum: Sums?, _ squares: Sums?
 ) {
-  let groups = channels / 16
-  var group = 0
-  while group < groups {
-    var (source, target) = (x.data + group * x.group, out.data + group * out.group)
+  var channel = 0
+  while channel < channels {
+    var (source, target) = (channel / 16 * x.group, channel / 16 * out.group)
     var pixel = 0
     while pixel < pixels {
-      let end = smaller(pixel + flushInterval, pixels)
-      let (centre, start) = (load(source), pixel)
-      var (total, square) = (Lanes(repeating: 0), Lanes(repeating: 0))
+      let (start, end) = (pixel, smaller(pixel + flushInterval, pixels))
+      var low = Moments(about: A.load(x.data, source))
+      var high = Moments(about: A.load(x.data, source + x.group))
       while pixel < end {
-        let original = load(source)
-        store(original, target)
-        let value = original - centre
-        total += value
-        square = fused(value, value, square)
+        let (first, second) = (A.load(x.data, source), A.load(x.data, source + x.group))
+        A.store(first, out.data, target)
+        A.store(second, out.data, target + out.group)
+        low.add(first)
+        high.add(second)
         source += x.pixel
         target += out.pixel
         pixel += 1
       }
       if let sum, let squares {
-        accumulate(total, square, about: centre, end - start, into: sum + group * 16, squares + group * 16)
+        low.flush(end - start, into: sum + channel, squares + channel)
+        high.flush(end - start, into: sum + channel + 16, squares + channel + 16)
       }
     }
-    group += 1
+    channel += 32
   }
 }
 
-func gradientSums(
-  _ pixels: Int, _ channels: Int, _ d: sentry_view, _ x: sentry_view, _ mean: Source, _ sum: Sums, _ products: Sums
-) {
-  let groups = channels / 16
-  var group = 0
-  while group < groups {
-    let centre = load(mean + group * 16)
-    var (gradient, source) = (d.data + group * d.group, x.data + group * x.group)
-    var pixel = 0
-    while pixel < pixels {
-      let end = smaller(pixel + flushInterval, pixels)
-      var (total, product) = (Lanes(repeating: 0), Lanes(repeating: 0))
-      while pixel < end {
-        let value = load(gradient)
-        total += value
-        product = fused(value, load(source) - centre, product)
-        gradient += d.pixel
-        source += x.pixel
-        pixel += 1
-      }
-      accumulate(total, into: sum + group * 16)
-      accumulate(product, into: products + group * 16)
-    }
-    group += 1
+/// Σd and Σd·(x − mean) of sixteen channels.
+struct GradientSums {
+  private let centre: Lanes
+  private var (total, product) = (Lanes(repeating: 0), Lanes(repeating: 0))
+
+  @inline(__always) init(about centre: Lanes) { self.centre = centre }
+
+  @inline(__always) mutating func add(_ d: Lanes, _ x: Lanes) {
+    total += d
+    product = fused(d, x - centre, product)
+  }
+
+  @inline(__always) func flush(into sum: Sums, _ products: Sums) {
+    accumulate(total, into: sum)
+    accumulate(product, into: products)
   }
 }

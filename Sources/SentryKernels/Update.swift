@@ -12,6 +12,16 @@ func add(_ count: Int, _ source: Source, _ destination: Target) {
   }
 }
 
+@inline(__always) func convert<A: Element>(_: A.Type, _ count: Int, _ source: Source, _ destination: Stored) {
+  var index = 0
+  while index + 16 <= count {
+    A.store(load(source + index), destination, index)
+    index += 16
+  }
+  // The last sixteen end where the source ends; some are written twice.
+  if index < count { A.store(load(source + count - 16), destination, count - 16) }
+}
+
 func sumOfSquares(_ count: Int, _ x: Source) -> Double {
   var result = 0.0
   var index = 0
@@ -44,7 +54,7 @@ func adamw(_ count: Int, _ step: sentry_adamw, _ gradient: Source, _ value: Targ
     let old = load(mean + index)
     let m = fused(g - old, Lanes(repeating: 1 - step.beta1), old)
     let v = fused(g * g, Lanes(repeating: 1 - step.beta2), load(square + index) * step.beta2)
-    let denominator = fused(v.squareRoot(), Lanes(repeating: step.root), Lanes(repeating: step.epsilon))
+    let denominator = fused(sentry_square_root(v), Lanes(repeating: step.root), Lanes(repeating: step.epsilon))
     store(m, mean + index)
     store(v, square + index)
     store(load(value + index) * step.decay - step.rate * m / denominator, value + index)

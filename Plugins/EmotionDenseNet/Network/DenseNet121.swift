@@ -14,10 +14,11 @@ final class DenseNet121 {
   init(_ name: String, imageSize: Int, context: ComputeContext, in arena: ParameterArena) throws {
     // Blocks 1 and 3 are never backward at the same time as each other, nor 2 and 4: two gradient buffers are enough.
     let gradients = [FloatBuffer(), FloatBuffer()]
-    let shared = DenseBlock.Shared()
+    let shared = DenseBlock.Shared(context.precision)
     var (channels, side) = (64, Self.sideAfterStem(imageSize))
     var map = try FeatureMap(
-      channels: channels + 32 * Self.layersPerBlock[0], height: side, width: side, gradients: gradients[0])
+      channels: channels + 32 * Self.layersPerBlock[0], height: side, width: side, gradients: gradients[0],
+      precision: context.precision)
     stem = try Stem(
       conv: "\(name).features.conv0", norm: "\(name).features.norm0", size: imageSize, to: map, context: context,
       in: arena)
@@ -31,7 +32,7 @@ final class DenseNet121 {
       (channels, side) = (map.channels / 2, side / 2)
       let next = try FeatureMap(
         channels: channels + 32 * Self.layersPerBlock[index + 1], height: side, width: side,
-        gradients: gradients[(index + 1) % 2])
+        gradients: gradients[(index + 1) % 2], precision: context.precision)
       layers.append(
         try Transition("\(name).features.transition\(index + 1)", from: map, to: next, context: context, in: arena))
       map = next

@@ -13,13 +13,13 @@ extension EmotionNet {
     guard batch >= 1 else {
       throw NNError(.invalidInput, "a batch of \(batch) images", hint: "give at least one image")
     }
-    let pass = Pass(batch: batch, training: training, frozenNorm: options.frozenNorm)
+    let pass = Pass(batch: batch, training: training, frozenNorm: options.frozenNorm, memory: options.memory)
     self.pass = nil
     backbone.layers.markBackward()
     for layer in backbone.layers { try layer.prepare(pass) }
     try head.prepare(batch: batch)
     try backbone.layers.packWeights(context)
-    backbone.stem.images.pointer.update(from: input, count: batch * options.imageSize * options.imageSize)
+    try backbone.stem.load(input, batch: batch)
     for layer in backbone.layers { try layer.forward(pass) }
     self.seed = training ? seed : nil
     try head.forward(backbone.pooling.features.pointer, batch: batch, seed: self.seed)
@@ -43,7 +43,7 @@ extension EmotionNet {
         hint: "call forward(training: true) before each backward")
     }
     self.pass = nil
-    if !accumulate { arena.clearGradients() }
+    if !accumulate { try arena.clearGradients(context) }
     let pooling = backbone.pooling
     try head.backward(
       pooling.features.pointer, logitsGradient: logitsGradient, embeddingGradient: embeddingGradient,

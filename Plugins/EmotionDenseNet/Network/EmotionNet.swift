@@ -12,6 +12,11 @@ public final class EmotionNet {
     /// Of the initial weights.
     public var seed: UInt64 = 0
     public var frozenNorm = FrozenNorm.batchStatistics
+    public var precision = Precision.f32
+    /// Accept a CPU that has to emulate the precision.
+    public var forcesPrecision = false
+    public var memory = MemoryUse.normal
+    public var schedule = Schedule.fixed
 
     public init() {}
   }
@@ -42,7 +47,9 @@ public final class EmotionNet {
         hint: "use image sizes from \(DenseNet121.minimumSize) to 4096 and at least one class")
     }
     self.options = options
-    context = try ComputeContext(executor: executor, maximumChannels: 1024)
+    context = try ComputeContext(
+      executor: executor, maximumChannels: 1024, precision: options.precision,
+      forcesPrecision: options.forcesPrecision, schedule: options.schedule)
     backbone = try DenseNet121("backbone", imageSize: options.imageSize, context: context, in: arena)
     head = EmotionHead(
       features: backbone.pooling.channels, classes: options.classes, context: context, in: arena)
@@ -58,6 +65,21 @@ public final class EmotionNet {
 
   /// The names of parameters and buffers as PyTorch's state dict orders them.
   public var stateNames: [String] { arena.stateNames }
+
+  /// The bytes that a training step on `batch` images needs: activations, weights and gradients, packed copies, scratch
+  /// and an optimiser's two states; without what the process has before it (libraries, data).
+  public func estimatedTrainingBytes(batch: Int) -> Int {
+    let pass = Pass(batch: batch, training: true, frozenNorm: options.frozenNorm, memory: options.memory)
+    backbone.layers.markBackward()
+    let layers = backbone.layers.estimate(pass, context).bytes
+    let head = 4 * 2 * batch * (EmotionHead.embeddingSize + EmotionHead.hiddenSize + options.classes)
+    let all = parameters.reduce(0) { $0 + $1.count }
+    let trained = parameters.reduce(0) { $0 + ($1.trainable ? $1.count : 0) }
+    return layers + head + 4 * (2 * all + 2 * trained) + Self.libraryBytes
+  }
+
+  /// What OpenBLAS and the code that oneDNN generates take, as measured.
+  private static let libraryBytes = 32 << 20
 
   private func initialise() {
     var random = RandomStream(seed: options.seed)

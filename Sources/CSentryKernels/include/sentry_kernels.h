@@ -12,13 +12,16 @@
 #define SENTRY_FN *
 #endif
 
-/* Highest level that CPU and kernel run: 4 = x86-64-v4 (AVX-512), 3 = x86-64-v3 (AVX2 + FMA), 2 = neither. */
+/* Highest level that CPU and kernel run: 5 = x86-64-v4 with AVX512_BF16, 4 = x86-64-v4 (AVX-512), 3 = x86-64-v3
+ * (AVX2 + FMA), 2 = none of them. */
 int sentry_cpu_level(void);
 
-/* Channels stand in groups of 16: element (pixel p, channel c) is data[p * pixel + c / 16 * group + c % 16].
+/* Activations are floats or bfloat16, by table; everything that is written `float` is one in both, and so are the views named
+ * g (gradients of maps) and da (gradients that a convolution handed back). Strides count elements.
+ * Channels stand in groups of 16: element (pixel p, channel c) is data[p * pixel + c / 16 * group + c % 16].
  * NHWC with row stride s: pixel = s, group = 16. NCHW16c of an image of h*w pixels: pixel = 16, group = h * w * 16. */
-typedef struct sentry_view_v1 {
-  float *data;
+typedef struct sentry_view_v2 {
+  void *data;
   ptrdiff_t pixel;
   ptrdiff_t group;
 } sentry_view;
@@ -29,9 +32,9 @@ typedef struct sentry_adamw_v1 {
   float rate, decay, root, epsilon, beta1, beta2, clip;
 } sentry_adamw;
 
-/* `channels` is a multiple of 16 in all of them; sums are added to what is there, in double. `mean` is the batch mean of each
+/* `channels` is a multiple of 32 in all of them; sums are added to what is there, in double. `mean` is the batch mean of each
  * channel: sums of products and gradients are taken of x - mean, since a channel's deviation can be far below its mean. */
-typedef struct sentry_kernels_v1 {
+typedef struct sentry_kernels_v2 {
   /* out = max(0, x * scale + shift) */
   void (SENTRY_FN norm_relu)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view x, const float *scale, const float *shift,
                              sentry_view out);
@@ -48,17 +51,14 @@ typedef struct sentry_kernels_v1 {
   void (SENTRY_FN relu_norm_gradient)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view da, sentry_view act, sentry_view x,
                                       const float *mean, const float *factor, int overwrite, sentry_view g, double *sum,
                                       double *products);
-  /* sum += d, products += d * (x - mean) */
-  void (SENTRY_FN gradient_sums)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view d, sentry_view x, const float *mean,
-                                 double *sum, double *products);
   /* One row of outputs, each the mean of 2x2 max(0, x * scale + shift). `top` and `bottom` point at the first input pixels,
    * whose stride is `stride`; outputs are dense. */
-  void (SENTRY_FN norm_relu_pool)(ptrdiff_t outputs, ptrdiff_t channels, const float *top, const float *bottom,
-                                  ptrdiff_t stride, const float *scale, const float *shift, float *out);
+  void (SENTRY_FN norm_relu_pool)(ptrdiff_t outputs, ptrdiff_t channels, void *top, void *bottom, ptrdiff_t stride,
+                                  const float *scale, const float *shift, void *out);
   /* Its backward: g = factor * d for the four inputs of each output, d = dout / 4 where the input was positive;
    * partial_sum += d, partial_products += d * (x - mean), in float (a caller adds them up over few rows). */
-  void (SENTRY_FN norm_relu_pool_gradient)(ptrdiff_t outputs, ptrdiff_t channels, const float *dout, const float *top,
-                                           const float *bottom, float *g_top, float *g_bottom, ptrdiff_t stride,
+  void (SENTRY_FN norm_relu_pool_gradient)(ptrdiff_t outputs, ptrdiff_t channels, const float *dout, void *top,
+                                           void *bottom, float *g_top, float *g_bottom, ptrdiff_t stride,
                                            const float *mean, const float *scale, const float *shift,
                                            const float *factor, float *partial_sum, float *partial_products);
   /* out = weight * sum over pixels of max(0, x * scale + shift) */
@@ -71,11 +71,18 @@ typedef struct sentry_kernels_v1 {
                                            const float *factor, sentry_view g, double *sum, double *products);
   /* 3x3 max pool, stride 2, padding 1, of max(0, x * scale + shift) over one dense NHWC image; `index` gets the window
    * position (0...8) of each maximum. */
-  void (SENTRY_FN norm_relu_max_pool)(ptrdiff_t height, ptrdiff_t width, ptrdiff_t channels, const float *x,
-                                      const float *scale, const float *shift, sentry_view out, int32_t *index);
-  /* Its backward for the input rows first ..< last: dx (dense, starting at row `first`) from the dense dout and index. */
-  void (SENTRY_FN max_pool_gradient)(ptrdiff_t height, ptrdiff_t width, ptrdiff_t channels, ptrdiff_t first,
-                                     ptrdiff_t last, const float *dout, const int32_t *index, float *dx);
+  void (SENTRY_FN norm_relu_max_pool)(ptrdiff_t height, ptrdiff_t width, ptrdiff_t channels, void *x,
+                                      const float *scale, const float *shift, sentry_view out, float *index);
+  /* sum += d, products += d * (x - mean) over the inputs of that pooling, d their gradients from the dense dout */
+  void (SENTRY_FN max_pool_gradient_sums)(ptrdiff_t height, ptrdiff_t width, ptrdiff_t channels, void *dout,
+                                          const float *index, void *x, const float *mean, double *sum,
+                                          double *products);
+  /* Its backward and that of the batch norm before it: dx = a * d + b * (x - mean) + c, dense */
+  void (SENTRY_FN max_pool_gradient)(ptrdiff_t height, ptrdiff_t width, ptrdiff_t channels, void *dout,
+                                     const float *index, void *x, const float *mean, const float *a, const float *b,
+                                     const float *c, void *dx);
+  /* destination = source as activations; count is at least 16 */
+  void (SENTRY_FN convert)(ptrdiff_t count, const float *source, void *destination);
   /* destination += source */
   void (SENTRY_FN add)(ptrdiff_t count, const float *source, float *destination);
   double (SENTRY_FN sum_of_squares)(ptrdiff_t count, const float *x);
@@ -83,8 +90,10 @@ typedef struct sentry_kernels_v1 {
                          float *square);
 } sentry_kernels;
 
-sentry_kernels sentry_kernels_avx2(void);
-sentry_kernels sentry_kernels_avx512(void);
+/* The table of a level, for activations in bfloat16 or float. */
+sentry_kernels sentry_kernels_avx2(int bfloat16);
+sentry_kernels sentry_kernels_avx512(int bfloat16);
+sentry_kernels sentry_kernels_avx512bf16(int bfloat16);
 
 #if defined(__clang__)
 #pragma clang assume_nonnull end

@@ -9,21 +9,29 @@ import SentryThreads
 public final class ComputeContext {
   public let executor: any ParallelExecutor
   public let level: CPULevel
+  public let precision: Precision
+  private let schedule: Schedule
   let kernels: sentry_kernels
   let engine: Engine
   let workspaces: [Workspace]
   let sums: ChannelSums
   private var primitives: [ConvolutionShape: ConvolutionPrimitives] = [:]
 
-  /// - Parameter maximumChannels: the widest layer whose statistics are gathered.
+  /// - Parameters:
+  ///   - maximumChannels: the widest layer whose statistics are gathered.
+  ///   - forcesPrecision: accept a CPU that has to emulate the precision.
   /// - Throws: ``NNError`` where the CPU or oneDNN refuses.
-  public init(executor: any ParallelExecutor, maximumChannels: Int) throws {
-    self.executor = executor
+  public init(
+    executor: any ParallelExecutor, maximumChannels: Int, precision: Precision = .f32, forcesPrecision: Bool = false,
+    schedule: Schedule = .fixed
+  ) throws {
+    (self.executor, self.precision, self.schedule) = (executor, precision, schedule)
     level = try CPULevel.selected()
-    kernels = level.kernels
+    try precision.check(level, forced: forcesPrecision)
+    kernels = level.kernels(precision)
     engine = try Engine(level: level)
     let engine = engine
-    workspaces = try (0..<executor.threadCount).map { try Workspace(thread: $0, engine: engine) }
+    workspaces = try (0..<executor.threadCount).map { try Workspace(thread: $0, engine: engine, precision: precision) }
     sums = ChannelSums(threads: executor.threadCount, channels: maximumChannels)
     // The threads are ours: a library's own team would fight with them for the same cores.
     openblas_set_num_threads(1)
@@ -35,7 +43,7 @@ public final class ComputeContext {
   /// - Throws: the first error that a thread met; that thread leaves out the rest of its part.
   func run(_ count: Int, _ body: (_ index: Int, _ workspace: Workspace) throws -> Void) throws {
     let workspaces = workspaces
-    executor.run(count) { index, thread in
+    schedule.run(count, on: executor) { index, thread in
       let workspace = workspaces[thread]
       guard workspace.failure == nil else { return }
       do { try body(index, workspace) } catch { workspace.failure = error }
@@ -46,11 +54,26 @@ public final class ComputeContext {
   }
 
   /// The primitives of a convolution, built at the first use of its shape and then shared by all threads.
+  /// A Winograd shape that oneDNN has no implementation for gets those of its direct counterpart.
   func primitives(for shape: ConvolutionShape) throws -> ConvolutionPrimitives {
     if let known = primitives[shape] { return known }
-    let built = try ConvolutionPrimitives(shape, engine: engine, threadCount: threadCount)
+    let built = try builtPrimitives(for: shape)
     primitives[shape] = built
     return built
+  }
+
+  private func builtPrimitives(for shape: ConvolutionShape) throws -> ConvolutionPrimitives {
+    do {
+      let built = try ConvolutionPrimitives(shape, engine: engine, threadCount: threadCount)
+      guard shape.algorithm == .winograd else { return built }
+      // The three directions share their operands' layout, so it is all or none.
+      for direction in [ConvolutionPrimitive.Direction.data, .weights] { _ = try built.primitive(direction) }
+      return built
+    } catch let error as NNError where error.code == .unimplemented && shape.algorithm == .winograd {
+      var direct = shape
+      direct.algorithm = .direct
+      return try primitives(for: direct)
+    }
   }
 
   /// oneDNN's names of the implementations behind all primitives built so far.

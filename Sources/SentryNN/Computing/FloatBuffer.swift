@@ -37,14 +37,3 @@ public final class FloatBuffer {
   /// The floats below `count` to zero.
   public func clear(_ count: Int) { memset(pointer, 0, count * MemoryLayout<Float>.stride) }
 }
-
-/// 32-bit positions at a fixed address, as ``FloatBuffer``.
-final class IndexBuffer {
-  private let memory = FloatBuffer()
-
-  var pointer: UnsafeMutablePointer<Int32> {
-    UnsafeMutableRawPointer(memory.pointer).assumingMemoryBound(to: Int32.self)
-  }
-
-  func reserve(_ count: Int) throws { try memory.reserve(count) }
-}

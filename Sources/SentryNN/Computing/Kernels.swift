@@ -7,8 +7,19 @@ public enum CPULevel: String, CaseIterable, Sendable {
   case avx2
   /// x86-64-v4: AVX-512 F, BW, CD, DQ, VL.
   case avx512
+  /// The same with AVX512_BF16.
+  case avx512bf16
 
-  var isAvailable: Bool { sentry_cpu_level() >= (self == .avx512 ? 4 : 3) }
+  var isAvailable: Bool {
+    switch self {
+    case .avx2: sentry_cpu_level() >= 3
+    case .avx512: sentry_cpu_level() >= 4
+    case .avx512bf16: sentry_cpu_level() >= 5
+    }
+  }
+
+  /// Whether oneDNN 2.6 has Winograd's convolution for it.
+  var hasWinograd: Bool { self != .avx2 }
 
   /// The best level of this CPU, or the one that `SENTRY_CPU` names.
   /// - Throws: ``NNError`` `.unsupportedCPU` where the CPU lacks it or the name is unknown.
@@ -17,7 +28,8 @@ public enum CPULevel: String, CaseIterable, Sendable {
   {
     if let environment, !environment.isEmpty {
       guard let level = CPULevel(rawValue: environment) else {
-        throw NNError(.unsupportedCPU, "SENTRY_CPU=\(environment) is no CPU level", hint: "use avx2 or avx512")
+        throw NNError(
+          .unsupportedCPU, "SENTRY_CPU=\(environment) is no CPU level", hint: "use avx2, avx512 or avx512bf16")
       }
       guard level.isAvailable else {
         throw NNError(
@@ -32,16 +44,15 @@ public enum CPULevel: String, CaseIterable, Sendable {
     return best
   }
 
-  /// The table of kernels built for this level.
-  public var kernels: sentry_kernels {
-    switch self {
-    case .avx2: sentry_kernels_avx2()
-    case .avx512: sentry_kernels_avx512()
+  /// The table of kernels built for this level, for activations in f32.
+  public var kernels: sentry_kernels { kernels(.f32) }
+
+  func kernels(_ precision: Precision) -> sentry_kernels {
+    let bfloat16: CInt = precision == .bf16 ? 1 : 0
+    return switch self {
+    case .avx2: sentry_kernels_avx2(bfloat16)
+    case .avx512: sentry_kernels_avx512(bfloat16)
+    case .avx512bf16: sentry_kernels_avx512bf16(bfloat16)
     }
   }
-}
-
-/// Dense or strided NHWC pixels: one row of channels every `stride` floats.
-@inline(__always) func rows(_ pointer: UnsafeMutablePointer<Float>, _ stride: Int) -> sentry_view {
-  sentry_view(data: pointer, pixel: stride, group: 16)
 }

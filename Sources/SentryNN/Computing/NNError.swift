@@ -5,6 +5,8 @@ public struct NNError: Error, CustomStringConvertible, Sendable {
     case unsupportedCPU = "unsupported-cpu"
     /// A call of oneDNN failed.
     case primitive
+    /// oneDNN has no implementation for a shape.
+    case unimplemented
     case outOfMemory = "out-of-memory"
     /// A batch, size or label that the network cannot take.
     case invalidInput = "invalid-input"

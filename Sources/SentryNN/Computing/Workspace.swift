@@ -10,10 +10,11 @@ final class Workspace {
   let stream: Stream
   var failure: (any Error)?
   var profile = Profile()
+  private let precision: Precision
   private let scratch: [FloatBuffer]
 
-  init(thread: Int, engine: Engine) throws {
-    self.thread = thread
+  init(thread: Int, engine: Engine, precision: Precision) throws {
+    (self.thread, self.precision) = (thread, precision)
     stream = try Stream(engine)
     scratch = Slot.allCases.map { _ in FloatBuffer() }
   }
@@ -24,4 +25,13 @@ final class Workspace {
     try buffer.reserve(count)
     return buffer.pointer
   }
+
+  /// At least `count` activations, likewise.
+  func activations(_ slot: Slot, _ count: Int) throws -> Elements {
+    let floats = try scratch(slot, (count * precision.size + 3) / 4)
+    return Elements(data: floats, precision: precision)
+  }
+
+  /// Bytes of all scratch buffers.
+  var byteCount: Int { scratch.reduce(0) { $0 + 4 * $1.capacity } }
 }

@@ -2,10 +2,10 @@
 public final class DenseBlock {
   /// Memory that the blocks of a network take turns in.
   public final class Shared {
-    let bottleneck = FloatBuffer()
+    let bottleneck: ActivationBuffer
     let bottleneckGradient = FloatBuffer()
 
-    public init() {}
+    public init(_ precision: Precision = .f32) { bottleneck = ActivationBuffer(precision) }
   }
 
   public let layers: [DenseLayer]

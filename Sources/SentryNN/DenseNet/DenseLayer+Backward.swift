@@ -1,9 +1,10 @@
 import CSentryKernels
-import Glibc
 
 extension DenseLayer {
   /// From G of this layer's 32 channels to G of the channels that it reads, and the gradients of its weights.
   public func backward(_ pass: Pass) throws {
+    // In low memory the 1×1 convolution's output is made again: same operands, same values.
+    if pass.memory == .low { try squeeze(pass, summing: false) }
     bottleneckStatistics.clearGradientSums()
     try backwardGrow(pass)
     norm2.reduceGradient(context.sums, bottleneckStatistics)
@@ -26,7 +27,7 @@ extension DenseLayer {
     try context.run(groups.count) { index, workspace in
       let (first, valid, thread) = (groups.start(index) * area, groups.valid(index), workspace.thread)
       let slabs = Slab.all(valid, area, conv2.shape)
-      let upstream = try workspace.scratch(.output, groups.size * area * growth)
+      let upstream = try workspace.activations(.output, groups.size * area * growth)
       let activation = try workspace.timed(.backwardElementwise) {
         for slab in slabs {
           kernels.norm_input_gradient(
@@ -35,7 +36,7 @@ extension DenseLayer {
             coefficients.b, coefficients.c,
             0, slab.view(upstream, growth))
         }
-        memset(upstream + valid * area * growth, 0, (groups.size - valid) * area * growth * 4)
+        (upstream + valid * area * growth).clear((groups.size - valid) * area * growth)
         return try activate(bottleneck, groups, index, workspace)
       }
       if conv2.weight.trainable { try conv2.backwardWeights(activation, upstream, .backward3x3Weights, workspace) }
@@ -63,12 +64,12 @@ extension DenseLayer {
     sums.clear()
     try context.run(strips.count) { index, workspace in
       let (first, valid, thread) = (strips.start(index), strips.valid(index), workspace.thread)
-      let upstream = try workspace.scratch(.output, strips.length * channels)
+      let upstream = try workspace.activations(.output, strips.length * channels)
       let activation = try workspace.timed(.backwardElementwise) {
         kernels.norm_input_gradient(
           valid, channels, rows(gradient + first * channels, channels), rows(bottleneck + first * channels, channels),
           coefficients.mean, coefficients.a, coefficients.b, coefficients.c, 0, rows(upstream, channels))
-        memset(upstream + valid * channels, 0, (strips.length - valid) * channels * 4)
+        (upstream + valid * channels).clear((strips.length - valid) * channels)
         return try activate(strips, index, workspace)
       }
       if conv1.weight.trainable { try conv1.backwardWeights(activation, upstream, .backward1x1Weights, workspace) }

@@ -1,24 +1,21 @@
 import CSentryKernels
-import Glibc
 
 extension DenseLayer {
   /// Appends this layer's 32 channels to the block's map, and their statistics.
   public func forward(_ pass: Pass) throws {
     let pixels = pass.batch * map.pixelsPerImage
     try norm1.prepare(map.statistics, count: pixels, pass)
-    try squeeze(pass)
-    if pass.training {
-      bottleneckStatistics.setMoments(context.sums, first: 0, channels: Self.bottleneckChannels, count: pixels)
-    }
+    try squeeze(pass, summing: norm2.usesBatch(pass))
+    bottleneckStatistics.set(
+      norm2.usesBatch(pass) ? context.sums : nil, first: 0, channels: Self.bottleneckChannels, count: pixels)
     try norm2.prepare(bottleneckStatistics, count: pixels, pass)
-    try grow(pass)
-    if pass.training {
-      map.statistics.setMoments(context.sums, first: inputChannels, channels: Self.growth, count: pixels)
-    }
+    let summing = pass.training && map.needsStatistics
+    try grow(pass, summing: summing)
+    map.statistics.set(summing ? context.sums : nil, first: inputChannels, channels: Self.growth, count: pixels)
   }
 
   /// BN-ReLU-conv1×1, a strip of pixels at a time: normalised, convolved and summed while it is in cache.
-  private func squeeze(_ pass: Pass) throws {
+  func squeeze(_ pass: Pass, summing: Bool) throws {
     let (strips, channels, kernels, sums) = (strips(pass), Self.bottleneckChannels, context.kernels, context.sums)
     let bottleneck = bottleneck(pass)
     sums.clear()
@@ -28,7 +25,7 @@ extension DenseLayer {
         try activate(strips, index, workspace)
       }
       try workspace.timed(.forward1x1) { try conv1.forward(activation, into: output, workspace) }
-      guard pass.training else { return }
+      guard summing else { return }
       workspace.timed(.forwardElementwise) {
         let thread = workspace.thread
         kernels.statistics(
@@ -38,18 +35,18 @@ extension DenseLayer {
   }
 
   /// BN-ReLU of a strip of the map, dense; pixels past the end are zeros.
-  func activate(_ strips: Strips, _ index: Int, _ workspace: Workspace) throws -> UnsafeMutablePointer<Float> {
+  func activate(_ strips: Strips, _ index: Int, _ workspace: Workspace) throws -> Elements {
     let valid = strips.valid(index)
-    let activation = try workspace.scratch(.activation, strips.length * inputChannels)
+    let activation = try workspace.activations(.activation, strips.length * inputChannels)
     context.kernels.norm_relu(
       valid, inputChannels, map.view(pixel: strips.start(index)), norm1.scale, norm1.shift,
       rows(activation, inputChannels))
-    memset(activation + valid * inputChannels, 0, (strips.length - valid) * inputChannels * 4)
+    (activation + valid * inputChannels).clear((strips.length - valid) * inputChannels)
     return activation
   }
 
   /// BN-ReLU-conv3×3, a few images at a time; the result is copied to its place in the map and summed in passing.
-  private func grow(_ pass: Pass) throws {
+  private func grow(_ pass: Pass, summing: Bool) throws {
     let (groups, area, kernels, sums) = (groups(pass), map.pixelsPerImage, context.kernels, context.sums)
     let bottleneck = bottleneck(pass)
     sums.clear()
@@ -58,7 +55,7 @@ extension DenseLayer {
       let activation = try workspace.timed(.forwardElementwise) {
         try activate(bottleneck, groups, index, workspace)
       }
-      let output = try workspace.scratch(.output, groups.size * area * Self.growth)
+      let output = try workspace.activations(.output, groups.size * area * Self.growth)
       try workspace.timed(.forward3x3) { try conv2.forward(activation, into: output, workspace) }
       workspace.timed(.forwardElementwise) {
         let thread = workspace.thread
@@ -66,7 +63,7 @@ extension DenseLayer {
           kernels.copy_statistics(
             slab.pixels, Self.growth, slab.view(output, Self.growth),
             map.view(pixel: first + slab.first, channel: inputChannels),
-            pass.training ? sums.first(thread) : nil, pass.training ? sums.second(thread) : nil)
+            summing ? sums.first(thread) : nil, summing ? sums.second(thread) : nil)
         }
       }
     }
@@ -74,17 +71,17 @@ extension DenseLayer {
 
   /// BN-ReLU of a group of images of the bottleneck, in the 3×3 convolution's layout; missing images are zeros.
   func activate(
-    _ bottleneck: UnsafeMutablePointer<Float>, _ groups: ImageGroups, _ index: Int, _ workspace: Workspace
-  ) throws -> UnsafeMutablePointer<Float> {
+    _ bottleneck: Elements, _ groups: ImageGroups, _ index: Int, _ workspace: Workspace
+  ) throws -> Elements {
     let (area, channels, valid) = (map.pixelsPerImage, Self.bottleneckChannels, groups.valid(index))
-    let activation = try workspace.scratch(.activation, groups.size * area * channels)
+    let activation = try workspace.activations(.activation, groups.size * area * channels)
     let source = bottleneck + groups.start(index) * area * channels
     for slab in Slab.all(valid, area, conv2.shape) {
       context.kernels.norm_relu(
         slab.pixels, channels, rows(source + slab.first * channels, channels), norm2.scale, norm2.shift,
         slab.view(activation, channels))
     }
-    memset(activation + valid * area * channels, 0, (groups.size - valid) * area * channels * 4)
+    (activation + valid * area * channels).clear((groups.size - valid) * area * channels)
     return activation
   }
 }

@@ -15,7 +15,7 @@ public final class DenseLayer {
   let context: ComputeContext
   let bottleneckStatistics: ChannelStatistics
   /// The 1×1 convolution's output, kept for the backward pass; layers that have none share one.
-  private let keptBottleneck = FloatBuffer()
+  private let keptBottleneck: ActivationBuffer
   private let shared: DenseBlock.Shared
   /// Whether this layer has a backward pass, and whether anything before it has one too.
   public var needsBackward = true
@@ -40,6 +40,7 @@ public final class DenseLayer {
         images: 1, inputChannels: bottleneck, height: 1, width: 1, outputChannels: growth, kernel: 3, padding: 1),
       context: context, in: arena)
     bottleneckStatistics = try ChannelStatistics(channels: bottleneck)
+    keptBottleneck = ActivationBuffer(context.precision)
   }
 
   public var isTrainable: Bool {
@@ -48,8 +49,10 @@ public final class DenseLayer {
 
   public var convolutions: [Convolution] { [conv1, conv2] }
 
-  func bottleneck(_ pass: Pass) -> UnsafeMutablePointer<Float> {
-    (pass.training && needsBackward ? keptBottleneck : shared.bottleneck).pointer
+  func bottleneck(_ pass: Pass) -> Elements { bottleneckBuffer(pass).start }
+
+  private func bottleneckBuffer(_ pass: Pass) -> ActivationBuffer {
+    pass.training && needsBackward && pass.memory == .normal ? keptBottleneck : shared.bottleneck
   }
 
   var bottleneckGradient: UnsafeMutablePointer<Float> { shared.bottleneckGradient.pointer }
@@ -65,16 +68,30 @@ public final class DenseLayer {
   public func prepare(_ pass: Pass) throws {
     let strips = strips(pass)
     let groups = groups(pass)
-    let floats = strips.count * strips.length * Self.bottleneckChannels
-    try (pass.training && needsBackward ? keptBottleneck : shared.bottleneck).reserve(floats)
+    let count = strips.count * strips.length * Self.bottleneckChannels
+    if norm1.usesBatch(pass) { map.needsStatistics = true }
+    try bottleneckBuffer(pass).reserve(count)
     try conv1.bind(images: 1, height: 1, width: strips.length)
-    try conv2.bind(images: groups.size, height: map.height, width: map.width)
+    try conv2.bind(images: groups.size, height: map.height, width: map.width, algorithm: groups.algorithm)
     try conv1.prepare([.forward])
     try conv2.prepare([.forward])
     guard pass.training, needsBackward else { return }
-    try shared.bottleneckGradient.reserve(floats)
+    try shared.bottleneckGradient.reserve(count)
     try conv1.prepare((backwardReachesInput ? [.data] : []) + (conv1.weight.trainable ? [.weights] : []))
     try conv2.prepare([.data] + (conv2.weight.trainable ? [.weights] : []))
+  }
+
+  public func estimate(_ pass: Pass, _ memory: inout MemoryEstimate) {
+    let (strips, groups, backward) = (strips(pass), groups(pass), pass.training && needsBackward)
+    let (pixels, channels) = (groups.size * map.pixelsPerImage, Self.bottleneckChannels)
+    let count = strips.count * strips.length * channels
+    memory.share(bottleneckBuffer(pass), bytes: memory.precision.size * count)
+    if backward { memory.share(shared.bottleneckGradient, bytes: 4 * count) }
+    memory.add(conv1, backward: backward, .direct, pixels: strips.length)
+    memory.add(conv2, backward: backward, groups.algorithm, pixels: pixels)
+    memory.scratch(.activation, activations: max(strips.length * inputChannels, pixels * channels))
+    memory.scratch(.output, activations: max(pixels * Self.growth, backward ? strips.length * channels : 0))
+    if backward { memory.scratch(.gradient, floats: max(strips.length * inputChannels, pixels * channels)) }
   }
 
   /// Whether the gradient of the 1×1 convolution's input is of any use.
@@ -85,6 +102,8 @@ public final class DenseLayer {
   }
 
   func groups(_ pass: Pass) -> ImageGroups {
-    ImageGroups(images: pass.batch, pixelsPerImage: map.pixelsPerImage, threads: context.threadCount)
+    ImageGroups(
+      images: pass.batch, height: map.height, width: map.width, threads: context.threadCount,
+      allowsWinograd: context.level.hasWinograd)
   }
 }

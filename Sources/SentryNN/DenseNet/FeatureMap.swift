@@ -8,12 +8,17 @@ public final class FeatureMap {
   let height: Int
   let width: Int
   let statistics: ChannelStatistics
-  private let features = FloatBuffer()
+  /// Whether a norm that reads the map normalises by the batch; set by its readers while a pass is prepared.
+  var needsStatistics = true
+  private let features: ActivationBuffer
   /// G of ``ChannelStatistics`` for every value; lent, as only two blocks' gradients are alive at a time.
   private let gradients: FloatBuffer
 
-  public init(channels: Int, height: Int, width: Int, gradients: FloatBuffer) throws {
+  public init(
+    channels: Int, height: Int, width: Int, gradients: FloatBuffer, precision: Precision = .f32
+  ) throws {
     (self.channels, self.height, self.width, self.gradients) = (channels, height, width, gradients)
+    features = ActivationBuffer(precision)
     statistics = try ChannelStatistics(channels: channels)
   }
 
@@ -23,9 +28,12 @@ public final class FeatureMap {
 
   func reserveGradients(_ batch: Int) throws { try gradients.reserve(batch * pixelsPerImage * channels) }
 
-  func values(pixel: Int, channel: Int = 0) -> UnsafeMutablePointer<Float> {
-    features.pointer + pixel * channels + channel
+  func estimate(_ batch: Int, gradients wanted: Bool, _ memory: inout MemoryEstimate) {
+    if wanted { memory.share(gradients, bytes: 4 * batch * pixelsPerImage * channels) }
+    memory.share(features, bytes: memory.precision.size * batch * pixelsPerImage * channels)
   }
+
+  func values(pixel: Int, channel: Int = 0) -> Elements { features.start + (pixel * channels + channel) }
 
   func gradients(pixel: Int, channel: Int = 0) -> UnsafeMutablePointer<Float> {
     gradients.pointer + pixel * channels + channel

@@ -26,10 +26,16 @@ public final class FinalPooling {
   public func initialise(_ random: inout RandomStream) { norm.initialise() }
 
   public func prepare(_ pass: Pass) throws {
+    if norm.usesBatch(pass) { input.needsStatistics = true }
     try features.reserve(pass.batch * channels)
     guard pass.training, needsBackward else { return }
     try featureGradient.reserve(pass.batch * channels)
     try input.reserveGradients(pass.batch)
+  }
+
+  public func estimate(_ pass: Pass, _ memory: inout MemoryEstimate) {
+    input.estimate(pass.batch, gradients: pass.training && needsBackward, &memory)
+    memory.add(floats: 2 * pass.batch * channels)
   }
 
   public func forward(_ pass: Pass) throws {

@@ -10,6 +10,8 @@ public protocol NetworkLayer: AnyObject {
   func initialise(_ random: inout RandomStream)
   /// Memory and primitives for a pass.
   func prepare(_ pass: Pass) throws
+  /// Adds the memory of a pass, without taking it.
+  func estimate(_ pass: Pass, _ memory: inout MemoryEstimate)
   func forward(_ pass: Pass) throws
   func backward(_ pass: Pass) throws
 }
@@ -32,6 +34,13 @@ extension Array where Element == any NetworkLayer {
 }
 
 extension Array where Element == any NetworkLayer {
+  /// The memory that a pass through these layers takes.
+  public func estimate(_ pass: Pass, _ context: ComputeContext) -> MemoryEstimate {
+    var memory = MemoryEstimate(context)
+    for layer in self { layer.estimate(pass, &memory) }
+    return memory
+  }
+
   /// The values of weights were changed: packed copies are stale.
   public func weightsChanged(trainableOnly: Bool) {
     for convolution in flatMap(\.convolutions) where !trainableOnly || convolution.weight.trainable {

@@ -12,8 +12,13 @@ struct Slab {
     return (0..<images).map { Slab(first: $0 * area, pixels: area, blocked: true) }
   }
 
+  func view(_ scratch: Elements, _ channels: Int) -> sentry_view { view(rows(scratch + first * channels, channels)) }
+
   func view(_ scratch: UnsafeMutablePointer<Float>, _ channels: Int) -> sentry_view {
-    let start = scratch + first * channels
-    return blocked ? sentry_view(data: start, pixel: 16, group: pixels * 16) : rows(start, channels)
+    view(rows(scratch + first * channels, channels))
+  }
+
+  private func view(_ rows: sentry_view) -> sentry_view {
+    blocked ? sentry_view(data: rows.data, pixel: 16, group: pixels * 16) : rows
   }
 }

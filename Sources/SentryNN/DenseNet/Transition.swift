@@ -35,12 +35,23 @@ public final class Transition {
   }
 
   public func prepare(_ pass: Pass) throws {
+    output.needsStatistics = false
+    if norm.usesBatch(pass) { input.needsStatistics = true }
     try output.reserve(pass.batch)
     try conv.bind(images: 1, height: 1, width: strips(pass).length)
     try conv.prepare([.forward])
     guard pass.training, needsBackward else { return }
     if reachesInput { try input.reserveGradients(pass.batch) }
     try conv.prepare((reachesInput ? [.data] : []) + (conv.weight.trainable ? [.weights] : []))
+  }
+
+  public func estimate(_ pass: Pass, _ memory: inout MemoryEstimate) {
+    let (length, backward) = (strips(pass).length, pass.training && needsBackward)
+    output.estimate(pass.batch, gradients: false, &memory)
+    input.estimate(pass.batch, gradients: backward && reachesInput, &memory)
+    memory.add(conv, backward: backward, .direct, pixels: length)
+    memory.scratch(.activation, activations: length * input.channels)
+    if backward { memory.scratch(.gradient, floats: length * input.channels) }
   }
 
   private var reachesInput: Bool { propagates || norm.isTrainable }
@@ -51,34 +62,33 @@ public final class Transition {
 
   public func forward(_ pass: Pass) throws {
     let (strips, kernels, sums, channels) = (strips(pass), context.kernels, context.sums, input.channels / 2)
+    let summing = pass.training && output.needsStatistics
     try norm.prepare(input.statistics, count: pass.batch * input.pixelsPerImage, pass)
     sums.clear()
     try context.run(strips.count) { index, workspace in
       try workspace.timed(.transition) {
         let pooled = try pool(strips, index, workspace)
-        let result = try workspace.scratch(.output, strips.length * channels)
+        let result = try workspace.activations(.output, strips.length * channels)
         try conv.forward(pooled, into: result, workspace)
         let thread = workspace.thread
         kernels.copy_statistics(
           strips.valid(index), channels, rows(result, channels), output.view(pixel: strips.start(index)),
-          pass.training ? sums.first(thread) : nil, pass.training ? sums.second(thread) : nil)
+          summing ? sums.first(thread) : nil, summing ? sums.second(thread) : nil)
       }
     }
-    if pass.training {
-      output.statistics.setMoments(sums, first: 0, channels: channels, count: strips.pixels)
-    }
+    output.statistics.set(summing ? sums : nil, first: 0, channels: channels, count: strips.pixels)
   }
 
   /// BN-ReLU and pooling of a strip of output pixels, dense; pixels past the end are zeros.
-  private func pool(_ strips: Strips, _ index: Int, _ workspace: Workspace) throws -> UnsafeMutablePointer<Float> {
+  private func pool(_ strips: Strips, _ index: Int, _ workspace: Workspace) throws -> Elements {
     let (channels, valid) = (input.channels, strips.valid(index))
-    let pooled = try workspace.scratch(.activation, strips.length * channels)
+    let pooled = try workspace.activations(.activation, strips.length * channels)
     forEachRow(strips, index) { offset, length, top in
       context.kernels.norm_relu_pool(
-        length, channels, input.values(pixel: top), input.values(pixel: top + input.width), channels, norm.scale,
-        norm.shift, pooled + offset * channels)
+        length, channels, input.values(pixel: top).data, input.values(pixel: top + input.width).data, channels,
+        norm.scale, norm.shift, (pooled + offset * channels).data)
     }
-    memset(pooled + valid * channels, 0, (strips.length - valid) * channels * 4)
+    (pooled + valid * channels).clear((strips.length - valid) * channels)
     return pooled
   }
 
@@ -106,13 +116,12 @@ public final class Transition {
     sums.clear()
     try context.run(strips.count) { index, workspace in
       let (first, valid) = (strips.start(index), strips.valid(index))
-      let upstream = try workspace.scratch(.output, strips.length * channels / 2)
+      let upstream = try workspace.activations(.output, strips.length * channels / 2)
       let pooled = try workspace.timed(.transition) {
         kernels.norm_input_gradient(
           valid, channels / 2, output.gradientView(pixel: first), output.view(pixel: first), coefficients.mean,
-          coefficients.a,
-          coefficients.b, coefficients.c, 0, rows(upstream, channels / 2))
-        memset(upstream + valid * channels / 2, 0, (strips.length - valid) * channels / 2 * 4)
+          coefficients.a, coefficients.b, coefficients.c, 0, rows(upstream, channels / 2))
+        (upstream + valid * channels / 2).clear((strips.length - valid) * channels / 2)
         return try pool(strips, index, workspace)
       }
       if conv.weight.trainable { try conv.backwardWeights(pooled, upstream, .transition, workspace) }
@@ -135,8 +144,9 @@ public final class Transition {
     memset(partial, 0, 2 * channels * 4)
     forEachRow(strips, index) { offset, length, top in
       context.kernels.norm_relu_pool_gradient(
-        length, channels, gradient + offset * channels, input.values(pixel: top),
-        input.values(pixel: top + input.width), input.gradients(pixel: top), input.gradients(pixel: top + input.width),
+        length, channels, gradient + offset * channels, input.values(pixel: top).data,
+        input.values(pixel: top + input.width).data, input.gradients(pixel: top),
+        input.gradients(pixel: top + input.width),
         channels, input.statistics.mean, norm.scale, norm.shift, norm.gradientFactor, partial, partial + channels)
     }
     let (sum, product) = (context.sums.first(thread), context.sums.second(thread))

@@ -29,6 +29,11 @@ public final class BatchNorm {
 
   var isTrainable: Bool { weight.trainable || bias.trainable }
 
+  /// Whether it normalises by the statistics of the batch.
+  func usesBatch(_ pass: Pass) -> Bool {
+    pass.training && (isTrainable || pass.frozenNorm == .batchStatistics)
+  }
+
   func initialise() {
     weight.fill(1)
     bias.fill(0)
@@ -37,7 +42,7 @@ public final class BatchNorm {
   /// Sets scale and shift for a pass; in training the running statistics follow the batch of `count` values a channel.
   /// - Throws: ``NNError`` `.invalidInput` in training where a channel has a single value: its variance means nothing.
   func prepare(_ statistics: ChannelStatistics, count: Int, _ pass: Pass) throws {
-    usesRunningStatistics = !pass.training || (pass.frozenNorm == .runningStatistics && !isTrainable)
+    usesRunningStatistics = !usesBatch(pass)
     if !usesRunningStatistics {
       guard count > 1 else {
         throw NNError(

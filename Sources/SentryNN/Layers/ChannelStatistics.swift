@@ -36,6 +36,12 @@ public final class ChannelStatistics {
     }
   }
 
+  /// The same, or where nothing normalises by the batch (nil) moments that leave values as they are.
+  func set(_ sums: ChannelSums?, first: Int, channels: Int, count: Int) {
+    if let sums { return setMoments(sums, first: first, channels: channels, count: count) }
+    for channel in first..<first + channels { (mean[channel], variance[channel], rstd[channel]) = (0, 1, 1) }
+  }
+
   func clearGradientSums() {
     for channel in 0..<channels { (gradientSum[channel], gradientProduct[channel]) = (0, 0) }
   }

@@ -5,6 +5,8 @@ public final class Convolution {
   let weight: Parameter
   private let context: ComputeContext
   private(set) var shape: ConvolutionShape
+  /// The shape that was asked for last.
+  private var bound: ConvolutionShape?
   private var primitives: ConvolutionPrimitives?
   private var packed: [ConvolutionPrimitive.Direction: PackedWeights] = [:]
   private var gradients: PackedGradients?
@@ -12,16 +14,18 @@ public final class Convolution {
   /// - Parameter shape: its channels, kernel, stride and padding count; its images, height and width come with ``bind(_:)``.
   init(_ name: String, _ shape: ConvolutionShape, context: ComputeContext, in arena: ParameterArena) {
     (self.context, self.shape) = (context, shape)
+    self.shape.precision = context.precision
     weight = arena.parameter("\(name).weight", shape.weights)
   }
 
-  /// Chooses the primitives for inputs of `images` × `height` × `width`.
+  /// Chooses the primitives for inputs of `images` × `height` × `width`. The algorithm is a wish: where oneDNN has no
+  /// Winograd for them, ``shape`` says `direct` afterwards.
   func bind(images: Int, height: Int, width: Int, algorithm: ConvolutionShape.Algorithm = .direct) throws {
     var wanted = shape
     (wanted.images, wanted.height, wanted.width, wanted.algorithm) = (images, height, width, algorithm)
-    if primitives != nil, wanted == shape { return }
-    primitives = try context.primitives(for: wanted)
-    shape = wanted
+    if primitives != nil, wanted == bound { return }
+    let chosen = try context.primitives(for: wanted)
+    (primitives, shape, bound) = (chosen, chosen.shape, wanted)
   }
 
   private func primitive(_ direction: ConvolutionPrimitive.Direction) throws -> ConvolutionPrimitive {
@@ -53,26 +57,22 @@ public final class Convolution {
     for copy in packed.values where copy.isStale { try copy.pack(weight.value, workspace) }
   }
 
-  func forward(
-    _ source: UnsafeMutablePointer<Float>, into destination: UnsafeMutablePointer<Float>, _ workspace: Workspace
-  ) throws {
+  func forward(_ source: Elements, into destination: Elements, _ workspace: Workspace) throws {
     let primitive = try primitive(.forward)
     guard let weights = packed[.forward]?.values else { throw unprepared() }
-    try primitive.run(workspace, source: source, weights: weights, destination: destination)
+    try primitive.run(workspace, source: source.data, weights: weights, destination: destination.data)
   }
 
-  func backwardData(
-    _ gradient: UnsafeMutablePointer<Float>, into source: UnsafeMutablePointer<Float>, _ workspace: Workspace
-  ) throws {
+  /// Sets the gradient of the input, which is f32 in any precision.
+  func backwardData(_ gradient: Elements, into source: UnsafeMutablePointer<Float>, _ workspace: Workspace) throws {
     let primitive = try primitive(.data)
     guard let weights = packed[.data]?.values else { throw unprepared() }
-    try primitive.run(workspace, source: source, weights: weights, destination: gradient)
+    try primitive.run(workspace, source: source, weights: weights, destination: gradient.data)
   }
 
   /// Adds the weight gradient of these operands to the thread's own sum.
   func backwardWeights(
-    _ source: UnsafeMutablePointer<Float>, _ gradient: UnsafeMutablePointer<Float>, _ operation: OperationClass,
-    _ workspace: Workspace
+    _ source: Elements, _ gradient: Elements, _ operation: OperationClass, _ workspace: Workspace
   ) throws {
     guard let gradients else { throw unprepared() }
     try gradients.add(try primitive(.weights), source, gradient, operation, workspace)

@@ -29,20 +29,20 @@ final class PackedGradients {
   func fits(_ primitive: ConvolutionPrimitive) -> Bool { isSame(layout, primitive.weights) }
 
   func add(
-    _ primitive: ConvolutionPrimitive, _ source: UnsafeMutablePointer<Float>, _ gradient: UnsafeMutablePointer<Float>,
+    _ primitive: ConvolutionPrimitive, _ source: Elements, _ gradient: Elements,
     _ operation: OperationClass, _ workspace: Workspace
   ) throws {
     let sum = sums[workspace.thread].pointer
     guard used[workspace.thread] else {
       try workspace.timed(operation) {
-        try primitive.run(workspace, source: source, weights: sum, destination: gradient)
+        try primitive.run(workspace, source: source.data, weights: sum, destination: gradient.data)
       }
       used[workspace.thread] = true
       return
     }
     let part = try workspace.scratch(.weightGradient, count)
     try workspace.timed(operation) {
-      try primitive.run(workspace, source: source, weights: part, destination: gradient)
+      try primitive.run(workspace, source: source.data, weights: part, destination: gradient.data)
     }
     workspace.timed(.weightGradientSum) { kernels.add(count, part, sum) }
   }

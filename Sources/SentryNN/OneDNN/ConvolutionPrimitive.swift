@@ -38,6 +38,16 @@ final class ConvolutionPrimitive {
     source = try query(descriptor, roles.source.query)
     weights = try query(descriptor, roles.weights.query)
     destination = try query(descriptor, roles.destination.query)
+    if shape.algorithm == .winograd {
+      // The layout that ``Slab`` writes and reads.
+      guard isSame(source, try describe(shape.input, dnnl_nChw16c)),
+        isSame(destination, try describe(shape.output, dnnl_nChw16c))
+      else {
+        dnnl_primitive_destroy(primitive)
+        dnnl_primitive_desc_destroy(descriptor)
+        throw NNError(.unimplemented, "\(name) has an unknown layout", hint: "this is handled by a direct convolution")
+      }
+    }
     let scratchpad = try query(descriptor, dnnl_query_scratchpad_md)
     scratchpadFloats = byteCount(scratchpad) / 4 + 16
     var text: UnsafePointer<CChar>?
@@ -54,8 +64,8 @@ final class ConvolutionPrimitive {
   }
 
   func run(
-    _ workspace: Workspace, source: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>,
-    destination: UnsafeMutablePointer<Float>
+    _ workspace: Workspace, source: UnsafeMutableRawPointer, weights: UnsafeMutableRawPointer,
+    destination: UnsafeMutableRawPointer
   ) throws {
     Engine.useOneThread()
     let operands = operands[workspace.thread]
@@ -110,9 +120,10 @@ private func operationDescriptor(_ direction: ConvolutionPrimitive.Direction, _ 
   // Direct convolutions take the block buffers' own NHWC; Winograd has one layout of its own and must be asked for it.
   let tag = winograd ? dnnl_format_tag_any : dnnl_nhwc
   let algorithm = winograd ? dnnl_convolution_winograd : dnnl_convolution_direct
-  var input = try describe(shape.input, tag)
-  var weights = try describe(shape.weights, dnnl_format_tag_any)
-  var output = try describe(shape.output, tag)
+  // What a gradient is written to is f32 in any precision.
+  var input = try describe(shape.input, tag, direction == .data ? .f32 : shape.precision)
+  var weights = try describe(shape.weights, dnnl_format_tag_any, direction == .weights ? .f32 : shape.precision)
+  var output = try describe(shape.output, tag, shape.precision)
   let strides = [dnnl_dim_t](repeating: dnnl_dim_t(shape.stride), count: 2)
   let padding = [dnnl_dim_t](repeating: dnnl_dim_t(shape.padding), count: 2)
   var result = dnnl_convolution_desc_t()

@@ -11,6 +11,7 @@ struct ConvolutionShape: Hashable {
   var stride = 1
   var padding = 0
   var algorithm = Algorithm.direct
+  var precision = Precision.f32
 
   var outputHeight: Int { (height + 2 * padding - kernel) / stride + 1 }
   var outputWidth: Int { (width + 2 * padding - kernel) / stride + 1 }
@@ -20,6 +21,6 @@ struct ConvolutionShape: Hashable {
   var output: [Int] { [images, outputChannels, outputHeight, outputWidth] }
 
   var description: String {
-    "a \(algorithm) convolution \(kernel)×\(kernel)/\(stride) of \(input) to \(output)"
+    "a \(algorithm) convolution in \(precision) \(kernel)×\(kernel)/\(stride) of \(input) to \(output)"
   }
 }

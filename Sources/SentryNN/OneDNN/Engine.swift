@@ -4,7 +4,8 @@ import COneDNN
 func check(_ status: dnnl_status_t, _ primitive: @autoclosure () -> String) throws {
   guard status != dnnl_success else { return }
   throw NNError(
-    .primitive, "oneDNN refused \(primitive()): \(String(cString: dnnl_status2str(status)))",
+    status == dnnl_unimplemented ? .unimplemented : .primitive,
+    "oneDNN refused \(primitive()): \(String(cString: dnnl_status2str(status)))",
     hint: "report this with the output of `sentry doctor`")
 }
 
@@ -14,12 +15,16 @@ final class Engine {
 
   /// Only accepted before oneDNN's first primitive: a process keeps to the level it began with.
   private static let boundToAVX2 = dnnl_set_max_cpu_isa(dnnl_cpu_isa_avx2)
+  private static let boundToAVX512 = dnnl_set_max_cpu_isa(dnnl_cpu_isa_avx512_core)
 
   /// - Parameter level: a level below the CPU's best also bounds what oneDNN generates.
   init(level: CPULevel) throws {
     Self.useOneThread()
     if level == .avx2, CPULevel.avx512.isAvailable {
       try check(Self.boundToAVX2, "the level \(level.rawValue)")
+    }
+    if level == .avx512, CPULevel.avx512bf16.isAvailable {
+      try check(Self.boundToAVX512, "the level \(level.rawValue)")
     }
     var handle: dnnl_engine_t?
     try check(dnnl_engine_create(&handle, dnnl_cpu, 0), "its CPU engine")

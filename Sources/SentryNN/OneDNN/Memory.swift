@@ -2,12 +2,13 @@ import COneDNN
 
 typealias MemoryDescriptor = dnnl_memory_desc_t
 
-/// A dense f32 tensor; with `tag` `dnnl_format_tag_any` oneDNN chooses the layout.
-func describe(_ dimensions: [Int], _ tag: dnnl_format_tag_t) throws -> MemoryDescriptor {
+/// A dense tensor; with `tag` `dnnl_format_tag_any` oneDNN chooses the layout.
+func describe(_ dimensions: [Int], _ tag: dnnl_format_tag_t, _ precision: Precision = .f32) throws -> MemoryDescriptor {
+  let type = precision == .f32 ? dnnl_f32 : dnnl_bf16
   var descriptor = MemoryDescriptor()
   let sizes = dimensions.map { dnnl_dim_t($0) }
   try check(
-    dnnl_memory_desc_init_by_tag(&descriptor, Int32(sizes.count), sizes, dnnl_f32, tag), "a layout of \(dimensions)")
+    dnnl_memory_desc_init_by_tag(&descriptor, Int32(sizes.count), sizes, type, tag), "a layout of \(dimensions)")
   return descriptor
 }
 

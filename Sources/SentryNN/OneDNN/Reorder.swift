@@ -20,7 +20,7 @@ final class Reorder {
 
   deinit { dnnl_primitive_destroy(primitive) }
 
-  func run(_ workspace: Workspace, from: UnsafeMutablePointer<Float>, to: UnsafeMutablePointer<Float>) throws {
+  func run(_ workspace: Workspace, from: UnsafeMutableRawPointer, to: UnsafeMutableRawPointer) throws {
     Engine.useOneThread()
     try source.point(at: from)
     try target.point(at: to)

@@ -49,6 +49,15 @@ public final class ParameterArena {
   }
 
   public func clearGradients() { gradients.clear(size) }
+
+  /// The same on all threads.
+  public func clearGradients(_ context: ComputeContext) throws {
+    let piece = 1 << 16
+    try context.run((size + piece - 1) / piece) { index, _ in
+      let start = index * piece
+      (gradients.pointer + start).update(repeating: 0, count: min(piece, size - start))
+    }
+  }
 }
 
 private final class Counter {

@@ -40,6 +40,9 @@ import Testing
     let names = network.context.implementations
     #expect(!names.isEmpty)
     #expect(names.allSatisfy { !$0.contains("ref") }, "\(names)")
+    // Maps of 12×12 and more are Winograd's where oneDNN has it.
+    let winograd = network.context.level.hasWinograd && (size == 224 || batch == 64)
+    #expect(names.contains { $0.contains("wino") } == winograd, "\(names)")
   }
 
   @Test(arguments: [1, 2, 3]) func sameBytesInTwoRuns(threads: Int) throws {

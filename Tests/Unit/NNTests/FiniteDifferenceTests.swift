@@ -13,9 +13,16 @@ import Testing
     try check(LayerNet.transition(channels: 64, height: 6, width: 7, threads: 2), batch: 4)
   }
 
+  /// Where nothing normalises by the batch no statistics are taken: gradients must do without them.
+  @Test func transitionOfFrozenNorms() throws {
+    let net = try LayerNet.transition(channels: 64, height: 6, width: 7, threads: 2)
+    for parameter in net.arena.parameters where parameter.shape.count == 1 { parameter.trainable = false }
+    try check(net, batch: 4, frozenNorm: .runningStatistics)
+  }
+
   @Test func stem() throws { try check(LayerNet.stem(size: 33, threads: 2), batch: 3) }
 
-  private func check(_ net: LayerNet, batch: Int) throws {
+  private func check(_ net: LayerNet, batch: Int, frozenNorm: FrozenNorm = .batchStatistics) throws {
     var random = RandomStream(seed: 5)
     for parameter in net.arena.parameters {
       if parameter.shape.count == 4 {
@@ -26,14 +33,14 @@ import Testing
       }
     }
     let input = (0..<batch * net.inputCount).map { _ in Float(random.normal()) }
-    let pass = Pass(batch: batch, training: true)
+    let pass = Pass(batch: batch, training: true, frozenNorm: frozenNorm)
     let weights = try net.forward(input, pass).map { _ in Float(random.normal()) }
     func loss(_ values: [Float]) throws -> Double {
       net.layers.weightsChanged(trainableOnly: false)
       return try zip(net.forward(values, pass), weights).reduce(0) { $0 + Double($1.0) * Double($1.1) }
     }
     let inputGradient = try net.backward(weights, pass)
-    let parameters = net.arena.parameters
+    let parameters = net.arena.parameters.filter(\.trainable)
     let gradients = parameters.map { Array(UnsafeBufferPointer(start: $0.gradient, count: $0.count)) }
     for (parameter, gradient) in zip(parameters, gradients) {
       let origin = Array(UnsafeBufferPointer(start: parameter.value, count: parameter.count))

@@ -70,7 +70,7 @@ final class LayerNet {
       layers.markBackward()
     }
     for layer in layers { try layer.prepare(pass) }
-    if let stem { stem.images.pointer.update(from: values, count: values.count) }
+    if let stem { try stem.load(values, batch: pass.batch) }
     if let input { fill(input, values, pass) }
     try layers.packWeights(context)
     for layer in layers { try layer.forward(pass) }
@@ -81,8 +81,7 @@ final class LayerNet {
     let area = map.pixelsPerImage
     for pixel in 0..<pass.batch * area {
       for channel in 0..<inputChannels {
-        map.values(pixel: pixel, channel: channel).pointee =
-          values[(pixel / area * inputChannels + channel) * area + pixel % area]
+        map.float(pixel, channel).pointee = values[(pixel / area * inputChannels + channel) * area + pixel % area]
       }
     }
     let sums = context.sums
@@ -106,7 +105,7 @@ final class LayerNet {
       for channel in 0..<inputChannels {
         result.append(
           completion.a[channel] * input.gradients(pixel: pixel, channel: channel).pointee
-            + completion.b[channel] * (input.values(pixel: pixel, channel: channel).pointee - completion.mean[channel])
+            + completion.b[channel] * (input.float(pixel, channel).pointee - completion.mean[channel])
             + completion.c[channel])
       }
     }
@@ -120,5 +119,12 @@ final class LayerNet {
       let (image, channel, pixel) = (index / (inputChannels * area), index / area % inputChannels, index % area)
       return values[(image * area + pixel) * inputChannels + channel]
     }
+  }
+}
+
+extension FeatureMap {
+  /// A value of a map in f32.
+  fileprivate func float(_ pixel: Int, _ channel: Int) -> UnsafeMutablePointer<Float> {
+    values(pixel: pixel, channel: channel).data.assumingMemoryBound(to: Float.self)
   }
 }
