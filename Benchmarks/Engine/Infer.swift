@@ -5,18 +5,18 @@ import SentryNN
 /// Forward passes in evaluation mode.
 struct Infer: ParsableCommand {
   @OptionGroup var options: NetworkOptions
-  @Option(help: "Numbers of the convolutions: f32 or bf16.") var precision = "f32"
-
-  func validate() throws {
-    guard precision == "f32" else { throw ValidationError("the engine infers in f32 only") }
-  }
+  @Option(help: "Numbers of the convolutions: f32 or bf16.") var precision = InferencePrecision.f32
 
   func run() throws {
-    let network = try options.network()
+    var settings = EmotionNet.Options()
+    settings.inferencePrecision = precision
+    let network = try options.network(settings)
     let images = options.images()
     for _ in 0..<3 { _ = try network.forward(input: images, batch: options.batch, training: false) }
-    try serve(network.context, options, items: options.batch) {
+    try serve(network, options, items: options.batch) {
       _ = try network.forward(input: images, batch: options.batch, training: false)
     }
   }
 }
+
+extension InferencePrecision: ExpressibleByArgument {}

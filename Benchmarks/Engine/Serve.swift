@@ -1,11 +1,13 @@
+import EmotionDenseNet
 import Glibc
 import SentryNN
 
 /// The worker's side of Benchmarks/bench/worker.py: warms up with one pass, says so, then measures a round for every line.
-func serve(_ context: ComputeContext, _ options: NetworkOptions, items: Int, _ pass: () throws -> Void) throws {
+func serve(_ network: EmotionNet, _ options: NetworkOptions, items: Int, _ pass: () throws -> Void) throws {
+  let context = network.context
   try pass()
   _ = context.takeProfile()
-  say("{\"implementations\": \"\(context.implementations.sorted().joined(separator: " "))\"}")
+  say("{\"implementations\": \"\(network.implementations.sorted().joined(separator: " "))\"}")
   var (round, passes) = (0, 0)
   while options.rounds.map({ round < $0 }) ?? (readLine() != nil) {
     var times: [Double] = []

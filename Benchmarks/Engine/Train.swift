@@ -30,7 +30,7 @@ struct Train: ParsableCommand {
         AdamW.Tensor(value: $0.value, gradient: $0.gradient, count: $0.count)
       }, executor: network.context.executor)
     var step: UInt64 = 0
-    try serve(network.context, options, items: batch) {
+    try serve(network, options, items: batch) {
       step += 1
       let output = try network.forward(input: images, batch: batch, training: true, seed: step)
       _ = try loss.evaluate(logits: output.logits, targets: labels, batch: batch, classes: 6, gradient: &gradient)

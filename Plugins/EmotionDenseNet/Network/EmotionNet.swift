@@ -12,6 +12,10 @@ public final class EmotionNet {
     /// Of the initial weights.
     public var seed: UInt64 = 0
     public var frozenNorm = FrozenNorm.batchStatistics
+    /// Of passes in evaluation mode.
+    public var inferencePrecision = InferencePrecision.f32
+    /// Accept a CPU that has to emulate it.
+    public var forcesInferencePrecision = false
 
     public init() {}
   }
@@ -32,6 +36,8 @@ public final class EmotionNet {
   /// The pass that ``backward(logitsGradient:embeddingGradient:accumulate:)`` belongs to.
   var pass: Pass?
   var seed: UInt64?
+  /// Built by the first pass in evaluation mode.
+  var inference: InferenceBackbone?
 
   /// - Throws: ``NNError`` for an image size below 32 or no class, a CPU without AVX2, or where memory is short.
   public init(_ options: Options = Options(), executor: any ParallelExecutor) throws {
