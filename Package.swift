@@ -149,7 +149,8 @@ let package = Package(
     .executableTarget(
       name: "EngineBench",
       dependencies: [
-        "SentryNN", "SentryThreads", "EmotionDenseNet", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "SentryNN", "SentryThreads", "EmotionDenseNet",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Benchmarks/Engine"),
     .executableTarget(
       name: "AugmentBench",

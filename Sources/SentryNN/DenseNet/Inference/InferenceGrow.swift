@@ -81,7 +81,8 @@ struct InferenceGrow {
         let pixel = first * map.pixelsPerImage + band.outputs.lowerBound * map.width
         let target = memory.maps[number].pointer + pixel * map.channels + inputChannels
         kernels.copy(
-          imagesAtOnce * pixels, Self.growth, result, isBlocked ? 16 : Self.growth, isBlocked ? pixels * 16 : 16, target,
+          imagesAtOnce * pixels, Self.growth, result, isBlocked ? 16 : Self.growth, isBlocked ? pixels * 16 : 16,
+          target,
           map.channels, 16)
       }
     }

@@ -99,7 +99,8 @@ struct PlannedConvolution {
   let primitive: InferencePrimitive
   let weights: PackedInferenceWeights
 
-  func run(_ source: UnsafeMutableRawPointer, into destination: UnsafeMutableRawPointer, _ workspace: Workspace) throws {
+  func run(_ source: UnsafeMutableRawPointer, into destination: UnsafeMutableRawPointer, _ workspace: Workspace) throws
+  {
     try primitive.run(workspace, source: source, weights: weights, destination: destination)
   }
 }

@@ -25,7 +25,8 @@ struct InferenceShape: Hashable {
   var weights: [Int] { [outputChannels, inputChannels, kernel, kernel] }
   var output: [Int] {
     [
-      images, outputChannels, (height + top + bottom - kernel) / stride + 1, (width + 2 * padding - kernel) / stride + 1,
+      images, outputChannels, (height + top + bottom - kernel) / stride + 1,
+      (width + 2 * padding - kernel) / stride + 1,
     ]
   }
 
