@@ -54,8 +54,9 @@ install: build
 peers: setup
 	@scripts/peers
 
+# BENCH="--only infer-1 --rounds 3": see BENCH=--help
 bench: build peers
-	.peers/bin/python Benchmarks/engine.py
+	PYTHONPATH=Benchmarks python3 -m bench $(BENCH)
 
 clean:
 	rm -rf .build .build-test

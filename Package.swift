@@ -166,8 +166,16 @@ let package = Package(
       "TrainingTests", kind: "Integration", ["SentryHost", "SentryPluginAPI", "SentryFormats", "SentryTestSupport"]),
     tests("CommandTests", kind: "CLI", ["SentryHost", "SentryFormats", "SentryTestSupport"], fixtures: true),
     .executableTarget(
-      name: "EngineBench", dependencies: ["SentryNN", "SentryThreads", "EmotionDenseNet"], path: "Benchmarks/Engine"
-    ),
+      name: "EngineBench",
+      dependencies: [
+        "SentryNN", "SentryThreads", "EmotionDenseNet",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Benchmarks/Engine"),
+    .executableTarget(
+      name: "AugmentBench",
+      dependencies: [
+        "AugmentFace", "SentryImaging", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Benchmarks/Augment"),
   ]
     + testPlugins.map {
       testPlugin($0, linkerSettings: $0.hasSuffix("Static") ? [.unsafeFlags(["-static-stdlib"])] : [])

@@ -1,8 +1,8 @@
 import SentryImaging
 
 /// Makes a network's input from decoded faces: as it is for evaluation, at random for training.
-struct FaceAugmenter: Sendable {
-  enum Strength: Int, Sendable {
+public struct FaceAugmenter: Sendable {
+  public enum Strength: Int, Sendable {
     /// Resized and normalised only; the seed has no influence.
     case evaluation = 0
     case standard = 1
@@ -10,12 +10,12 @@ struct FaceAugmenter: Sendable {
   }
 
   /// The side of the result in pixels.
-  let imageSize: Int
+  public let imageSize: Int
   private let standard: FaceAugmentation
   private let aggressive: FaceAugmentation
 
   /// - Throws: ``ImagingError`` with code `invalidArgument` where no input can have that size.
-  init(imageSize: Int) throws(ImagingError) {
+  public init(imageSize: Int) throws(ImagingError) {
     self.imageSize = imageSize
     standard = try .standard(size: imageSize)
     aggressive = try .aggressive(size: imageSize)
@@ -24,7 +24,7 @@ struct FaceAugmenter: Sendable {
   /// Writes one input, [1, imageSize, imageSize] in −1…1. Equal arguments give equal bytes. [any]
   ///
   /// - Throws: ``ImagingError`` where `target` has another size or OpenCV fails.
-  func apply(
+  public func apply(
     _ image: Image, strength: Strength, seed: UInt64, into target: UnsafeMutableBufferPointer<Float>
   ) throws(ImagingError) {
     guard target.count == imageSize * imageSize else {

@@ -13,17 +13,19 @@ extension EmotionNet {
     guard batch >= 1 else {
       throw NNError(.invalidInput, "a batch of \(batch) images", hint: "give at least one image")
     }
-    let pass = Pass(batch: batch, training: training, frozenNorm: options.frozenNorm, memory: options.memory)
+    guard training else { return try infer(input, batch: batch) }
+    let pass = Pass(batch: batch, training: true, frozenNorm: options.frozenNorm, memory: options.memory)
     self.pass = nil
+    inference?.parametersChanged()  // its batch norms follow the running statistics
     backbone.layers.markBackward()
     for layer in backbone.layers { try layer.prepare(pass) }
     try head.prepare(batch: batch)
     try backbone.layers.packWeights(context)
     try backbone.stem.load(input, batch: batch)
     for layer in backbone.layers { try layer.forward(pass) }
-    self.seed = training ? seed : nil
+    self.seed = seed
     try head.forward(backbone.pooling.features.pointer, batch: batch, seed: self.seed)
-    if training { self.pass = pass }
+    self.pass = pass
     return Output(logits: UnsafePointer(head.logits.pointer), embedding: UnsafePointer(head.embedding.pointer))
   }
 
@@ -56,5 +58,6 @@ extension EmotionNet {
   /// - Parameter trainableOnly: only those that train have changed, as after an optimiser's step.
   public func parametersChanged(trainableOnly: Bool = false) {
     backbone.layers.weightsChanged(trainableOnly: trainableOnly)
+    inference?.parametersChanged()
   }
 }

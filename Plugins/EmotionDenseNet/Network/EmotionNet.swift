@@ -37,6 +37,8 @@ public final class EmotionNet {
   /// The pass that ``backward(logitsGradient:embeddingGradient:accumulate:)`` belongs to.
   var pass: Pass?
   var seed: UInt64?
+  /// Built by the first pass in evaluation mode.
+  var inference: InferenceBackbone?
 
   /// - Throws: ``NNError`` for an image size below 32 or no class, a CPU without AVX2, or where memory is short.
   public init(_ options: Options = Options(), executor: any ParallelExecutor) throws {

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sentry_inference.h"
+
 #if defined(__clang__)
 #pragma clang assume_nonnull begin
 #define SENTRY_FN *_Nonnull

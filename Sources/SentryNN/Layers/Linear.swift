@@ -28,6 +28,12 @@ public final class Linear {
         for row in 0..<batch {
           for output in range { y[row * outputs + output] = bias.value[output] }
         }
+        guard batch > 1 else {
+          // A product with one vector: sgemm would copy the weights first.
+          return cblas_sgemv(
+            CblasRowMajor, CblasNoTrans, Int32(range.count), Int32(inputs), 1,
+            weight.value + range.lowerBound * inputs, Int32(inputs), x, 1, 1, y + range.lowerBound, 1)
+        }
         cblas_sgemm(
           CblasRowMajor, CblasNoTrans, CblasTrans, Int32(batch), Int32(range.count), Int32(inputs), 1, x, Int32(inputs),
           weight.value + range.lowerBound * inputs, Int32(inputs), 1, y + range.lowerBound, Int32(outputs))

@@ -37,7 +37,7 @@ import Testing
     let network = try makeNetwork(size: size)
     try step(network, batch: batch)
     _ = try network.forward(input: uniform(1, size * size, -1, 1), batch: 1, training: false)
-    let names = network.context.implementations
+    let names = network.implementations
     #expect(!names.isEmpty)
     #expect(names.allSatisfy { !$0.contains("ref") }, "\(names)")
     // Maps of 12×12 and more are Winograd's where oneDNN has it.

@@ -1,0 +1,92 @@
+"""What a row of the table is, and the usual kind: ours beside peers, interleaved."""
+
+import dataclasses
+import statistics
+
+from .worker import Failed, Worker
+
+
+@dataclasses.dataclass
+class Target:
+    """A figure to reach against the best of some contenders: a ratio of at least `least`, better `aim`."""
+
+    against: tuple
+    least: float
+    aim: float
+
+
+@dataclasses.dataclass
+class Comparison:
+    """Sentry's program and peers, each a command that serves rounds (see worker.py).
+
+    `contenders` takes the setting and returns {name: (command, packages that it needs)}; the first is ours.
+    """
+
+    name: str
+    title: str
+    unit: str
+    contenders: object
+    targets: list
+    rounds: int = 0
+
+    def run(self, setting):
+        commands = self.contenders(setting)
+        notes = [f"{name}: not measured, {' or '.join(needs)} is absent"
+                 for name, (_, needs) in commands.items() if not setting.has(*needs)]
+        workers = []
+        try:
+            for name, (command, needs) in commands.items():
+                if setting.has(*needs):
+                    self._start(workers, notes, name, command, ours=not workers)
+            seconds = {worker.name: [] for worker in workers}
+            for _ in range(self.rounds or setting.rounds):
+                for worker in workers:
+                    seconds[worker.name].append(worker.measure())
+            details = {worker.name: (worker.information or {}) | worker.stop() for worker in workers}
+        finally:
+            for worker in workers:
+                worker.kill()
+        ours = next(iter(commands))
+        result = {"contenders": {
+            name: {"seconds": values, **details[name]} for name, values in seconds.items()}, "notes": notes}
+        result["ratios"] = {name: spread(ratios(seconds[ours], values)) for name, values in seconds.items() if name != ours}
+        result["targets"] = [judged for judged in (judge(target, seconds, ours) for target in self.targets) if judged]
+        return result
+
+    @staticmethod
+    def _start(workers, notes, name, command, ours):
+        worker = Worker(name, command)
+        try:
+            worker.start()
+            workers.append(worker)
+        except Failed as failure:
+            worker.kill()
+            if ours:
+                raise
+            notes.append(str(failure))
+
+
+def ratios(ours, theirs):
+    """How many times as fast ours is, round by round."""
+    return [their / our for our, their in zip(ours, theirs)]
+
+
+def spread(values):
+    return {"median": statistics.median(values), "least": min(values), "most": max(values)}
+
+
+def judge(target, seconds, ours):
+    """The ratio to the fastest of the contenders that were measured; None where none was."""
+    present = [name for name in target.against if name in seconds]
+    if not present:
+        return None
+    best = min(present, key=lambda name: statistics.median(seconds[name]))
+    ratio = spread(ratios(seconds[ours], seconds[best]))
+    return verdict(f"against {best}", ratio, target.least, target.aim)
+
+
+def verdict(what, ratio, least, aim, ceiling=False, unit="×"):
+    """A figure beside what it should be; `ceiling` where smaller is better."""
+    reached = (lambda wanted: ratio["median"] <= wanted) if ceiling else (lambda wanted: ratio["median"] >= wanted)
+    word = "aim" if reached(aim) else "reached" if reached(least) else "MISSED"
+    return {"what": what, "value": ratio, "least": least, "aim": aim, "ceiling": ceiling, "unit": unit, "verdict": word}

@@ -1,0 +1,58 @@
+"""Where things are, and how long to measure."""
+
+import os
+import pathlib
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+class Setting:
+    def __init__(self, arguments):
+        self.rounds = arguments.rounds or (2 if arguments.quick else 5)
+        self.quick = arguments.quick
+        self.compile = arguments.compile if arguments.compile is not None else not arguments.quick
+        self.threads = arguments.threads
+        self.builds = ROOT / ".build/release"
+        self.peers = ROOT / "Benchmarks/peers"
+        self.results = ROOT / "Benchmarks/results"
+        self.results.mkdir(parents=True, exist_ok=True)
+        self.fer2013 = arguments.fer2013 or os.environ.get("SENTRY_FER2013")
+        self.python = self._interpreter(arguments.python)
+        self.packages = self._packages()
+
+    def engine(self, command, **options):
+        """A command line of EngineBench: engine("train", size=224, batch=32); an option that is None is left out."""
+        return [self.builds / "EngineBench", command, *flags(options, threads=self.threads)]
+
+    def peer(self, script, **options):
+        """A command line of a script in Benchmarks/peers."""
+        return [self.python, self.peers / script, *flags(options, threads=self.threads)]
+
+    def has(self, *packages):
+        return all(package in self.packages for package in packages)
+
+    def _interpreter(self, wanted):
+        candidates = [wanted, os.environ.get("SENTRY_PYTHON"), ROOT / ".peers/bin/python"]
+        return next((str(path) for path in candidates if path and os.access(path, os.X_OK)), None)
+
+    def _packages(self):
+        """The versions of the peers that the interpreter has."""
+        if self.python is None:
+            return {}
+        script = (
+            "import importlib.metadata as m\n"
+            "for p in ('torch', 'torchvision', 'onnxruntime', 'onnx', 'openvino', 'numpy'):\n"
+            "  try: print(p, m.version(p))\n"
+            "  except m.PackageNotFoundError: pass\n")
+        listed = subprocess.run([self.python, "-c", script], capture_output=True, text=True, check=True).stdout
+        return dict(line.split() for line in listed.splitlines())
+
+
+def flags(options, **defaults):
+    """{"batch": 32, "frozen_norm": "eval", "serve": True} as --batch 32 --frozen-norm eval --serve."""
+    words = []
+    for name, value in (defaults | options).items():
+        if value is not None and value is not False:
+            words += [f"--{name.replace('_', '-')}"] + ([] if value is True else [str(value)])
+    return words

@@ -1,0 +1,20 @@
+"""The worker's side of Benchmarks/bench/worker.py."""
+
+import json
+import resource
+import sys
+import time
+
+
+def serve(step, items, passes, information=None, clock=time.perf_counter):
+    """Warms up with one pass, then measures `passes` calls of `step`, each over `items` items, for every line that comes."""
+    step()
+    print(json.dumps(information or {}), flush=True)
+    for _ in sys.stdin:
+        seconds = []
+        for _ in range(passes):
+            start = clock()
+            step()
+            seconds.append(clock() - start)
+        print(json.dumps({"seconds": seconds, "items": items}), flush=True)
+    print(json.dumps({"peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}), flush=True)

@@ -1,0 +1,25 @@
+import SentryNN
+
+extension EmotionNet {
+  /// A forward pass in evaluation mode: batch norms by their running statistics and folded, no dropout, nothing kept.
+  func infer(_ input: UnsafePointer<Float>, batch: Int) throws -> Output {
+    pass = nil
+    let pooling = backbone.pooling
+    let inference = try inference ?? makeInference()
+    self.inference = inference
+    try pooling.features.reserve(batch * pooling.channels)
+    try head.prepare(batch: batch)
+    try inference.forward(input, batch: batch, into: pooling.features.pointer)
+    try head.forward(pooling.features.pointer, batch: batch, seed: nil)
+    return Output(logits: UnsafePointer(head.logits.pointer), embedding: UnsafePointer(head.embedding.pointer))
+  }
+
+  private func makeInference() throws -> InferenceBackbone {
+    try InferenceBackbone(
+      backbone.layers, inputCount: options.imageSize * options.imageSize, outputCount: backbone.pooling.channels,
+      precision: options.precision, forced: options.forcesPrecision, context: context)
+  }
+
+  /// oneDNN's names of the implementations of all convolutions, in training and in evaluation.
+  public var implementations: Set<String> { context.implementations.union(inference?.implementations ?? []) }
+}
