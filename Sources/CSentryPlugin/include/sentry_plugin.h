@@ -1,4 +1,4 @@
-/* sentry_plugin.h: the border between the host and its plugins. C11; border version 1.0.
+/* sentry_plugin.h: the border between the host and its plugins. C11; border version 1.1.
  *
  * Only C crosses it, so a plugin may be written in Swift, C, C++, Rust or anything else that makes a shared library.
  *
@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 #define SENTRY_ABI_MAJOR 1u
-#define SENTRY_ABI_MINOR 0u
+#define SENTRY_ABI_MINOR 1u
 
 #define SENTRY_HAS(object, member) \
   ((object)->struct_size >= offsetof(__typeof__(*(object)), member) + sizeof((object)->member))
@@ -253,6 +253,9 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_augmenter) {
 #define SENTRY_KIND_MODEL "sentry.model/1"
 
 #define SENTRY_FORWARD_TRAINING 1u    /* keep what backward needs; drop-out and batch statistics are on */
+#define SENTRY_FORWARD_SAMPLE 2u      /* since 1.1: evaluation but for drop-out, which is on: one sample of the predictions.
+                                       * Asked only of a model whose description says "stochastic"; SENTRY_UNSUPPORTED where
+                                       * it cannot, or together with SENTRY_FORWARD_TRAINING */
 #define SENTRY_BACKWARD_ACCUMULATE 1u /* add to the gradients instead of replacing them */
 
 /* A network: named parameters, forward, backward.
@@ -269,7 +272,8 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_model) {
    *   {"input": {"dtype": "float32", "shape": [1, 224, 224]},       (of one sample)
    *    "outputs": [{"name": "emotion", "kind": "logits", "classes": ["neutral", "happy"]},
    *                {"name": "embedding", "kind": "embedding", "shape": [1280]}],
-   *    "architecture": "…"}                                          [any] */
+   *    "architecture": "…",
+   *    "stochastic": true}       (since 1.1: has drop-out, takes SENTRY_FORWARD_SAMPLE; absent: no)   [any] */
   const char *SENTRY_NONNULL (*SENTRY_NONNULL describe)(const sentry_model *self);
   /* Parameters and buffers, in the order of the state dict. [any] */
   int64_t (*SENTRY_NONNULL parameter_count)(const sentry_model *self);

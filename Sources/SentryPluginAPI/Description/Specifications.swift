@@ -70,8 +70,11 @@ public struct ModelSpecification: Codable, Sendable {
   public var architecture: String
   public var input: TensorSpecification
   public var outputs: [Output]
-  public init(architecture: String, input: TensorSpecification, outputs: [Output]) {
+  /// Whether the model has drop-out and can sample its predictions with it; nil: no.
+  public var stochastic: Bool?
+  public init(architecture: String, input: TensorSpecification, outputs: [Output], stochastic: Bool? = nil) {
     (self.architecture, self.input, self.outputs) = (architecture, input, outputs)
+    self.stochastic = stochastic
   }
 }
 

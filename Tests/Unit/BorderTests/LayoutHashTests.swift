@@ -4,7 +4,7 @@ import Testing
 /// The border's text, without comments and white space, is pinned: no change slips in.
 @Suite struct LayoutHashTests {
   /// FNV-1a (64 bit) of the header as ``essence(of:)`` leaves it.
-  private static let committed: UInt64 = 0xD809_FAA6_452D_9E98
+  private static let committed: UInt64 = 0x696A_50B3_A5C2_F3D2
 
   private func header() throws -> String {
     let path =
