@@ -1,8 +1,9 @@
+import SentryModels
 import SentryNN
 import SentryPluginAPI
 
 /// ``EmotionNet`` as the border sees it: one task, its logits, and the 1280-d embedding.
-final class EmotionModel: Model, @unchecked Sendable {
+final class EmotionModel: SamplingModel, @unchecked Sendable {
   let specification: ModelSpecification
   let parameters: [NamedTensor]
   private let net: EmotionNet
@@ -25,12 +26,12 @@ final class EmotionModel: Model, @unchecked Sendable {
     for parameter in net.parameters {
       parameter.trainable = !options.effectiveFreeze.frozenPrefixes.contains(where: parameter.name.hasPrefix)
     }
-    parameters = Self.namedTensors(of: net)
+    parameters = net.arena.namedTensors
     specification = ModelSpecification(
       architecture: "DenseNet121", input: TensorSpecification(.float32, [1, options.inputSize, options.inputSize]),
       outputs: [
         .logits(task.name, classes: task.classes), .embedding("embedding", shape: [EmotionHead.embeddingSize]),
-      ])
+      ], stochastic: true)
     if let file = options.pretrained {
       let report = try PretrainedWeights(file: file).load(into: parameters)
       host.log(.info, report)
@@ -42,27 +43,15 @@ final class EmotionModel: Model, @unchecked Sendable {
       "\(trained.reduce(0) { $0 + $1.value.count }) of \(net.parameters.reduce(0) { $0 + $1.count }) parameters train")
   }
 
-  /// In the order of the state dict. Their memory is the network's and lives as long.
-  private static func namedTensors(of net: EmotionNet) -> [NamedTensor] {
-    var byName: [String: NamedTensor] = [:]
-    for parameter in net.parameters {
-      byName[parameter.name] = NamedTensor(
-        parameter.name, Tensor(parameter.shape, over: parameter.value),
-        gradient: parameter.trainable ? Tensor(parameter.shape, over: parameter.gradient) : nil,
-        role: parameter.trainable ? .trainable : .frozen)
-    }
-    for buffer in net.buffers {
-      let tensor =
-        switch buffer.storage {
-        case .float32(let pointer): Tensor(buffer.shape, .float32, over: pointer)
-        case .int64(let pointer): Tensor(buffer.shape, .int64, over: pointer)
-        }
-      byName[buffer.name] = NamedTensor(buffer.name, tensor, role: .buffer)
-    }
-    return net.stateNames.compactMap { byName[$0] }
+  func forward(_ input: Tensor, training: Bool, seed: UInt64) throws -> [Tensor] {
+    try outputs(of: input, training: training, seed: training ? seed : nil)
   }
 
-  func forward(_ input: Tensor, training: Bool, seed: UInt64) throws -> [Tensor] {
+  func sample(_ input: Tensor, seed: UInt64) throws -> [Tensor] {
+    try outputs(of: input, training: false, seed: seed)
+  }
+
+  private func outputs(of input: Tensor, training: Bool, seed: UInt64?) throws -> [Tensor] {
     let (size, batch) = (net.options.imageSize, input.shape.first ?? 0)
     guard batch > 0, input.shape == [batch, 1, size, size], let pixels = try input.elements(as: Float.self).baseAddress
     else {
@@ -70,15 +59,9 @@ final class EmotionModel: Model, @unchecked Sendable {
     }
     let output = try net.forward(input: pixels, batch: batch, training: training, seed: seed)
     return [
-      try copy(output.logits, [batch, net.options.classes]),
-      try copy(output.embedding, [batch, EmotionHead.embeddingSize]),
+      Tensor([batch, net.options.classes], copying: output.logits),
+      Tensor([batch, EmotionHead.embeddingSize], copying: output.embedding),
     ]
-  }
-
-  private func copy(_ source: UnsafePointer<Float>, _ shape: [Int]) throws -> Tensor {
-    let tensor = Tensor(shape)
-    try tensor.elements(as: Float.self).baseAddress?.update(from: source, count: tensor.count)
-    return tensor
   }
 
   func backward(_ gradients: [Tensor?], accumulate: Bool) throws {

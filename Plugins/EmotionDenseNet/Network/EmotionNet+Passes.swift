@@ -5,7 +5,7 @@ extension EmotionNet {
   ///   - input: [batch][size][size], one channel, as NCHW and NHWC agree on; copied.
   ///   - batch: any number from 1 (training: from 2 where the last maps are 1×1).
   ///   - training: batch statistics, dropout, and a backward pass to come.
-  ///   - seed: the dropouts' seed of this step; nil drops nothing.
+  ///   - seed: the dropouts' seed of this step; nil drops nothing. Without `training`, a sample of the predictions.
   /// - Throws: ``NNError``
   public func forward(
     input: UnsafePointer<Float>, batch: Int, training: Bool, seed: UInt64? = nil

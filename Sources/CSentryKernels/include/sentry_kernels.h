@@ -90,6 +90,30 @@ typedef struct sentry_kernels_v2 {
   double (SENTRY_FN sum_of_squares)(ptrdiff_t count, const float *x);
   void (SENTRY_FN adamw)(ptrdiff_t count, sentry_adamw step, const float *gradient, float *value, float *mean,
                          float *square);
+  /* out = max(0, x * scale + shift + residual) */
+  void (SENTRY_FN norm_add_relu)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view x, const float *scale,
+                                 const float *shift, sentry_view residual, sentry_view out);
+  /* out = d where act > 0, else 0; `out` may be d */
+  void (SENTRY_FN gate)(ptrdiff_t count, const float *d, const float *act, float *out);
+  /* Drop-out: out = x / (1 - p), or 0 where a hash of `key` and the position first + i is below p * 2^32 = `limit`.
+   * `out` may be x. The same call on a gradient is its backward pass. */
+  void (SENTRY_FN dropout)(ptrdiff_t count, ptrdiff_t first, uint64_t key, uint32_t limit, float scale, const float *x,
+                           float *out);
+  /* One time step of an LSTM for dense rows, `hidden` a multiple of 16. `gates` [rows][4][hidden] holds i, f, g, o before
+   * their activations and gets them after; cell = f * previous + i * g, squashed = tanh(cell), output = o * squashed. */
+  void (SENTRY_FN lstm_cell)(ptrdiff_t rows, ptrdiff_t hidden, float *gates, const float *previous, float *cell,
+                             float *squashed, float *output);
+  /* Its backward: `gates` (activated) becomes the gradient before the activations; the output's gradient is dh + above
+   * (NULL: dh alone); `carry`, the gradient of the cell from the step after, becomes that for the step before. */
+  void (SENTRY_FN lstm_cell_gradient)(ptrdiff_t rows, ptrdiff_t hidden, float *gates, const float *previous,
+                                      const float *squashed, const float *dh, const float *_Nullable above,
+                                      float *carry);
+  /* normalised = (x - mean) * rstd over the `count` (a multiple of 16) values of each row, out = normalised * weight + bias */
+  void (SENTRY_FN layer_norm)(ptrdiff_t rows, ptrdiff_t count, float epsilon, const float *x, const float *weight,
+                              const float *bias, float *normalised, float *rstd, float *out);
+  /* dx = rstd * (w * dy - mean(w * dy) - normalised * mean(w * dy * normalised)) */
+  void (SENTRY_FN layer_norm_gradient)(ptrdiff_t rows, ptrdiff_t count, const float *dy, const float *weight,
+                                       const float *normalised, const float *rstd, float *dx);
 } sentry_kernels;
 
 /* The table of a level, for activations in bfloat16 or float. */

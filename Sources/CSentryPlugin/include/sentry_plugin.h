@@ -1,4 +1,4 @@
-/* sentry_plugin.h: the border between the host and its plugins. C11; border version 1.0.
+/* sentry_plugin.h: the border between the host and its plugins. C11; border version 1.1.
  *
  * Only C crosses it, so a plugin may be written in Swift, C, C++, Rust or anything else that makes a shared library.
  *
@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 #define SENTRY_ABI_MAJOR 1u
-#define SENTRY_ABI_MINOR 0u
+#define SENTRY_ABI_MINOR 1u
 
 #define SENTRY_HAS(object, member) \
   ((object)->struct_size >= offsetof(__typeof__(*(object)), member) + sizeof((object)->member))
@@ -255,6 +255,9 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_augmenter) {
 #define SENTRY_KIND_MODEL "sentry.model/1"
 
 #define SENTRY_FORWARD_TRAINING 1u    /* keep what backward needs; drop-out and batch statistics are on */
+#define SENTRY_FORWARD_SAMPLE 2u      /* since 1.1: evaluation but for drop-out, which is on: one sample of the predictions.
+                                       * Asked only of a model whose description says "stochastic"; SENTRY_UNSUPPORTED where
+                                       * it cannot, or together with SENTRY_FORWARD_TRAINING */
 #define SENTRY_BACKWARD_ACCUMULATE 1u /* add to the gradients instead of replacing them */
 
 /* A network: named parameters, forward, backward.
@@ -272,6 +275,7 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_model) {
    *    "outputs": [{"name": "emotion", "kind": "logits", "classes": ["neutral", "happy"]},
    *                {"name": "embedding", "kind": "embedding", "shape": [1280]}],
    *    "architecture": "…",
+   *    "stochastic": true,       (has drop-out and takes SENTRY_FORWARD_SAMPLE; absent: no)
    *    "temperature": "name of a buffer"}                            [any]
    * All logits are divided by the temperature: a float32 buffer of one element that stays as it is while training, and that a
    * trainer may fit afterwards. Without the key it is the buffer called "temperature", where there is one. */

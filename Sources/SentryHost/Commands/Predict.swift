@@ -10,6 +10,8 @@ struct Predict: ParsableCommand {
       Prints one line a sample and task, as CSV: the sample, the task, the predicted class, and the probability of every class. The \
       model, its classes and its input come from the checkpoint.
 
+      With --mc-dropout N the model answers N times with its drop-out on (Gal and Ghahramani 2016): the probabilities are the       means over the answers, and columns sd_CLASS tell how far they spread.
+
       Models give research indicators, never a diagnosis.
       """)
 
@@ -18,8 +20,17 @@ struct Predict: ParsableCommand {
   @Option(help: "The checkpoint, a .pth file that sentry train wrote.", completion: .file(extensions: ["pth"]))
   var model: String
 
-  @Option(help: "A folder for the logits of each task, as TASK_logits.npy [N, classes].", completion: .directory)
+  @Option(
+    help: """
+      A folder for the logits of each task, as TASK_logits.npy [N, classes]; with --mc-dropout for TASK_probabilities.npy and \
+      TASK_deviations.npy.
+      """, completion: .directory)
   var output: String?
+
+  @Option(name: .customLong("mc-dropout"), help: "Answers to draw with drop-out on; 0 answers once, without.")
+  var samples = 0
+
+  @Option(help: "The seed of --mc-dropout: same seed, same answers.") var seed: UInt64 = 42
 
   @Flag(help: "Replace logits that are already in the output folder.") var overwrite = false
 
@@ -33,6 +44,7 @@ struct Predict: ParsableCommand {
   var inputs: [String]
 
   func validate() throws {
+    if samples < 0 || samples == 1 { throw ValidationError("--mc-dropout is \(samples), at least 2 are needed") }
     if batchSize < 1 { throw ValidationError("--batch-size is \(batchSize), at least 1 is needed") }
     if threads < 0 { throw ValidationError("--threads is \(threads), at least 0 is needed") }
   }
@@ -42,6 +54,7 @@ struct Predict: ParsableCommand {
     try HostState.shared.startExecutor(threads: threads)
     let trained = try TrainedModel(model, registry: Registry(global.discover()))
     let arrays = try InputArrays(inputs, shape: trained.model.specification.input.shape)
+    if samples > 0 { return try sample(trained, arrays) }
     var logits = [[Float]](repeating: [], count: trained.tasks.count)
     for first in stride(from: 0, to: arrays.names.count, by: batchSize) {
       for (task, tensor) in try trained.logits(for: arrays.batch(from: first, count: batchSize)).enumerated() {
@@ -66,16 +79,13 @@ struct Predict: ParsableCommand {
   private func printTable(_ task: ClassificationTask, _ logits: [Float], _ names: [String]) {
     let classes = task.classes.count
     Console.result((["sample", "task", "predicted"] + task.classes.map { "p_\($0)" }).joined(separator: ","))
+    let odds = softmax(logits, classes: classes)
     for (row, name) in names.enumerated() {
-      let values = logits[(row * classes)..<((row + 1) * classes)].map(Double.init)
-      let peak = values.max() ?? 0
-      let odds = values.map { exp($0 - peak) }
-      let sum = odds.reduce(0, +)
-      let best = values.firstIndex(of: peak) ?? 0
-      let quoted =
-        name.contains { $0 == "," || $0 == "\"" || $0 == "\n" } ? "\"\(name.replacing("\"", with: "\"\""))\"" : name
+      let range = row * classes..<(row + 1) * classes
+      let best = range.max { logits[$0] < logits[$1] } ?? range.lowerBound
       Console.result(
-        ([quoted, task.name, task.classes[best]] + odds.map { "\(Float($0 / sum))" }).joined(separator: ","))
+        ([Self.quoted(name), task.name, task.classes[best - range.lowerBound]] + odds[range].map { "\(Float($0))" })
+          .joined(separator: ","))
     }
   }
 }

@@ -97,8 +97,17 @@ struct TrainedModel {
 
   /// The logits of each task, [N, classes], for inputs [N, …] as the model's specification asks.
   func logits(for inputs: Tensor) throws -> [Tensor] {
-    let outputs = try model.forward(inputs, training: false, seed: 0)
-    return try tasks.map { task in
+    try logits(among: model.forward(inputs, training: false, seed: 0))
+  }
+
+  /// The same with drop-out on, as the seed draws it.
+  /// - Throws: ``PluginError`` `SENTRY_UNSUPPORTED` where the model has none.
+  func sampledLogits(for inputs: Tensor, seed: UInt64) throws -> [Tensor] {
+    try logits(among: model.sample(inputs, seed: seed))
+  }
+
+  private func logits(among outputs: [Tensor]) throws -> [Tensor] {
+    try tasks.map { task in
       guard let index = model.specification.outputs.firstIndex(where: { $0.kind == .logits && $0.name == task.name })
       else { throw PluginError("the model has no logits for '\(task.name)'") }
       return outputs[index]

@@ -43,3 +43,18 @@ extension Parameter {
     for index in 0..<count { value[index] = Float((2 * random.uniform() - 1) * bound) }
   }
 }
+
+extension Parameter {
+  /// He et al. 2015 in PyTorch's mode fan_out: normal with deviation √(2 / (outputs · kernel)).
+  public func fillKaimingNormalFanOut(_ random: inout RandomStream) {
+    let fanOut = count / max(shape.dropFirst().first ?? 1, 1)
+    let deviation = (2 / Double(fanOut)).squareRoot()
+    for index in 0..<count { value[index] = Float(random.normal() * deviation) }
+  }
+
+  /// Glorot and Bengio 2010: uniform within ± gain · √(6 / (inputs + outputs)), of a matrix.
+  public func fillXavierUniform(gain: Double, _ random: inout RandomStream) {
+    let bound = gain * (6 / Double(shape.reduce(0, +))).squareRoot()
+    for index in 0..<count { value[index] = Float((2 * random.uniform() - 1) * bound) }
+  }
+}

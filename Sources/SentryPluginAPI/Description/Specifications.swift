@@ -74,11 +74,17 @@ public struct ModelSpecification: Codable, Sendable {
   public var architecture: String
   public var input: TensorSpecification
   public var outputs: [Output]
+  /// Whether the model has drop-out and can sample its predictions with it; nil: no.
+  public var stochastic: Bool?
   /// The buffer that holds the temperature, the one number by which all logits are divided; nil: that which is called
   /// `temperature`, where there is one.
   public var temperature: String?
-  public init(architecture: String, input: TensorSpecification, outputs: [Output], temperature: String? = nil) {
-    (self.architecture, self.input, self.outputs, self.temperature) = (architecture, input, outputs, temperature)
+  public init(
+    architecture: String, input: TensorSpecification, outputs: [Output], stochastic: Bool? = nil,
+    temperature: String? = nil
+  ) {
+    (self.architecture, self.input, self.outputs) = (architecture, input, outputs)
+    (self.stochastic, self.temperature) = (stochastic, temperature)
   }
 }
 

@@ -78,8 +78,14 @@ func export(_ model: any Model) throws -> UnsafeMutablePointer<sentry_model> {
   out.pointee.forward = { me, input, flags, seed, outputs, error in
     guarded(error) {
       let this = Context.at(me.pointee.context)
+      let training = flags & SENTRY_FORWARD_TRAINING != 0
       let results = try Tensor.borrowed(input) {
-        try this.model.forward($0, training: flags & SENTRY_FORWARD_TRAINING != 0, seed: seed)
+        if flags & SENTRY_FORWARD_SAMPLE == 0 { return try this.model.forward($0, training: training, seed: seed) }
+        guard !training, this.model.specification.stochastic == true, let model = this.model as? any SamplingModel
+        else {
+          throw PluginError("the model does not sample its predictions", code: SENTRY_UNSUPPORTED)
+        }
+        return try model.sample($0, seed: seed)
       }
       guard results.count == this.outputCount else {
         throw PluginError("the model described \(this.outputCount) outputs and returned \(results.count)")

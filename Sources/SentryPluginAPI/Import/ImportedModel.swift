@@ -1,6 +1,6 @@
 public import CSentryPlugin
 
-public final class ImportedModel: SelfUpdatingModel, @unchecked Sendable {
+public final class ImportedModel: SelfUpdatingModel, SamplingModel, @unchecked Sendable {
   let object: UnsafePointer<sentry_model>
   private let owned: UnsafeMutablePointer<sentry_model>?
   public let specification: ModelSpecification
@@ -28,11 +28,25 @@ public final class ImportedModel: SelfUpdatingModel, @unchecked Sendable {
   }
 
   public func forward(_ input: Tensor, training: Bool, seed: UInt64) throws -> [Tensor] {
+    try forward(input, flags: training ? SENTRY_FORWARD_TRAINING : 0, seed: seed)
+  }
+
+  public func sample(_ input: Tensor, seed: UInt64) throws -> [Tensor] {
+    // A plugin older than the flag would ignore it: what its description says decides.
+    guard specification.stochastic == true else {
+      throw PluginError(
+        "the model has no drop-out to sample its predictions with", hint: "predict without sampling",
+        code: SENTRY_UNSUPPORTED)
+    }
+    return try forward(input, flags: SENTRY_FORWARD_SAMPLE, seed: seed)
+  }
+
+  private func forward(_ input: Tensor, flags: UInt32, seed: UInt64) throws -> [Tensor] {
     var outputs = [UnsafeMutablePointer<sentry_managed_tensor>?](
       repeating: nil, count: max(specification.outputs.count, 1))
     try input.withBorderTensor { input in
       try acrossBorder {
-        object.pointee.forward(object, input, training ? SENTRY_FORWARD_TRAINING : 0, seed, &outputs, $0)
+        object.pointee.forward(object, input, flags, seed, &outputs, $0)
       }
     }
     return try outputs.prefix(specification.outputs.count).map(handedOver)

@@ -42,6 +42,13 @@ extension Model {
   }
 }
 
+/// A model that can sample its predictions: evaluation but for drop-out, which is on (`SENTRY_FORWARD_SAMPLE`). Its
+/// specification says `stochastic` where it has any.
+public protocol SamplingModel: Model {
+  /// As ``Model/forward(_:training:seed:)``; equal seeds draw equal drop-out.
+  func sample(_ input: Tensor, seed: UInt64) throws -> [Tensor]
+}
+
 /// A model whose parameters lie where a trainer cannot reach them, and that applies the optimiser's step itself
 /// (`sentry.model.update/1`).
 public protocol SelfUpdatingModel: Model {

@@ -2,27 +2,31 @@ import Foundation
 import SentryNN
 import Testing
 
-/// Reads what Fixtures/make_fixtures.py stored, and repeats its random tensors.
+/// Reads what the scripts in Fixtures/ stored, and repeats their random tensors.
 struct Golden: Sendable {
   let scalars: [String: JSONValue]
   private let index: [String: [Int]]
   private let blob: Data
 
-  static let shared = Result { try Golden() }
+  /// Of make_fixtures.py.
+  static let shared = Result { try Golden("golden") }
+  /// Of make_sequence_fixtures.py.
+  static let sequences = Result { try Golden("sequence") }
 
-  private init() throws {
+  private init(_ name: String) throws {
     struct File: Decodable {
       let scalars: [String: JSONValue]
       let index: [String: [Int]]
     }
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures")
-    let file = try JSONDecoder().decode(File.self, from: Data(contentsOf: folder.appendingPathComponent("golden.json")))
+    let file = try JSONDecoder().decode(
+      File.self, from: Data(contentsOf: folder.appendingPathComponent("\(name).json")))
     (scalars, index) = (file.scalars, file.index)
-    blob = try Data(contentsOf: folder.appendingPathComponent("golden.bin"))
+    blob = try Data(contentsOf: folder.appendingPathComponent("\(name).bin"))
   }
 
   func tensor(_ name: String) throws -> [Float] {
-    let place = try #require(index[name], "no tensor \(name) in golden.json")
+    let place = try #require(index[name], "no tensor \(name) among the fixtures")
     return blob.withUnsafeBytes { bytes in
       (0..<place[1]).map { bytes.loadUnaligned(fromByteOffset: 4 * (place[0] + $0), as: Float.self) }
     }

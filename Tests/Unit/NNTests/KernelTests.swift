@@ -1,4 +1,5 @@
 import CSentryKernels
+import Glibc
 import Testing
 
 @testable import SentryNN
@@ -49,6 +50,48 @@ import Testing
     #expect(zip(target, zip(before, source)).allSatisfy { $0 == $1.0 + $1.1 })
     let exact = source.reduce(0) { $0 + Double($1) * Double($1) }
     #expect(abs(kernels.sum_of_squares(count, source) - exact) <= 1e-6 * exact)
+  }
+
+  /// Over the whole range, saturated ends and what is no number included.
+  @Test(arguments: levels) func lstmActivations(_ level: CPULevel) throws {
+    let hidden = 16
+    let (gates, cells) = (try FloatBuffer(4 * hidden), try (0..<4).map { _ in try FloatBuffer(hidden) })
+    for value in stride(from: Float(-30), through: 30, by: 0.37) {
+      gates.pointer.update(repeating: value, count: 4 * hidden)
+      cells[0].pointer.update(repeating: 0.5, count: hidden)
+      level.kernels.lstm_cell(
+        1, hidden, gates.pointer, cells[0].pointer, cells[1].pointer, cells[2].pointer, cells[3].pointer)
+      let (sigmoid, squashed) = (1 / (1 + exp(-Double(value))), tanh(Double(value)))
+      let cell = sigmoid * 0.5 + sigmoid * squashed
+      #expect(
+        abs(Double(gates.pointer[0]) - sigmoid) < 2e-7 && abs(Double(gates.pointer[2 * hidden]) - squashed) < 3e-7)
+      #expect(abs(Double(cells[1].pointer[3]) - cell) < 5e-7)
+      #expect(abs(Double(cells[3].pointer[15]) - sigmoid * tanh(cell)) < 5e-7)
+    }
+    gates.pointer.update(repeating: .nan, count: 4 * hidden)
+    level.kernels.lstm_cell(
+      1, hidden, gates.pointer, cells[0].pointer, cells[1].pointer, cells[2].pointer, cells[3].pointer)
+    #expect(cells[3].pointer[0].isNaN)
+  }
+
+  @Test(arguments: levels) func dropoutDropsItsShare(_ level: CPULevel) throws {
+    let count = 100_003
+    let (x, out, part) = (try FloatBuffer(count), try FloatBuffer(count), try FloatBuffer(count))
+    x.pointer.update(repeating: 1, count: count)
+    let limit = UInt32(0.3 * 0x1p32)
+    level.kernels.dropout(count, 0, 12345, limit, 1 / 0.7, x.pointer, out.pointer)
+    let values = Array(UnsafeBufferPointer(start: out.pointer, count: count))
+    #expect(abs(Double(values.count { $0 == 0 }) / Double(count) - 0.3) < 0.01)
+    // Neighbours are independent: both dropped in 9 %.
+    let pairs = zip(values, values.dropFirst()).count { $0 == 0 && $1 == 0 }
+    #expect(abs(Double(pairs) / Double(count) - 0.09) < 0.01)
+    #expect(abs(values.reduce(0) { $0 + Double($1) } / Double(count) - 1) < 0.02)
+    // In two pieces it is the same.
+    level.kernels.dropout(777, 0, 12345, limit, 1 / 0.7, x.pointer, part.pointer)
+    level.kernels.dropout(count - 777, 777, 12345, limit, 1 / 0.7, x.pointer + 777, part.pointer + 777)
+    #expect(Array(UnsafeBufferPointer(start: part.pointer, count: count)) == values)
+    level.kernels.dropout(count, 0, 54321, limit, 1 / 0.7, x.pointer, part.pointer)
+    #expect(Array(UnsafeBufferPointer(start: part.pointer, count: count)) != values)
   }
 
   @Test(.enabled(if: levels.count > 1, "this CPU has no AVX-512"), arguments: levels.dropFirst())
@@ -115,7 +158,40 @@ private struct KernelRun {
     record("adamw", value)
     record("adamw mean", first)
     record("adamw square", second)
+    try sequences(x, g, da, scale, shift, record)
     return results
+  }
+
+  private func sequences(
+    _ x: FloatBuffer, _ g: FloatBuffer, _ da: FloatBuffer, _ scale: FloatBuffer, _ shift: FloatBuffer,
+    _ record: (String, FloatBuffer, [Double]) -> Void
+  ) throws {
+    let count = pixels * channels
+    func view(_ buffer: FloatBuffer) -> sentry_view { rows(buffer.pointer, channels) }
+    let out = try FloatBuffer(count)
+    kernels.norm_add_relu(pixels, channels, view(x), scale.pointer, shift.pointer, view(g), view(out))
+    record("norm_add_relu", out, [])
+    kernels.gate(count - 3, x.pointer, g.pointer, out.pointer)
+    record("gate", out, [])
+    kernels.dropout(count - 3, 5, 77, 1 << 30, 4 / 3, x.pointer, out.pointer)
+    record("dropout", out, [])
+    let (rstd, dx) = (try FloatBuffer(pixels), try FloatBuffer(count))
+    let normalised = try FloatBuffer(count)
+    kernels.layer_norm(
+      pixels, channels, 1e-5, x.pointer, scale.pointer, shift.pointer, normalised.pointer, rstd.pointer, out.pointer)
+    record("layer_norm", out, [])
+    kernels.layer_norm_gradient(
+      pixels, channels, g.pointer, scale.pointer, normalised.pointer, rstd.pointer, dx.pointer)
+    record("layer_norm_gradient", dx, [])
+    let (gates, cells) = (try buffer(30, 5 * 4 * channels), try (31...36).map { try buffer($0, 5 * channels) })
+    kernels.lstm_cell(
+      5, channels, gates.pointer, cells[0].pointer, cells[1].pointer, cells[2].pointer, cells[3].pointer)
+    record("lstm_cell", gates, [])
+    record("lstm_cell output", cells[3], [])
+    kernels.lstm_cell_gradient(
+      5, channels, gates.pointer, cells[0].pointer, cells[2].pointer, cells[4].pointer, da.pointer, cells[5].pointer)
+    record("lstm_cell_gradient", gates, [])
+    record("lstm_cell_gradient carry", cells[5], [])
   }
 
   private func poolings(

@@ -1,0 +1,22 @@
+import SentryPluginAPI
+
+/// The options of ``PostureModel``, as the host checked and completed them.
+struct PostureModelOptions: Decodable, Sendable {
+  var dropoutScale: Double
+  var input: TensorSpecification
+  var tasks: [ClassificationTask]
+  var seed: UInt64
+
+  enum CodingKeys: String, CodingKey {
+    case input, tasks, seed
+    case dropoutScale = "dropout-scale"
+  }
+
+  static let declarations: [OptionDeclaration] = [
+    .number(
+      "dropout-scale", 1, minimum: 0, maximum: 2,
+      "A factor on all rates of drop-out: 0.2 in TCN and LSTM, 0.4 in projection and heads, 0.3 in trajectory's; 0: none."
+    ),
+    .input, .tasks, .seed,
+  ]
+}

@@ -1,0 +1,128 @@
+import Foundation
+import SentryFormats
+import SentryTestSupport
+import Testing
+
+/// The recipes posture and classifier through the real program and the real plugins, small, and their checkpoints in PyTorch.
+@Suite struct TrainSequenceTests {
+  private static let plugins = [
+    "PostureTCNLSTM", "ClassifierHeads", "DatasetSyntheticPosture", "DatasetFeatures", "AugmentSequence",
+    "TrainerSupervised",
+  ]
+  private static let root = (#filePath as NSString).deletingLastPathComponent + "/../../.."
+
+  private func trainPosture(_ sandbox: Sandbox, _ more: [String] = []) throws -> Sandbox.Outcome {
+    try sandbox.toys(
+      [
+        "train", "posture", "--dataset", "synthetic-posture", "--output", "run", "--epochs", "2", "--lr", "1e-3",
+        "--threads", "2", "--set", "dataset.count=96", "--set", "dataset.validation-count=48",
+      ] + more)
+  }
+
+  private func trainClassifier(_ sandbox: Sandbox) throws -> Sandbox.Outcome {
+    let folder = "\(sandbox.root)/work/features"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    var labels: [String] = []
+    for item in 0..<60 {
+      let vector = (0..<24).map { Float(($0 * 7 + item * 3) % 11) / 5 + ($0 % 3 == item % 3 ? 1 : 0) }
+      try NPYFile.write(StoredTensor(vector, shape: [24]), to: "\(folder)/item\(item).npy")
+      labels.append("\"item\(item)\": {\"stress\": \(item % 3)\(item % 2 == 0 ? ", \"anxiety\": \(item % 4)" : "")}")
+    }
+    try "{\(labels.joined(separator: ", "))}".write(
+      toFile: "\(sandbox.root)/work/labels.json", atomically: true, encoding: .utf8)
+    return try sandbox.toys([
+      "train", "classifier", "--features", "features", "--labels", "labels.json", "--output", "heads", "--epochs", "3",
+      "--threads", "2",
+    ])
+  }
+
+  private func verify(_ sandbox: Sandbox, _ checkpoint: String) throws -> (status: Int32, text: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: try #require(PeerPython.interpreter))
+    process.arguments = [
+      "\(Self.root)/scripts/verify_checkpoint.py", "\(sandbox.root)/work/\(checkpoint)", "--sentry",
+      "\(sandbox.root)/bin/sentry",
+    ]
+    process.environment = ["SENTRY_PLUGIN_PATH": "\(sandbox.root)/plugins", "HOME": "\(sandbox.root)/home"]
+    let pipe = Pipe()
+    (process.standardOutput, process.standardError) = (pipe, pipe)
+    try process.run()
+    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return (process.terminationStatus, text)
+  }
+
+  @Test func postureLeavesWhatTheReadmeSays() throws {
+    let sandbox = try Sandbox(plugins: Self.plugins)
+    let outcome = try trainPosture(sandbox)
+    #expect(outcome.status == 0, "\(outcome.err)")
+    let checkpoint = try PyTorchFile.read("\(sandbox.root)/work/run/best_model.pth")
+    let state = try #require(checkpoint["model_state_dict"]).stateDict(file: "best_model.pth")
+    #expect(state.contains { $0.name == "lstm.weight_hh_l1" && $0.tensor.shape == [512, 128] })
+    #expect(state.contains { $0.name == "trajectory_classifier.3.weight" && $0.tensor.shape == [3, 64] })
+    #expect(checkpoint["sentry"]?["tasks"]?.elements?.count == 3)
+
+    let inputs = (0..<900).map { (index: Int) -> Float in Float(index % 89) / 44 - 1 }
+    try NPYFile.write(StoredTensor(inputs, shape: [2, 30, 15]), to: "\(sandbox.root)/work/two.npy")
+    let predict = ["predict", "--model", "run/best_model.pth", "two.npy"]
+    func lines(_ more: [String]) throws -> [[String]] {
+      let outcome = try sandbox.toys(predict + more)
+      #expect(outcome.status == 0, "\(outcome.err)")
+      return outcome.out.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
+    }
+    #expect(try lines([]).count == 9)
+    let sampled = try lines(["--mc-dropout", "20", "--output", "judged"])
+    #expect(sampled.count == 9)
+    #expect(
+      sampled[0] == ["sample", "task", "predicted"]
+        + ["p_", "sd_"].flatMap { prefix in
+          ["upright", "slouched", "open", "closed"].map { prefix + $0 }
+        })
+    let numbers = sampled[1].dropFirst(3).compactMap(Double.init)
+    #expect(numbers.count == 8 && abs(numbers[..<4].reduce(0, +) - 1) < 1e-5)
+    #expect(numbers[4...].allSatisfy { $0 > 0 && $0 < 0.6 })
+    #expect(try NPYFile.read("\(sandbox.root)/work/judged/stress_deviations.npy").shape == [2, 4])
+    #expect(try lines(["--mc-dropout", "20"]) == sampled)
+    #expect(try lines(["--mc-dropout", "20", "--seed", "7"]) != sampled)
+    #expect(try sandbox.toys(predict + ["--mc-dropout", "1"]).status == 64)
+    let again = try sandbox.toys(predict + ["--mc-dropout", "20", "--output", "judged"])
+    #expect(again.status == 64 && again.err.contains("--overwrite"))
+  }
+
+  @Test func aModelWithoutDropOutDoesNotSample() throws {
+    let sandbox = try Sandbox(plugins: Self.plugins)
+    let outcome = try trainPosture(sandbox, ["--epochs", "1", "--set", "model.dropout-scale=0"])
+    #expect(outcome.status == 0, "\(outcome.err)")
+    try NPYFile.write(
+      StoredTensor([Float](repeating: 0, count: 450), shape: [30, 15]), to: "\(sandbox.root)/work/one.npy")
+    let refused = try sandbox.toys(["predict", "--model", "run/best_model.pth", "one.npy", "--mc-dropout", "5"])
+    #expect(refused.status != 0 && refused.err.contains("no drop-out"))
+  }
+
+  @Test func classifierLeavesWhatTheReadmeSays() throws {
+    let sandbox = try Sandbox(plugins: Self.plugins)
+    let outcome = try trainClassifier(sandbox)
+    #expect(outcome.status == 0, "\(outcome.err)")
+    for name in ["best_classifier.pth", "final_classifier.pth"] {
+      let checkpoint = try PyTorchFile.read("\(sandbox.root)/work/heads/\(name)")
+      let state = try #require(checkpoint["model_state_dict"]).stateDict(file: name)
+      #expect(state.contains { $0.name == "stress_head.layers.6.weight" && $0.tensor.shape == [3, 128] })
+      #expect(state.contains { $0.name == "anxiety_head.layers.6.weight" && $0.tensor.shape == [4, 128] })
+      #expect(!state.contains { $0.name.hasPrefix("depression") })
+      #expect(state.contains { $0.name == "temperature" })
+    }
+    let help = try sandbox.toys(["train", "classifier", "--help"])
+    #expect(help.out.contains("never a diagnosis") && help.out.contains("--features") && help.out.contains("--labels"))
+  }
+
+  @Test(.enabled(if: PeerPython.interpreter != nil, "\(PeerPython.missing)"))
+  func pyTorchGivesTheSameLogits() throws {
+    let sandbox = try Sandbox(plugins: Self.plugins)
+    #expect(try trainPosture(sandbox).status == 0)
+    #expect(try trainClassifier(sandbox).status == 0)
+    for checkpoint in ["run/best_model.pth", "heads/best_classifier.pth"] {
+      let (status, text) = try verify(sandbox, checkpoint)
+      #expect(status == 0 && text.contains("torch.optim.AdamW took over"), "\(text)")
+    }
+  }
+}
