@@ -145,7 +145,7 @@ let package = Package(
       "PluginTests", kind: "Integration", ["SentryHost", "SentryPluginAPI", "CSentryPlugin"], excluding: ["Plugins"]),
     tests(
       "TrainingTests", kind: "Integration", ["SentryHost", "SentryPluginAPI", "SentryFormats", "SentryTestSupport"]),
-    tests("CommandTests", kind: "CLI", ["SentryHost", "SentryFormats"], fixtures: true),
+    tests("CommandTests", kind: "CLI", ["SentryHost", "SentryFormats", "SentryTestSupport"], fixtures: true),
     .executableTarget(
       name: "EngineBench", dependencies: ["SentryNN", "SentryThreads", "EmotionDenseNet"], path: "Benchmarks/Engine"
     ),
