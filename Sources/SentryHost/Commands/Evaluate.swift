@@ -32,7 +32,9 @@ struct Evaluate: ParsableCommand {
     for note in plan.about.notes { log.warning("\(note)") }
     let report = try plan.report(TerminalReporter.shared)
     try output.clear()
-    let names = try report.write(to: output.path) { log.warning("\($0.message)\($0.hint.map { hint in "; \(hint)" } ?? "")") }
+    let names = try report.write(to: output.path) {
+      log.warning("\($0.message)\($0.hint.map { hint in "; \(hint)" } ?? "")")
+    }
     Console.result(EvaluationText.summary(report))
     Console.result("written:\n" + names.map { "  \(output.path)/\($0)" }.joined(separator: "\n"))
   }

@@ -58,7 +58,8 @@ struct EvaluateOptions: ParsableArguments {
 
   /// Every name, without the dashes.
   static let names = [
-    "model", "data", "dataset", "split", "output", "batch-size", "workers", "threads", "cpu", "skip-bad", "draws", "seed",
+    "model", "data", "dataset", "split", "output", "batch-size", "workers", "threads", "cpu", "skip-bad", "draws",
+    "seed",
     "set", "overwrite",
   ]
 }

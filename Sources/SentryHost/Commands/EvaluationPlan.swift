@@ -39,7 +39,8 @@ struct EvaluationPlan {
       title: "Evaluation of \(Paths.last(trained.path)) on \(choice.name), \(split.split)",
       command: CommandLine.arguments, checkpoint: trained.path,
       checkpointSHA256: try FileIdentity.sha256(of: trained.path), epoch: trained.epoch,
-      components: [("dataset", choice), ("augmenter", augmenter), ("model", trained.choice)].compactMap { kind, choice in
+      components: [("dataset", choice), ("augmenter", augmenter), ("model", trained.choice)].compactMap {
+        kind, choice in
         choice.map { .init(kind: kind, choice: $0) }
       },
       split: split.split, splitChoseModel: split.split == .validation && isTrainings, notes: notes + split.notes,

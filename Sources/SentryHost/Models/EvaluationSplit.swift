@@ -41,7 +41,8 @@ struct EvaluationSplit {
       (isGiven ? [] : ["There is no test split: the numbers are of the validation split."])
         + (isTrainings
           ? ["The validation split chose the model: on new data its numbers will be lower."] : [])
-    case .train: isTrainings ? ["The model was trained on this split: the numbers do not tell how it does on new data."] : []
+    case .train:
+      isTrainings ? ["The model was trained on this split: the numbers do not tell how it does on new data."] : []
     }
   }
 }

@@ -33,7 +33,8 @@ extension EvaluationReport {
       + about.components.map { .options("Options of \($0.kind) \($0.choice.name)", $0.choice.options) }
     return ReportPage.html(
       title: about.title,
-      subtitle: "\(about.checkpoint)\(epoch) (SHA-256 \(about.checkpointSHA256)); \(result.names.count) samples of the split \(about.split)",
+      subtitle:
+        "\(about.checkpoint)\(epoch) (SHA-256 \(about.checkpointSHA256)); \(result.names.count) samples of the split \(about.split)",
       notes: notes,
       sections: sections(pictures) + [
         .section("How it came about", provenance), .section("Machine", [.machine(.current)]),

@@ -2,7 +2,9 @@ import SentryPluginAPI
 
 /// metrics.json: at the top the keys that papers and other tools look for, everything further under `extended`.
 enum MetricsFile {
-  static func json(_ metrics: [TaskMetrics], samples: Int, skipped: [SkippedSample], about: EvaluationAbout) -> JSONValue {
+  static func json(_ metrics: [TaskMetrics], samples: Int, skipped: [SkippedSample], about: EvaluationAbout)
+    -> JSONValue
+  {
     var members = metrics.count == 1 ? single(metrics[0]) : several(metrics, samples: samples)
     members["extended"] = [
       "tasks": .object(Dictionary(metrics.map { ($0.task.name, $0.json) }, uniquingKeysWith: { first, _ in first })),

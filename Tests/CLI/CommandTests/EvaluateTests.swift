@@ -29,11 +29,14 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.err)")
     #expect(outcome.err.contains("There is no test split") && outcome.err.contains("chose the model"))
     let files = try names(sandbox, "evaluation_results")
-    for picture in Self.pictures { #expect(files.contains("\(picture).png") && files.contains("\(picture).svg"), "\(picture)") }
+    for picture in Self.pictures {
+      #expect(files.contains("\(picture).png") && files.contains("\(picture).svg"), "\(picture)")
+    }
     let metrics = try json(sandbox, "evaluation_results/metrics.json")
     #expect(
       Set(metrics.keys) == [
-        "accuracy", "f1_macro", "f1_weighted", "f1_per_class", "classification_report", "confusion_matrix", "num_samples",
+        "accuracy", "f1_macro", "f1_weighted", "f1_per_class", "classification_report", "confusion_matrix",
+        "num_samples",
         "per_class_accuracy", "extended",
       ])
     #expect(metrics["num_samples"] as? Int == 16)
@@ -41,7 +44,9 @@ import Testing
     #expect(extended["split"] as? String == "validation" && extended["split_chose_the_model"] as? Bool == true)
 
     let again = try sandbox.toys(["evaluate", "--model", "run/best_model.pth"])
-    #expect(again.status == 64 && again.err.contains("evaluation_results holds an evaluation") && again.err.contains("--overwrite"))
+    #expect(
+      again.status == 64 && again.err.contains("evaluation_results holds an evaluation")
+        && again.err.contains("--overwrite"))
     let replaced = try sandbox.toys(
       ["evaluate", "--model", "run/final_model.pth", "--overwrite", "--split", "train", "--draws", "0"])
     #expect(replaced.status == 0, "\(replaced.err)")
@@ -98,6 +103,27 @@ import Testing
       try wrong.write(toFile: path, atomically: true, encoding: .utf8)
       #expect(try MetricsCheck.run("\(sandbox.root)/work/\(out)").status == 1)
     }
+  }
+
+  private static let fer2013 = ProcessInfo.processInfo.environment["SENTRY_FER2013"]
+  private static let canCheckFER2013 = fer2013 != nil && PeerPython.interpreter != nil
+
+  /// The real PrivateTest images: a model that learned for seconds makes mistakes of every kind.
+  @Test(.enabled(if: canCheckFER2013, "needs SENTRY_FER2013, the unpacked dataset, and make peers"))
+  func scikitLearnAgreesOnRealFaces() throws {
+    let sandbox = try Sandbox(plugins: ["EmotionDenseNet", "DatasetFER2013", "AugmentFace", "TrainerSupervised"])
+    let data = try #require(Self.fer2013)
+    let trained = try sandbox.toys([
+      "train", "emotion", "--data", data, "--dataset", "fer2013", "--image-size", "48", "--epochs", "1", "--limit",
+      "640",
+      "--lr", "1e-3", "--set", "run.augmentation=none", "--output", "run",
+    ])
+    #expect(trained.status == 0, "\(trained.err)")
+    let outcome = try sandbox.toys(["evaluate", "--model", "run/best_model.pth", "--data", data, "--output", "out"])
+    #expect(outcome.status == 0, "\(outcome.err)")
+    #expect(outcome.out.contains("3534 samples of the split test"))
+    let check = try MetricsCheck.run("\(sandbox.root)/work/out")
+    #expect(check.isAgreement, "\(check.out)")
   }
 
   @Test func misfitsAreToldBeforeTheFirstBatch() throws {

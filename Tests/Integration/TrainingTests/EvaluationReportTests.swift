@@ -102,6 +102,37 @@ import Testing
     }
   }
 
+  @Test func withoutSplitsOfItsOwnTheHoldOutOfTheRunIsEvaluated() throws {
+    var toy = ToyDataset()
+    toy.counts = [.train: 46]
+    let dataset = try ImportedDataset(adopting: export(toy))
+    var options = RunOptions(output: "")
+    (options.seed, options.limit) = (7, 20)
+    let split = try EvaluationSplit(nil, of: dataset, title: "dataset 'toy'", isTrainings: true, run: options)
+    options.limit = nil
+    let partition = try DataPartition(of: dataset, options: options)
+    #expect(split.split == .validation && split.samples == partition.validation)
+    #expect(Set(split.samples.indices).isDisjoint(with: partition.train.indices))
+    #expect(split.notes.contains { $0.contains("chose the model") } && split.notes.contains { $0.contains("held out") })
+    for (isTrainings, run) in [(true, nil), (false, options)] as [(Bool, RunOptions?)] {
+      expectError("dataset 'toy' has no test and no validation samples, only train (46)", "--split") {
+        _ = try EvaluationSplit(nil, of: dataset, title: "dataset 'toy'", isTrainings: isTrainings, run: run)
+      }
+    }
+    let whole = try EvaluationSplit(.train, of: dataset, title: "", isTrainings: true, run: nil)
+    #expect(whole.samples.count == 46 && whole.notes.contains { $0.contains("was trained on this split") })
+  }
+
+  @Test func theTestSplitComesFirst() throws {
+    var toy = ToyDataset()
+    toy.counts = [.train: 46, .validation: 17, .test: 9]
+    let dataset = try ImportedDataset(adopting: export(toy))
+    let split = try EvaluationSplit(nil, of: dataset, title: "", isTrainings: true, run: nil)
+    #expect(split.split == .test && split.samples.count == 9 && split.notes.isEmpty)
+    let other = try EvaluationSplit(.validation, of: dataset, title: "", isTrainings: false, run: nil)
+    #expect(other.samples.count == 17 && other.notes.isEmpty)
+  }
+
   @Test func theUserMayStopIt() throws {
     let error = #expect(throws: PluginError.self) {
       try result(severalTasks, tasks: Self.tasks, cancelled: true)

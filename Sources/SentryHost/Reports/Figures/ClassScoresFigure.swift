@@ -14,7 +14,9 @@ enum ClassScoresFigure {
       script: { theme in
         var script = FigureScript(theme)
         script.place(left: 64 / width, right: 1 - 20 / width, bottom: bottom / height, top: 1 - 76 / height)
-        script.add("set title \(FigureScript.quoted("\(FigureScript.short(task.task.name, 40)): scores of each class")) offset 0,1.4")
+        script.add(
+          "set title \(FigureScript.quoted("\(FigureScript.short(task.task.name, 40)): scores of each class")) offset 0,1.4"
+        )
         script.add("set key at graph 0.5, graph 1.03 center bottom horizontal; set grid noxtics; set ylabel 'score'")
         script.add("set xrange [-0.5:\(Double(classes.count) - 0.5)]; set yrange [0:1.05]; set ytics 0,0.2,1")
         script.tics(
@@ -29,10 +31,12 @@ enum ClassScoresFigure {
         for (column, title) in ["precision", "recall", "F1"].enumerated() {
           let place = "($1 + \(0.27 * Double(column - 1)))"
           layers.append(
-            "$scores using \(place):\(column + 2):(0.24) with boxes fillstyle solid noborder linecolor rgb '\(FigurePalette.lines[column])' title '\(title)'")
+            "$scores using \(place):\(column + 2):(0.24) with boxes fillstyle solid noborder linecolor rgb '\(FigurePalette.lines[column])' title '\(title)'"
+          )
           if group >= 90 {
             layers.append(
-              "$scores using \(place):\(column + 2):(sprintf('%.2f', $\(column + 2))) with labels offset 0,0.5 font ',8' textcolor rgb '\(theme.ink)' notitle")
+              "$scores using \(place):\(column + 2):(sprintf('%.2f', $\(column + 2))) with labels offset 0,0.5 font ',8' textcolor rgb '\(theme.ink)' notitle"
+            )
           }
         }
         script.add("plot " + layers.joined(separator: ", \\\n  "))

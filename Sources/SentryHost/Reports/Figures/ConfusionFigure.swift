@@ -52,7 +52,8 @@ enum ConfusionFigure {
     if classes.count <= 20 {
       for (condition, color) in [("$3 < \(dark)", "#ffffff"), ("$3 >= \(dark)", "#000000")] {
         layers.append(
-          "$cells using 1:2:(\(condition) ? sprintf('\(format)', $3) : '') with labels font ',\(size)' textcolor rgb '\(color)'")
+          "$cells using 1:2:(\(condition) ? sprintf('\(format)', $3) : '') with labels font ',\(size)' textcolor rgb '\(color)'"
+        )
       }
       layers.append("$missing using 1:2:('–') with labels textcolor rgb '\(theme.muted)'")
     }

@@ -24,12 +24,14 @@ enum ContactSheet {
     return Figure(
       name: name, title: "\(task): the most confident mistakes, with the true and the predicted class",
       width: Int(width), height: Int(height), isRaster: true,
-      files: Dictionary(uniqueKeysWithValues: tiles.enumerated().map { ("tile\($0.offset)", $0.element.thumbnail.pixels) }),
+      files: Dictionary(
+        uniqueKeysWithValues: tiles.enumerated().map { ("tile\($0.offset)", $0.element.thumbnail.pixels) }),
       script: { theme in
         var script = FigureScript(theme)
         script.add("set multiplot; unset border; unset tics; unset key; unset grid; set size ratio -1")
         script.add(
-          "set label 1 \(FigureScript.quoted("\(FigureScript.short(task, 30)): the most confident mistakes")) at screen 0.5,\(1 - 20 / height) center font ',12' textcolor rgb '\(theme.ink)'")
+          "set label 1 \(FigureScript.quoted("\(FigureScript.short(task, 30)): the most confident mistakes")) at screen 0.5,\(1 - 20 / height) center font ',12' textcolor rgb '\(theme.ink)'"
+        )
         for (index, tile) in tiles.enumerated() {
           let left = margin + Double(index % columns) * (cell + margin)
           let top = 44 + Double(index / columns) * (cell + caption + margin)
@@ -43,9 +45,12 @@ enum ContactSheet {
           ]
           for (line, (text, color)) in lines.enumerated() {
             script.add(
-              "set label \(line + 2) \(FigureScript.quoted(text)) at screen \((left + cell / 2) / width),\(1 - (top + cell + 11 + 16 * Double(line)) / height) center font ',9' textcolor rgb '\(color)'")
+              "set label \(line + 2) \(FigureScript.quoted(text)) at screen \((left + cell / 2) / width),\(1 - (top + cell + 11 + 16 * Double(line)) / height) center font ',9' textcolor rgb '\(color)'"
+            )
           }
           let (w, h) = (tile.thumbnail.width, tile.thumbnail.height)
+          // Labels are drawn with every plot: the heading with the first one.
+          if index == 1 { script.add("unset label 1") }
           script.add("set xrange [-0.5:\(Double(w) - 0.5)]; set yrange [-0.5:\(Double(h) - 0.5)]")
           script.add(
             "plot 'tile\(index)' binary array=(\(w),\(h)) flipy format='%uchar' using 1:2:3 with rgbimage notitle")

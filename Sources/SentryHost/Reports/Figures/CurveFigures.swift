@@ -55,7 +55,8 @@ enum CurveFigures {
           script.data("curve\(index)", curve.points)
           let line = FigurePalette.line(index)
           layers.append(
-            "$curve\(index) using 1:2 with \(style) linecolor rgb '\(line.color)' dashtype \(line.dash) linewidth 1.6 title \(FigureScript.quoted(labels[index]))")
+            "$curve\(index) using 1:2 with \(style) linecolor rgb '\(line.color)' dashtype \(line.dash) linewidth 1.6 title \(FigureScript.quoted(labels[index]))"
+          )
         }
         if layers.isEmpty { layers = ["NaN notitle"] }
         script.add("plot " + layers.joined(separator: ", \\\n  "))

@@ -41,7 +41,8 @@ struct Gnuplot: Sendable {
   /// Names fonts that other systems have, too.
   private static func withCommonFonts(_ svg: [UInt8]) -> [UInt8] {
     let text = String(decoding: svg, as: UTF8.self)
-    return Array(text.replacing("font-family=\"DejaVu Sans\"", with: "font-family=\"DejaVu Sans, Verdana, sans-serif\"").utf8)
+    return Array(
+      text.replacing("font-family=\"DejaVu Sans\"", with: "font-family=\"DejaVu Sans, Verdana, sans-serif\"").utf8)
   }
 
   private static func terminal(_ figure: Figure, _ theme: FigureTheme, _ format: Format) -> String {

@@ -23,7 +23,8 @@ enum ReliabilityFigure {
         script.place(left: left, right: right, bottom: 1 - (50 + side) / height, top: 1 - 50 / height)
         let error = NumberText.fixed(task.calibration.expectedError, 3)
         script.add(
-          "set title \(FigureScript.quoted("\(FigureScript.short(task.task.name, 30)): reliability, ECE \(error) (\(bins.count) bins)"))")
+          "set title \(FigureScript.quoted("\(FigureScript.short(task.task.name, 30)): reliability, ECE \(error) (\(bins.count) bins)"))"
+        )
         script.add("set yrange [0:1]; set ytics 0,0.2,1; set ylabel 'accuracy'; set format x ''")
         script.add("set key top left Left reverse")
         script.add(
@@ -38,7 +39,8 @@ enum ReliabilityFigure {
         let step = [0.02, 0.05, 0.1, 0.2].first { highest / $0 <= 4 } ?? 0.5
         script.add("set yrange [0:\(max(highest * 1.05, 0.01))]; set ytics \(step)")
         script.add(
-          "plot $bins using 1:4:(\(wide)) with boxes fillstyle solid noborder linecolor rgb '\(FigurePalette.lines[5])'")
+          "plot $bins using 1:4:(\(wide)) with boxes fillstyle solid noborder linecolor rgb '\(FigurePalette.lines[5])'"
+        )
         script.add("unset multiplot")
         return script
       })

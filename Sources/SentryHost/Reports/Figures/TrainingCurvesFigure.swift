@@ -21,7 +21,8 @@ enum TrainingCurvesFigure {
         let (first, last) = (Double(history.epochs.first ?? 1), Double(history.epochs.last ?? 1))
         script.add("set xrange [\(first - 0.3):\(last + 0.3)]; set xtics \(step(last - first))")
         if let best {
-          script.add("set arrow 1 from \(best), graph 0 to \(best), graph 1 nohead linecolor rgb '\(theme.muted)' dashtype 3")
+          script.add(
+            "set arrow 1 from \(best), graph 0 to \(best), graph 1 nohead linecolor rgb '\(theme.muted)' dashtype 3")
           script.add("set label 1 ' best' at \(best), graph 0.03 left textcolor rgb '\(theme.muted)' font ',9'")
         }
         for (index, panel) in panels.enumerated() {
@@ -47,7 +48,8 @@ enum TrainingCurvesFigure {
         "series\(index)_\(number)", zip(history.epochs, values).map { [Double($0), $1] })
       let line = FigurePalette.line(number)
       layers.append(
-        "$series\(index)_\(number) using 1:2 with linespoints pointtype 7 pointsize 0.5 linewidth 1.6 linecolor rgb '\(line.color)' dashtype \(line.dash) title \(FigureScript.quoted(series.label))")
+        "$series\(index)_\(number) using 1:2 with linespoints pointtype 7 pointsize 0.5 linewidth 1.6 linecolor rgb '\(line.color)' dashtype \(line.dash) title \(FigureScript.quoted(series.label))"
+      )
     }
     script.add("plot " + layers.joined(separator: ", \\\n  "))
   }

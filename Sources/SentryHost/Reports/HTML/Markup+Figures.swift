@@ -6,7 +6,7 @@ extension Markup {
     guard !pictures.isEmpty else { return "" }
     let figures: [Markup] = pictures.map { picture in
       let figure = picture.figure
-      let style: Markup = figure.width > 700 ? " class=\"whole\"" : ""
+      let style: Markup = figure.width > 760 ? " class=\"whole\"" : ""
       let dark: Markup =
         picture.dark.map { "<source media=\"(prefers-color-scheme: dark)\" srcset=\"\(address($0))\">" } ?? ""
       return """

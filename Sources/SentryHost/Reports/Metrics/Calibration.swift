@@ -31,7 +31,8 @@ struct Calibration: Sendable, Equatable {
       let count = Double(counts[bin])
       return Bin(
         lower: edges[bin], upper: edges[bin + 1], count: counts[bin],
-        confidence: counts[bin] > 0 ? sums[bin] / count : nil, accuracy: counts[bin] > 0 ? Double(hits[bin]) / count : nil)
+        confidence: counts[bin] > 0 ? sums[bin] / count : nil,
+        accuracy: counts[bin] > 0 ? Double(hits[bin]) / count : nil)
     }
     let gaps = bins.map { abs(($0.accuracy ?? 0) - ($0.confidence ?? 0)) }
     expectedError = zip(bins, gaps).reduce(0) { $0 + Double($1.0.count) * $1.1 } / Double(max(samples.count, 1))

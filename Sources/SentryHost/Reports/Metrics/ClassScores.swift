@@ -15,7 +15,8 @@ extension ConfusionMatrix {
     return (0..<classCount).map { label in
       let (hits, support, claimed) = (hits(label), support(label), claimed(label))
       return ClassScores(
-        precision: share(hits, of: claimed), recall: share(hits, of: support), f1: share(2 * hits, of: support + claimed),
+        precision: share(hits, of: claimed), recall: share(hits, of: support),
+        f1: share(2 * hits, of: support + claimed),
         support: support)
     }
   }

@@ -9,8 +9,10 @@ struct ThresholdCounts: Sendable {
   let positives, negatives: Int
 
   init(_ predictions: TaskPredictions, label: Int) {
-    let order = predictions.labelled.map { (predictions.probability(of: label, at: $0), predictions.truth[$0] == label) }
-      .sorted { $0.0 > $1.0 }
+    let order = predictions.labelled.map {
+      (predictions.probability(of: label, at: $0), predictions.truth[$0] == label)
+    }
+    .sorted { $0.0 > $1.0 }
     var points: [Point] = []
     var current = Point(hits: 0, alarms: 0)
     for (position, entry) in order.enumerated() {

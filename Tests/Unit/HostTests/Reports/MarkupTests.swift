@@ -44,7 +44,8 @@ import Testing
     #expect(text([task("t", 0)]) == "sample,true,predicted,p_a,p_b\n\"x,1\",a,b,0.25,0.75\n")
     let several = text([task("t", 0), task("u", nil)])
     #expect(
-      several == "sample,t_true,t_predicted,t_p_a,t_p_b,u_true,u_predicted,u_p_a,u_p_b\n\"x,1\",a,b,0.25,0.75,,b,0.25,0.75\n")
+      several
+        == "sample,t_true,t_predicted,t_p_a,t_p_b,u_true,u_predicted,u_p_a,u_p_b\n\"x,1\",a,b,0.25,0.75,,b,0.25,0.75\n")
   }
 
   @Test func namesOfTasksCannotLeaveTheFolder() {

@@ -4,7 +4,8 @@ import SentryPluginAPI
 /// split has no label.
 struct BarsDataset: Dataset {
   static let classes = [
-    "zero", "one", "two", "a, b", "it's 100 %", "<i>\"five\"</i>", "six & {x}_2^y", "`date` @seven", "acht", "ein sehr langer Name für neun",
+    "zero", "one", "two", "a, b", "it's 100 %", "<i>\"five\"</i>", "six & {x}_2^y", "`date` @seven", "acht",
+    "ein sehr langer Name für neun",
   ]
   private static let side = 16
 
