@@ -6,21 +6,16 @@ struct RunReport {
   let record: RunRecord
   let history: History
   let timing: Timing
-  /// How the best model does on the validation data; nil where that was not measured.
-  let evaluation: EvaluationReport?
+  /// How the best model does on the validation data.
+  let evaluation: EvaluationReport
 
   func html(gnuplot: Gnuplot = Gnuplot()) throws -> String {
-    var figures = evaluation?.figures ?? []
-    if evaluation == nil, let curves = TrainingCurvesFigure.figure(history, best: history.bestEpoch, name: "curves") {
-      figures = [curves]
-    }
-    let pictures = try FigureRenderer(gnuplot: gnuplot).render(figures)
-    return page(pictures, notes: evaluation?.about.notes ?? [])
+    page(try FigureRenderer(gnuplot: gnuplot).render(evaluation.figures), notes: evaluation.about.notes)
   }
 
   /// Without pictures, with the reason.
   func htmlWithoutPictures(_ reason: String) -> String {
-    page([], notes: [reason] + (evaluation?.about.notes ?? []))
+    page([], notes: [reason] + evaluation.about.notes)
   }
 
   private func page(_ pictures: [RenderedFigure], notes: [String]) -> String {
@@ -29,13 +24,12 @@ struct RunReport {
       history.epochs.firstIndex(of: epoch).flatMap { history.columns["val_acc"]?[$0] }
         .map { ", best validation accuracy \(NumberText.fixed($0, 2)) % in epoch \(epoch)" }
     }
-    let results = evaluation?.sections(pictures) ?? [.section("Pictures", [.figures(pictures)])]
     let components = plan.components
     let options: [Markup] =
       [.options("Options of the run", (try? JSON.decode(from: JSON.text(plan.run), what: "options")) ?? .null)]
       + components.map { .options("Options of \($0.kind) \($0.choice.name)", $0.choice.options) }
     let sections: [Markup] =
-      results + [
+      evaluation.sections(pictures) + [
         .section("Data", data),
         .section("Epochs", [epochs]),
         .section("How it came about", [.command(record.command), .plugins(components)] + options),

@@ -16,6 +16,13 @@ import Testing
 
   private static let hasGnuplot = access("/usr/bin/gnuplot", X_OK) == 0
 
+  private static let numbered: [String] = (0..<30).map { "\($0)" }
+  private static let strange: [String] = (0..<10).map { "class \($0) %d @{x}_^& <b>\"" }
+  private static let names: [[String]] = [
+    ["a", "b"], ["`touch /tmp/sentry-figure-owned`", "'.system('touch /tmp/sentry-figure-owned').'"], strange, numbered,
+    ["", "\n", "ä€𝄞", String(repeating: "x", count: 300)],
+  ]
+
   private static func metrics(classes: [String]) -> TaskMetrics {
     var generator = SplitMix64(seed: 3)
     let truth = (0..<120).map { _ in generator.below(max(1, classes.count - 1)) }
@@ -27,11 +34,7 @@ import Testing
   /// Whatever classes are called, gnuplot draws them without a word, and no command in a name is carried out.
   @Test(
     .enabled(if: hasGnuplot, "no gnuplot: run make setup"),
-    arguments: [
-      ["a", "b"], ["`touch /tmp/sentry-figure-owned`", "'.system('touch /tmp/sentry-figure-owned').'"],
-      (0..<10).map { "class \($0) %d @{x}_^& <b>\"" }, (0..<30).map { "\($0)" },
-      ["", "\n", "ä€𝄞", String(repeating: "x", count: 300)],
-    ])
+    arguments: names)
   func everyFigureCanBeDrawn(classes: [String]) throws {
     let task = Self.metrics(classes: classes)
     let figures = [
