@@ -10,15 +10,15 @@ struct RunReport {
   let evaluation: EvaluationReport
 
   func html(gnuplot: Gnuplot = Gnuplot()) throws -> String {
-    page(try FigureRenderer(gnuplot: gnuplot).render(evaluation.figures), notes: evaluation.about.notes)
+    try page(FigureRenderer(gnuplot: gnuplot).render(evaluation.figures), notes: evaluation.about.notes)
   }
 
   /// Without pictures, with the reason.
-  func htmlWithoutPictures(_ reason: String) -> String {
-    page([], notes: [reason] + evaluation.about.notes)
+  func htmlWithoutPictures(_ reason: String) throws -> String {
+    try page([], notes: [reason] + evaluation.about.notes)
   }
 
-  private func page(_ pictures: [RenderedFigure], notes: [String]) -> String {
+  private func page(_ pictures: [RenderedFigure], notes: [String]) throws -> String {
     let plan = record.plan
     let best = history.bestEpoch.flatMap { epoch in
       history.epochs.firstIndex(of: epoch).flatMap { history.columns["val_acc"]?[$0] }
@@ -26,7 +26,7 @@ struct RunReport {
     }
     let components = plan.components
     let options: [Markup] =
-      [.options("Options of the run", (try? JSON.decode(from: JSON.text(plan.run), what: "options")) ?? .null)]
+      [.options("Options of the run", try JSON.decode(from: JSON.text(plan.run), what: "the options of the run"))]
       + components.map { .options("Options of \($0.kind) \($0.choice.name)", $0.choice.options) }
     let sections: [Markup] =
       evaluation.sections(pictures) + [

@@ -15,7 +15,7 @@ extension TrainingRun {
         page = try report.html()
       } catch let error as PluginError where error.code == SENTRY_UNSUPPORTED {
         environment.reporter.warn(error.message + (error.hint.map { "; \($0)" } ?? ""))
-        page = report.htmlWithoutPictures(error.message)
+        page = try report.htmlWithoutPictures(error.message)
       }
       try environment.willWrite(directory.file(ReportPage.name))
       try AtomicFile.write(page, to: directory.file(ReportPage.name))
