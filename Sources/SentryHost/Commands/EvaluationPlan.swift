@@ -44,6 +44,7 @@ struct EvaluationPlan {
         choice.map { .init(kind: kind, choice: $0) }
       },
       split: split.split, splitChoseModel: split.split == .validation && isTrainings, notes: notes + split.notes,
+      dataNotes: dataset.specification.notes,
       draws: options.draws, seed: options.seed)
   }
 

@@ -16,6 +16,8 @@ struct EvaluationAbout: Sendable {
   var splitChoseModel: Bool
   /// What the reader must know of the numbers: a split that chose the model, a recognised dataset.
   var notes: [String]
+  /// What the dataset says of itself.
+  var dataNotes: [String] = []
   var draws: Int
   var seed: UInt64
 

@@ -37,6 +37,7 @@ extension EvaluationReport {
         "\(about.checkpoint)\(epoch) (SHA-256 \(about.checkpointSHA256)); \(result.names.count) samples of the split \(about.split)",
       notes: notes,
       sections: sections(pictures) + [
+        .section("Data", about.dataNotes.isEmpty ? [] : [.list(about.dataNotes)]),
         .section("How it came about", provenance), .section("Machine", [.machine(.current)]),
       ])
   }

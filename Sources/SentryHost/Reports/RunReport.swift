@@ -51,7 +51,6 @@ struct RunReport {
       }
       return .table([task.name, "training", "validation"], rows)
     }
-    let notes: [Markup] = record.data.notes.map { "<li>\($0)</li>\n" }
     let skipped: [Markup] =
       record.skipped.isEmpty
       ? []
@@ -59,7 +58,7 @@ struct RunReport {
         "<h3>Left out as unreadable</h3>\n",
         .table(["sample", "reason"], record.skipped.map { [$0.name, $0.reason] }, numbers: false),
       ]
-    return tables + (notes.isEmpty ? [] : ["<ul>\(notes)</ul>\n"]) + skipped
+    return tables + [.list(record.data.notes)] + skipped
   }
 
   private var epochs: Markup {

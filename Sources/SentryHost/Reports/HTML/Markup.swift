@@ -57,6 +57,12 @@ extension Markup {
       """
   }
 
+  /// Nothing where there are no items.
+  static func list(_ items: [String]) -> Markup {
+    let items: [Markup] = items.map { "<li>\($0)</li>\n" }
+    return items.isEmpty ? "" : "<ul>\n\(items)</ul>\n"
+  }
+
   static func section(_ title: String, _ content: [Markup]) -> Markup {
     content.isEmpty ? "" : "<section><h2>\(title)</h2>\n\(content)</section>\n"
   }
