@@ -6,6 +6,8 @@ import Synchronization
 struct CommandContext: Sendable {
   /// The flags of the recipe that is asked for; of all recipes where completions are.
   var flags: [Recipe.Flag] = []
+  /// The flags of all recipes that are about data, where a trained model is to be used on some.
+  var datasetFlags: [Recipe.Flag] = []
   var recipes: [Recipe] = []
   /// What the first look found, so that the command need not look again.
   var discovery: Discovery?
@@ -22,18 +24,24 @@ struct CommandContext: Sendable {
   static func prepare(for arguments: [String]) throws {
     let quiet: Set = ["-h", "--help", "-help", "--help-hidden", "--version"]
     let completions = arguments.contains { $0.hasPrefix("--generate-completion-script") }
-    guard completions || arguments.contains("train") else { return }
+    let commands: Set = ["train", "evaluate"]
+    guard completions || arguments.contains(where: commands.contains) else { return }
     guard
       let early = try? EarlyArguments.parse(
         arguments.filter { !quiet.contains($0) && !$0.hasPrefix("--generate-completion-script") })
     else { return }
     guard
-      completions || early.rest.first(where: { !$0.hasPrefix("-") }).map({ ["train", "help"].contains($0) }) == true
+      completions
+        || early.rest.first(where: { !$0.hasPrefix("-") }).map({ $0 == "help" || commands.contains($0) }) == true
     else { return }
     let registry = Registry(try early.global.discover())
     let reserved = reservedNames
     var context = CommandContext()
     (context.recipes, context.discovery) = (registry.recipes, registry.discovery)
+    if completions || early.rest.contains("evaluate") {
+      context.datasetFlags = DatasetFlags.flags(
+        of: registry.recipes, reserved: reserved.union(EvaluateOptions.names))
+    }
     if completions {
       var seen: Set<String> = []
       context.flags = registry.recipes.filter { $0.flagProblem(reserved: reserved) == nil }.flatMap(\.flags)

@@ -30,7 +30,7 @@ struct RecipeFlags: ParsableArguments, CustomReflectable {
       })
   }
 
-  private static func declaration(of flag: Recipe.Flag) -> Any {
+  static func declaration(of flag: Recipe.Flag) -> Any {
     if flag.kind == .boolean {
       return Flag(wrappedValue: false, name: .customLong(flag.name), help: ArgumentHelp(flag.help))
     }

@@ -40,6 +40,8 @@ struct EvaluationPass {
       seed: 0, skipBad: skipBad)
   }
 
+  var batchCount: Int { (samples.count + batchSize - 1) / batchSize }
+
   /// - Parameters:
   ///   - isCancelled: asked after every batch; the pass then throws `SENTRY_CANCELLED`.
   ///   - body: gets the batches in order.
@@ -50,7 +52,7 @@ struct EvaluationPass {
   ) throws -> [SkippedSample] {
     let pass = LoadingPass(
       samples: samples, draws: (0..<samples.count).map { Sampler.Draw(position: $0) }, batchSize: batchSize, epoch: 0,
-      strength: { _ in .none }, remedy: .leaveOut, batchCount: (samples.count + batchSize - 1) / batchSize)
+      strength: { _ in .none }, remedy: .leaveOut, batchCount: batchCount)
     let loader = try Loader(pass, reader: reader, workers: workers)
     var skipped: [SkippedSample] = []
     while let batch = try loader.next() {

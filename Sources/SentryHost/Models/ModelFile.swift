@@ -10,6 +10,8 @@ struct ModelFile {
   let format: Format
   /// What the run said of its model: recipe, tasks, the model with its options, input, normalisation.
   let about: JSONValue?
+  /// Completed epochs; nil where the file does not tell.
+  let epoch: Int?
   /// In the order of the file.
   let tensors: [(name: String, tensor: StoredTensor)]
   /// The batch norms that were folded into convolutions: the tensors are then none that the model takes.
@@ -23,7 +25,7 @@ struct ModelFile {
     self.path = path
     if SafetensorsFile.recognises(path) {
       let file = try SafetensorsFile.read(path)
-      format = .safetensors
+      (format, epoch) = (.safetensors, nil)
       tensors = file.tensors
       about = try file.metadata[Self.aboutKey].map { try JSON.decode(from: $0, what: "\(path): '\(Self.aboutKey)'") }
       folded = try file.metadata[Self.foldedKey].map {
@@ -31,7 +33,7 @@ struct ModelFile {
       } ?? []
     } else {
       let content = try PyTorchFile.read(path)
-      format = .pytorch
+      (format, epoch) = (.pytorch, content["epoch"]?.int)
       about = content["sentry"].flatMap(JSONValue.init)
       tensors = try (content["model_state_dict"] ?? content).stateDict(file: path)
       folded = []

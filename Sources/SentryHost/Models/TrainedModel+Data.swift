@@ -15,6 +15,12 @@ extension TrainedModel {
   /// The dataset that is asked for. One of the name that the model was trained on has the options of the training where
   /// nothing else is said.
   func makeDataset(_ request: DataRequest, registry: Registry) throws -> (dataset: ImportedDataset, name: String) {
+    let choice = try datasetChoice(request, registry: registry)
+    return (try registry.makeDataset(choice), choice.name)
+  }
+
+  /// The same, before it is made.
+  func datasetChoice(_ request: DataRequest, registry: Registry) throws -> RunPlan.Choice {
     let entry = try registry.entry(.dataset, try datasetName(request, registry))
     let schema = try entry.schema()
     let recorded = dataset?.name == entry.declaration.name ? dataset?.options ?? [:] : [:]
@@ -33,7 +39,7 @@ extension TrainedModel {
     for (name, value) in recorded where schema.properties[name]?.isHostFilled == true { values[name] = value }
     if schema.properties["seed"]?.isHostFilled == true, values["seed"] == nil { values["seed"] = 42 }
     try takePath(request.data, of: entry, schema, into: &values)
-    return (try registry.makeDataset(try registry.choice(entry, options: values)), entry.declaration.name)
+    return try registry.choice(entry, options: values)
   }
 
   private func datasetName(_ request: DataRequest, _ registry: Registry) throws -> String {
@@ -71,6 +77,11 @@ extension TrainedModel {
 
   /// The augmenter of the training, which prepares samples as they were then; nil where there was none.
   func makeAugmenter(registry: Registry) throws -> ImportedAugmenter? {
+    try augmenterChoice(registry: registry).map(registry.makeAugmenter)
+  }
+
+  /// The same, before it is made.
+  func augmenterChoice(registry: Registry) throws -> RunPlan.Choice? {
     guard let augmenter else { return nil }
     let entry = try registry.entry(.augmenter, augmenter.name)
     let properties = try entry.schema().properties
@@ -83,6 +94,6 @@ extension TrainedModel {
         throw PluginError.invalid("\(path): augmenter.\(name) \(problem)")
       }
     }
-    return try registry.makeAugmenter(try registry.choice(entry, options: augmenter.options))
+    return try registry.choice(entry, options: augmenter.options)
   }
 }

@@ -10,7 +10,11 @@ struct TrainedModel {
   }
 
   let path: String
+  /// Completed epochs; nil where the file does not say.
+  let epoch: Int?
   let model: ImportedModel
+  /// The model's plugin as it is now, and the options of the training.
+  let choice: RunPlan.Choice
   /// What it answers; the logits of each bear its name.
   let tasks: [ClassificationTask]
   let recipe: String
@@ -41,8 +45,9 @@ struct TrainedModel {
     }
     let entry = try registry.entry(.model, name)
     let options = try Self.options(about["model"]?["options"], entry, path)
-    model = try registry.makeModel(try registry.choice(entry, options: options))
-    (self.path, self.tasks) = (path, tasks)
+    choice = try registry.choice(entry, options: options)
+    model = try registry.makeModel(choice)
+    (self.path, self.tasks, epoch) = (path, tasks, file.epoch)
     recipe = about["recipe"]?.stringValue ?? ""
     normalisation = about["normalisation"].flatMap { $0 == .null ? nil : $0 }
     (dataset, augmenter) = (try Self.recorded(about["dataset"], path), try Self.recorded(about["augmenter"], path))

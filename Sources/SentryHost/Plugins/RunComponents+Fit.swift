@@ -65,10 +65,12 @@ extension RunComponents {
   }
 
   /// Checks that the whole model is where `--cpu` wants it.
-  func checkOnCPU(_ plan: RunPlan) throws {
+  func checkOnCPU(_ plan: RunPlan) throws { try Self.checkOnCPU(model, name: plan.model.name) }
+
+  static func checkOnCPU(_ model: ImportedModel, name: String) throws {
     for parameter in model.parameters where parameter.value.deviceType != SENTRY_DEVICE_CPU {
       throw PluginError.invalid(
-        "--cpu: model '\(plan.model.name)' keeps '\(parameter.name)' on device type \(parameter.value.deviceType)",
+        "--cpu: model '\(name)' keeps '\(parameter.name)' on device type \(parameter.value.deviceType)",
         hint: "leave --cpu out, or choose another --model")
     }
   }

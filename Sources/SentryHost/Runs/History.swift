@@ -15,6 +15,13 @@ struct History: Codable, Sendable, Equatable {
     for name in columns.keys { columns[name]?.append(values[name]) }
   }
 
+  /// The first epoch with the highest validation accuracy.
+  var bestEpoch: Int? {
+    let scores = zip(epochs, columns["val_acc"] ?? []).compactMap { epoch, value in value.map { (epoch, $0) } }
+    guard let highest = scores.map(\.1).max() else { return nil }
+    return scores.first { $0.1 == highest }?.0
+  }
+
   init() {}
 
   init(from decoder: any Decoder) throws {

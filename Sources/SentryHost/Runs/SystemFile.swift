@@ -5,6 +5,11 @@ import SentryPluginAPI
 enum SystemFile {
   /// The text of a file of at most `limit` bytes; nil where there is none. Throws ``PluginError``.
   static func text(_ path: String, limit: Int = 64 << 20) throws -> String? {
+    try bytes(path, limit: limit).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// The content of a file of at most `limit` bytes; nil where there is none. Throws ``PluginError``.
+  static func bytes(_ path: String, limit: Int = 64 << 20) throws -> [UInt8]? {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else {
       if errno == ENOENT { return nil }
@@ -23,7 +28,7 @@ enum SystemFile {
         throw PluginError.badData("\(path): longer than \(limit) bytes, which no such file is")
       }
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes
   }
 
   /// The names in a folder, sorted; nil where there is no such folder. Throws ``PluginError``.

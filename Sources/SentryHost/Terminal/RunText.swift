@@ -20,6 +20,7 @@ enum RunText {
     let share = report.batches > 0 ? Double(report.batch) / Double(report.batches) : 1
     var parts = ["epoch \(report.epoch)/\(report.epochs)"]
     if report.phase == .validation { parts[0] += " validation" }
+    if report.phase == .evaluation { parts[0] = "evaluation" }
     if barWidth >= 5 {
       let filled = min(barWidth, Int(share * Double(barWidth)))
       parts.append("[\(String(repeating: "=", count: filled))\(String(repeating: " ", count: barWidth - filled))]")

@@ -13,11 +13,14 @@ struct SessionEnvironment: Sendable {
   var willWrite: @Sendable (String) throws -> Void = { _ in }
   /// Whether SIGINT and SIGTERM ask the run to stop.
   var handlesSignals = false
+  /// Whether a finished run is evaluated and gets its report.html.
+  var writesReport = false
 
   static var process: SessionEnvironment {
     SessionEnvironment(
       isCancelled: { HostState.shared.isCancelled }, takeMetrics: { HostState.shared.takeMetrics() },
-      reporter: TerminalReporter.shared, now: monotonicSeconds, handlesSignals: true)
+      reporter: TerminalReporter.shared, now: monotonicSeconds, handlesSignals: true,
+      writesReport: true)
   }
 
   static let monotonicSeconds: @Sendable () -> Double = {

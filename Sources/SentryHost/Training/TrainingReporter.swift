@@ -10,7 +10,7 @@ protocol TrainingReporter: Sendable {
 }
 
 struct StepReport: Sendable, Equatable {
-  enum Phase: String, Sendable { case training, validation }
+  enum Phase: String, Sendable { case training, validation, evaluation }
   var phase: Phase
   /// Counted from 1.
   var epoch: Int

@@ -9,6 +9,7 @@ extension TrainingRun {
     try directory.write(progress.timing, to: RunDirectory.timing)
     record.endSession(progress.stopReason.map { "stopped early: \($0)" } ?? "finished")
     try writeRecord()
+    if environment.writesReport { writeReport() }
     let outcome = try outcome(progress.stopReason.map(TrainingOutcome.Ending.stoppedEarly) ?? .finished)
     environment.reporter.note(RunText.summary(of: outcome))
     return outcome

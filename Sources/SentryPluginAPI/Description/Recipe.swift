@@ -29,12 +29,20 @@ public struct Recipe: Codable, Sendable {
   /// Values for options, over the components' own defaults.
   public var defaults: [String: JSONValue]
   public var flags: [Flag]
+  /// What the names of an evaluation's files begin with, `name_` for `name_metrics.json`; nil: nothing.
+  public var evaluationPrefix: String?
+
+  enum CodingKeys: String, CodingKey {
+    case name, summary, dataset, augmenter, model, trainer, defaults, flags
+    case evaluationPrefix = "evaluation_prefix"
+  }
 
   public init(
     name: String, summary: String, dataset: String, augmenter: String? = nil, model: String, trainer: String,
-    defaults: [String: JSONValue] = [:], flags: [Flag] = []
+    defaults: [String: JSONValue] = [:], flags: [Flag] = [], evaluationPrefix: String? = nil
   ) {
     (self.name, self.summary, self.dataset, self.augmenter) = (name, summary, dataset, augmenter)
     (self.model, self.trainer, self.defaults, self.flags) = (model, trainer, defaults, flags)
+    self.evaluationPrefix = evaluationPrefix
   }
 }

@@ -45,6 +45,7 @@ struct ToyRun {
   var reporter = ToyReporter()
   var modelOptions: JSONValue = ["size": 6]
   var temperature: Float?
+  var writesReport = false
 
   init(_ output: String, epochs: Int = 3) {
     options = RunOptions(output: output)
@@ -82,7 +83,7 @@ struct ToyRun {
     let environment = SessionEnvironment(
       isCancelled: { [reporter] in cancelAfter.map { limit in reporter.steps.withLock { $0.count } >= limit } ?? false
       },
-      takeMetrics: { metrics }, reporter: reporter, now: now, willWrite: willWrite)
+      takeMetrics: { metrics }, reporter: reporter, now: now, willWrite: willWrite, writesReport: writesReport)
     return try TrainingSession(plan: plan, components: components(), directory: mode, environment: environment).run()
   }
 }

@@ -20,6 +20,7 @@ let plugin = Plugin(
       "toy-other", "As toy-folder, for other names.", options: [.path("path", "A folder whose name holds 'other'.")],
       score: { $0.contains("other") ? 70 : 0 }
     ) { making in StripesDataset(StripesDataset.Options(count: 16, contrast: "strong", seed: 1), host: making.host) },
+    .dataset("toy-bars", "Ten heights of a bar, with a test split.") { _ in BarsDataset() },
   ],
   recipes: [
     Recipe(

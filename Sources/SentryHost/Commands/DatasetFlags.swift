@@ -1,0 +1,43 @@
+import ArgumentParser
+import SentryPluginAPI
+
+/// The flags of recipes that are about data, where a trained model is used on other data: see ``RecipeFlags``.
+struct DatasetFlags: ParsableArguments, CustomReflectable {
+  /// What was given, as `--set` would say it.
+  private(set) var settings: [String] = []
+
+  init() {}
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: RecipeFlags.Key.self)
+    for flag in CommandContext.shared.datasetFlags {
+      let key = RecipeFlags.Key(stringValue: flag.name)
+      var text: String?
+      if flag.kind == .boolean {
+        let given = try container.decode(Flag<Bool>.self, forKey: key).wrappedValue
+        let value = flag.value ?? true
+        text = given ? try value.stringValue ?? JSON.text(value) : nil
+      } else {
+        text = try container.decode(Option<String?>.self, forKey: key).wrappedValue
+      }
+      if let text { settings += flag.sets.filter(Self.isOfDataset).map { "\($0)=\(text)" } }
+    }
+  }
+
+  var customMirror: Mirror {
+    Mirror(
+      self,
+      children: CommandContext.shared.datasetFlags.map { flag in
+        (label: "_" + flag.name, value: RecipeFlags.declaration(of: flag))
+      })
+  }
+
+  static func isOfDataset(_ address: String) -> Bool { address.hasPrefix("\(OptionScope.dataset.rawValue).") }
+
+  /// Those of all recipes, each name once, but for names that are taken.
+  static func flags(of recipes: [Recipe], reserved: Set<String>) -> [Recipe.Flag] {
+    var seen = reserved
+    return recipes.filter { $0.flagProblem(reserved: []) == nil }.flatMap(\.flags)
+      .filter { $0.sets.contains(where: isOfDataset) && seen.insert($0.name).inserted }
+  }
+}

@@ -1,0 +1,56 @@
+/// A figure as pictures to show in a page.
+struct RenderedFigure: Sendable {
+  struct Image: Sendable {
+    var format: Gnuplot.Format
+    var bytes: [UInt8]
+  }
+  var figure: Figure
+  var light: Image
+  /// nil: the light one serves for both.
+  var dark: Image?
+
+  var byteCount: Int { light.bytes.count + (dark?.bytes.count ?? 0) }
+}
+
+/// Draws figures for a page, and for a folder.
+struct FigureRenderer {
+  /// A page stays under 3 MB: this much of it, before base64, is for pictures.
+  static let pageBudget = 1_700_000
+  /// A larger one, as of a matrix with very many cells, is shown in pixels.
+  static let largestSVG = 300_000
+
+  var gnuplot = Gnuplot()
+  /// Receives the files of each figure: `name.png`, and `name.svg` where it is not made of pixels. nil: only for a page.
+  var write: ((_ name: String, _ bytes: [UInt8]) throws -> Void)?
+
+  /// The figures as far as the page has room for them, the first ones first.
+  func render(_ figures: [Figure]) throws -> [RenderedFigure] {
+    var (pictures, room) = ([RenderedFigure](), Self.pageBudget)
+    for figure in figures {
+      var picture = try render(figure)
+      if picture.byteCount > room { picture.dark = nil }
+      guard picture.byteCount <= room else { continue }
+      room -= picture.byteCount
+      pictures.append(picture)
+    }
+    return pictures
+  }
+
+  private func render(_ figure: Figure) throws -> RenderedFigure {
+    let format: Gnuplot.Format = figure.isRaster ? .png : .svg
+    func image(_ theme: FigureTheme, _ format: Gnuplot.Format) throws -> RenderedFigure.Image {
+      .init(format: format, bytes: try gnuplot.render(figure, theme, as: format))
+    }
+    var light = try image(.light, format)
+    let isLarge = format == .svg && light.bytes.count > Self.largestSVG
+    if write != nil || isLarge {
+      try write?("\(figure.name).\(format.rawValue)", light.bytes)
+      if format == .svg {
+        let png = try image(.light, .png)
+        try write?("\(figure.name).png", png.bytes)
+        if isLarge { light = png }
+      }
+    }
+    return RenderedFigure(figure: figure, light: light, dark: try image(.dark, light.format))
+  }
+}
