@@ -124,6 +124,17 @@ AT(sentry_trainer, save, 80);
 AT(sentry_trainer, restore, 88);
 AT(sentry_trainer, get_extension, 96);
 SIZE(sentry_trainer, 104);
+AT(sentry_source, struct_size, 0);
+AT(sentry_source, context, 8);
+AT(sentry_source, destroy, 16);
+AT(sentry_source, describe, 24);
+AT(sentry_source, prepare, 32);
+AT(sentry_source, get_extension, 40);
+SIZE(sentry_source, 48);
+AT(sentry_source_template, struct_size, 0);
+AT(sentry_source_template, create, 8);
+AT(sentry_source_template, check, 16);
+SIZE(sentry_source_template, 24);
 AT(sentry_factory, struct_size, 0);
 AT(sentry_factory, kind, 8);
 AT(sentry_factory, name, 16);
@@ -153,6 +164,8 @@ _Static_assert(SENTRY_ERROR_SIZE_1_0 == sizeof(sentry_error) && SENTRY_NAMED_TEN
                    SENTRY_AUGMENTER_SIZE_1_0 == sizeof(sentry_augmenter) && SENTRY_MODEL_SIZE_1_0 == sizeof(sentry_model) &&
                    SENTRY_MODEL_UPDATE_SIZE_1_0 == sizeof(sentry_model_update) && SENTRY_BATCH_SIZE_1_0 == sizeof(sentry_batch) &&
                    SENTRY_STEP_SIZE_1_0 == sizeof(sentry_step) && SENTRY_TRAINER_SIZE_1_0 == sizeof(sentry_trainer) &&
+                   SENTRY_SOURCE_SIZE_1_0 == sizeof(sentry_source) &&
+                   SENTRY_SOURCE_TEMPLATE_SIZE_1_0 == sizeof(sentry_source_template) &&
                    SENTRY_FACTORY_SIZE_1_0 == sizeof(sentry_factory) && SENTRY_PLUGIN_SIZE_1_0 == sizeof(sentry_plugin),
                "at 1.0 these are the whole of each struct");
 #endif
