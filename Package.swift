@@ -38,6 +38,7 @@ func testPlugin(_ name: String, linkerSettings: [LinkerSetting] = []) -> Target 
 
 let plugins = [
   "EmotionDenseNet", "DatasetFER2013", "DatasetAffectNet", "DatasetSyntheticFaces", "AugmentFace", "TrainerSupervised",
+  "SourcesFaces", "SourcesPosture",
 ]
 
 // `make build` leaves them out: they would stand beside the executable, where it looks for plugins.
@@ -103,13 +104,20 @@ let package = Package(
       exclude: ["Definitions"]),
     .target(name: "SentryFormats", dependencies: ["CZlib"]),
     .target(name: "SentryImaging", dependencies: ["COpenCV"]),
+    // Opens libcurl when it is first needed: linked, it would cost every command start-up time.
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
+    .target(
+      name: "SentryDownload",
+      dependencies: [
+        "CCurl", "CSentryPlugin", "SentryPluginAPI", "SentryFormats", .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     .target(name: "SentryDatasets", dependencies: ["SentryPluginAPI", "SentryImaging", "SentryFormats"]),
 
     // The host.
     .executableTarget(
       name: "SentryHost",
       dependencies: [
-        "CSentryPlugin", "SentryPluginAPI", "SentryThreads", "SentryFormats", "Yams",
+        "CSentryPlugin", "SentryPluginAPI", "SentryThreads", "SentryFormats", "SentryDownload", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -122,6 +130,8 @@ let package = Package(
     plugin("DatasetSyntheticFaces", ["SentryDatasets", "SentryImaging"]),
     plugin("AugmentFace", ["SentryImaging"]),
     plugin("TrainerSupervised", ["SentryNN"]),
+    plugin("SourcesFaces"),
+    plugin("SourcesPosture", ["SentryFormats"]),
 
     // The tests, by kind.
     .target(
@@ -136,6 +146,8 @@ let package = Package(
       [
         "SentryDatasets", "SentryImaging", "DatasetFER2013", "DatasetAffectNet", "DatasetSyntheticFaces",
       ]),
+    tests("DownloadTests", kind: "Unit", ["SentryDownload", "SentryPluginAPI", "CSentryPlugin"], fixtures: true),
+    tests("SourcesTests", kind: "Unit", ["SourcesPosture", "SentryFormats", "SentryPluginAPI", "CSentryPlugin"]),
     tests("TrainerTests", kind: "Unit", ["TrainerSupervised", "SentryTestSupport"]),
     tests("EmotionTests", kind: "Unit", ["EmotionDenseNet", "SentryFormats", "SentryTestSupport"]),
     tests("HostTests", kind: "Unit", ["SentryHost", "SentryPluginAPI", "CSentryPlugin"]),

@@ -24,6 +24,8 @@ public struct DownloadOptions: Sendable {
   public var stallSeconds = 30
   public var connectSeconds = 20
   public var redirectLimit = 8
+  /// Whether redirects must lead to https; nil: where the address itself is https.
+  public var secureRedirectsOnly: Bool?
   /// The wait before the first retry; each further one is twice as long, up to 30 seconds.
   public var firstWait = 1.0
   public var overwrite = false

@@ -63,7 +63,7 @@ final class Transfer {
     request.stall_seconds = options.stallSeconds
     request.connect_seconds = options.connectSeconds
     request.redirect_limit = options.redirectLimit
-    request.https_redirects_only = download.url.lowercased().hasPrefix("https:") ? 1 : 0
+    request.https_redirects_only = isSecure ? 1 : 0
     request.user = Unmanaged.passUnretained(self).toOpaque()
     request.header = { user, line, length in
       guard let line else { return 1 }
@@ -76,6 +76,8 @@ final class Transfer {
     request.tick = { Transfer.at($0).tick() ? 1 : 0 }
     withExtendedLifetime(self) { sentry_curl_get(&request, &result) }
   }
+
+  private var isSecure: Bool { options.secureRedirectsOnly ?? download.url.lowercased().hasPrefix("https:") }
 
   private static func at(_ user: UnsafeMutableRawPointer?) -> Transfer {
     guard let user else { fatalError("libcurl lost the transfer") }
@@ -189,9 +191,7 @@ extension Transfer {
         hint: "the address has moved or the server is set up wrongly; try a --mirror")
     case Int(SENTRY_CURL_PROTOCOL):
       throw PluginError(
-        place == download.url || place.isEmpty
-          ? "\(download.url): only http and https can be fetched (\(words))"
-          : "\(download.url): redirected away from https, which is refused (\(words))",
+        "\(download.url): redirected away from \(isSecure ? "https" : "http"), which is refused (\(words))",
         hint: "try a --mirror")
     case Int(SENTRY_CURL_CERTIFICATE):
       throw PluginError(

@@ -6,7 +6,7 @@ struct Sentry: ParsableCommand {
     abstract: "Trains and examines models; datasets, models and trainers come from plugins.",
     discussion: "Exit status: 0 done, 1 failed, 64 the command is wrong, 130 interrupted.",
     version: Version.sentry,
-    subcommands: [Train.self, Predict.self, Plugins.self, Recipes.self, Doctor.self])
+    subcommands: [Train.self, Predict.self, DataCommand.self, Plugins.self, Recipes.self, Doctor.self])
 
   @OptionGroup var global: GlobalOptions
 }
