@@ -120,7 +120,8 @@ public struct Downloader: Sendable {
     guard Disk.exists(part.path) else { return error }
     guard part.size > 0 else {
       part.remove()
-      return error.code == SENTRY_CANCELLED ? PluginError("stopped; nothing was fetched of \(part.finalPath)", code: SENTRY_CANCELLED) : error
+      return error.code == SENTRY_CANCELLED
+        ? PluginError("stopped; nothing was fetched of \(part.finalPath)", code: SENTRY_CANCELLED) : error
     }
     let kept = "\(ByteCount.text(part.size)) are kept in \(part.path)"
     if error.code == SENTRY_CANCELLED {

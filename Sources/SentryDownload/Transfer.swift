@@ -144,7 +144,8 @@ final class Transfer {
     guard isAccepted else { return true }
     return keepingFailure {
       if let limit = total ?? download.bytes, bytes.count > limit - part.size {
-        throw PluginError("\(download.url): the server sends more than the \(limit) bytes it should", code: SENTRY_BAD_DATA)
+        throw PluginError(
+          "\(download.url): the server sends more than the \(limit) bytes it should", code: SENTRY_BAD_DATA)
       }
       if part.size >= nextSpaceCheck { try checkSpace(bytes.count) }
       try part.append(bytes)

@@ -42,7 +42,8 @@ struct Derivation: Sendable {
           + "\(thresholds.fidgeting), else restless)")
     }
     if trajectory { parts.append("trajectory (slope of head height over hips, 5 % of its mean)") }
-    return parts.isEmpty ? nil : "derived labels, computed from movement and not observed: \(parts.joined(separator: "; "))"
+    return parts.isEmpty
+      ? nil : "derived labels, computed from movement and not observed: \(parts.joined(separator: "; "))"
   }
 
   /// Fills in what is absent and asked for.

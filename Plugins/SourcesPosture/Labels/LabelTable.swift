@@ -33,9 +33,12 @@ struct LabelTable {
         }
         guard let name = try text("sequence") else { throw row.failure("the sequence has no name") }
         let labels = PostureLabels(
-          posture: try label("posture", PostureVocabulary.posture), stress: try label("stress", PostureVocabulary.stress),
+          posture: try label("posture", PostureVocabulary.posture),
+          stress: try label("stress", PostureVocabulary.stress),
           trajectory: try label("trajectory", PostureVocabulary.trajectory), subject: try text("subject"))
-        guard rows.updateValue(labels, forKey: name) == nil else { throw row.failure("the sequence \(name) is there twice") }
+        guard rows.updateValue(labels, forKey: name) == nil else {
+          throw row.failure("the sequence \(name) is there twice")
+        }
         return true
       }
       return rows
@@ -45,7 +48,8 @@ struct LabelTable {
   /// - Throws: ``PluginError`` where the sequence has no row.
   func labels(of sequence: String) throws -> PostureLabels {
     if let labels = rows[sequence] { return labels }
-    throw PluginError.badData("\(path): has no row for the sequence \(sequence)", hint: "add one, with empty labels if need be")
+    throw PluginError.badData(
+      "\(path): has no row for the sequence \(sequence)", hint: "add one, with empty labels if need be")
   }
 
   /// Rows for which there is no sequence.

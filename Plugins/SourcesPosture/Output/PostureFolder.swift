@@ -16,6 +16,15 @@ struct PostureFolder {
 
   var isNew: Bool { labels.isEmpty }
 
+  /// The split of each subject that is there.
+  var sides: [String: String] {
+    var sides: [String: String] = [:]
+    for (split, sequences) in labels {
+      for subject in sequences.values.compactMap({ $0["subject"]?.stringValue }) { sides[subject] = split }
+    }
+    return sides
+  }
+
   /// Throws ``PluginError`` for a folder that holds something else.
   init(_ path: String) throws {
     self.path = path

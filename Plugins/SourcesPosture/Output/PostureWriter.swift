@@ -14,6 +14,7 @@ final class PostureWriter {
   private var names: Set<String> = []
   private var isFinished = false
   private(set) var frames = 0
+  private var unlabelled = 0
 
   /// - Parameter set: the key of the source: the first part of every name.
   init(_ set: String, output: String) throws {
@@ -36,7 +37,9 @@ final class PostureWriter {
   func add(_ sequence: PreparedSequence, place: String) throws {
     let frames = sequence.frames
     guard frames.count > 0 else { throw PluginError.badData("\(place): has no frames") }
-    guard frames.isFinite else { throw PluginError.badData("\(place): holds NaN or infinity", hint: "mend or remove it") }
+    guard frames.isFinite else {
+      throw PluginError.badData("\(place): holds NaN or infinity", hint: "mend or remove it")
+    }
     if let width, width != frames.width {
       throw PluginError.badData("\(place): has \(frames.width) features a frame, the ones before it have \(width)")
     }
@@ -46,11 +49,16 @@ final class PostureWriter {
         hint: "give a new --output: all sequences of a set must have one width")
     }
     width = frames.width
+    guard !sequence.labels.isEmpty else {
+      unlabelled += 1
+      return
+    }
     let name = Self.fileName("\(set)_\(sequence.name)")
     guard names.insert(name).inserted else { throw PluginError.badData("\(place): two sequences are called \(name)") }
     guard !existing.labels.values.contains(where: { $0[name] != nil }) else {
       throw PluginError.invalid(
-        "\(existing.path) already holds the sequence \(name)", hint: "\(set) was prepared into it before: give a new --output")
+        "\(existing.path) already holds the sequence \(name)",
+        hint: "\(set) was prepared into it before: give a new --output")
     }
     try mappingFormatErrors {
       try NPYFile.write(
@@ -66,35 +74,38 @@ final class PostureWriter {
     String(
       String.UnicodeScalarView(
         text.unicodeScalars.map { scalar in
-          scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_.".unicodeScalars.contains(scalar))
+          scalar.isASCII
+            && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_.".unicodeScalars.contains(scalar))
             ? scalar : "-"
         }))
   }
 
   /// Divides, labels, records, and puts everything in place.
   func finish(share: Double, seed: UInt64, notes: [String], options: [String: JSONValue]) throws -> SourceReport {
-    guard !written.isEmpty else { throw PluginError.badData("\(set): the raw data hold no usable sequence") }
-    guard written.contains(where: { !$0.labels.isEmpty }) else {
+    guard !written.isEmpty else {
+      guard unlabelled > 0 else { throw PluginError.badData("\(set): the raw data hold no usable sequence") }
       throw PluginError.invalid(
-        "\(set): none of the \(written.count) sequences has a label",
+        "\(set): none of the \(unlabelled) sequences has a label",
         hint: "sentry plugins inspect \(set.replacing("_", with: "-")): the options labels and derive give some")
     }
     var notes = notes
     let sides = try divide(share: share, seed: seed, &notes)
     notes += labelNotes()
-    for split in PostureFolder.splits { try FileSystem.makeFolder("\(scratch)/\(split)/sequences") }
+    if unlabelled > 0 { notes.append("\(unlabelled) sequences without any label are left out") }
     var labels = existing.labels
+    for split in PostureFolder.splits where sides.contains(split) || labels[split] != nil {
+      try FileSystem.makeFolder("\(scratch)/\(split)/sequences")
+      labels[split] = labels[split] ?? [:]
+    }
     for (sequence, split) in zip(written, sides) {
       try FileSystem.move(
         "\(scratch)/all/\(sequence.name).npy", to: "\(scratch)/\(split)/sequences/\(sequence.name).npy")
       labels[split, default: [:]][sequence.name] = try JSON.decode(
         JSONValue.self, from: try JSON.text(sequence.labels), what: "labels")
     }
-    for split in PostureFolder.splits {
-      for name in (existing.labels[split] ?? [:]).keys {
-        try link("\(split)/sequences/\(name).npy")
-      }
-      try write(labels[split] ?? [:], to: "\(split)/labels.json")
+    for (split, labels) in labels {
+      for name in (existing.labels[split] ?? [:]).keys { try link("\(split)/sequences/\(name).npy") }
+      try write(labels, to: "\(split)/labels.json")
     }
     for name in existing.others { try link(name) }
     let record: [String: JSONValue] = [
@@ -110,7 +121,9 @@ final class PostureWriter {
   }
 
   private func write(_ value: some Encodable, to name: String) throws {
-    try mappingFormatErrors { try AtomicFile.write(try JSON.text(value, pretty: true) + "\n", to: "\(scratch)/\(name)") }
+    try mappingFormatErrors {
+      try AtomicFile.write(try JSON.text(value, pretty: true) + "\n", to: "\(scratch)/\(name)")
+    }
   }
 
   /// What was there before costs no room: the same file under a second name.
@@ -125,23 +138,32 @@ final class PostureWriter {
   }
 
   private func divide(share: Double, seed: UInt64, _ notes: inout [String]) throws -> [String] {
+    guard share > 0 else {
+      notes.append("val-fraction is 0: everything is for training")
+      return written.map { _ in "train" }
+    }
+    // Who was there before stays on the same side.
+    let fixed = existing.sides
     var sizes: [String: Int] = [:]
-    for sequence in written { sizes[sequence.group, default: 0] += 1 }
+    for sequence in written where fixed[sequence.group] == nil { sizes[sequence.group, default: 0] += 1 }
     let known = written.allSatisfy { $0.labels.subject != nil }
     let kind = known ? "subject" : "recording"
-    if let chosen = SubjectSplit.validation(sizes, share: share, seed: seed) {
+    let chosen = SubjectSplit.validation(sizes, share: share, seed: seed)
+    if let chosen {
       notes.append(
         "split by \(kind): \(chosen.count) of \(sizes.count) are kept for validation (seed \(seed))"
           + (known ? "" : "; subjects are not known, so one person may be on both sides"))
-      return written.map { chosen.contains($0.group) ? "val" : "train" }
+    }
+    if chosen != nil || !existing.isNew {
+      return written.map { fixed[$0.group] ?? (chosen?.contains($0.group) == true ? "val" : "train") }
     }
     notes.append(
       "there is only one \(kind): the split is by sequence, and results on it say nothing of other people")
     var order = Array(written.indices)
     SubjectSplit.shuffle(&order, seed: seed)
     let count = written.count < 2 ? 0 : min(written.count - 1, max(1, Int((Double(written.count) * share).rounded())))
-    let chosen = Set(order.prefix(count))
-    return written.indices.map { chosen.contains($0) ? "val" : "train" }
+    let held = Set(order.prefix(count))
+    return written.indices.map { held.contains($0) ? "val" : "train" }
   }
 
   private func labelNotes() -> [String] {

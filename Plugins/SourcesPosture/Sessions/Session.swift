@@ -27,12 +27,14 @@ struct Session: TemplateSource {
       ? [raw] : try FileSystem.names(in: raw).map { "\(raw)/\($0)" }.filter(SessionFile.isSession)
     guard !sessions.isEmpty else {
       throw PluginError.invalid(
-        "\(raw) is no recording and holds none", hint: "sentry data create-session makes one; its \(SessionFile.name) tells it")
+        "\(raw) is no recording and holds none",
+        hint: "sentry data create-session makes one; its \(SessionFile.name) tells it")
     }
     for folder in sessions {
       let session = try SessionFile.read(folder)
       guard !session.subject.isEmpty else {
-        throw PluginError.badData("\(folder)/\(SessionFile.name): the subject is missing", hint: "give a pseudonym: the split needs it")
+        throw PluginError.badData(
+          "\(folder)/\(SessionFile.name): the subject is missing", hint: "give a pseudonym: the split needs it")
       }
       let labels = try SessionLabels("\(folder)/\(SessionFile.labels)", seconds: Int(session.seconds.rounded(.up)))
       let (frames, skeleton) = try SessionKeypoints.read(folder, host: host)
@@ -45,8 +47,10 @@ struct Session: TemplateSource {
         labels.subject = session.subject
         try preparation.add(
           PreparedSequence(
-            name: "\(FileSystem.last(folder))_\(RawFile.number(seconds.lowerBound, 5))", frames: frames.slice(start..<end),
-            labels: labels, group: session.subject), place: "\(folder): second \(seconds.lowerBound)", skeleton: skeleton)
+            name: "\(FileSystem.last(folder))_\(RawFile.number(seconds.lowerBound, 5))",
+            frames: frames.slice(start..<end),
+            labels: labels, group: session.subject), place: "\(folder): second \(seconds.lowerBound)",
+          skeleton: skeleton)
       }
     }
     return try preparation.finish()

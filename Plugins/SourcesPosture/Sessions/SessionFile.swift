@@ -17,7 +17,8 @@ struct SessionFile: Codable, Sendable {
 
   static func read(_ folder: String) throws -> SessionFile {
     let path = "\(folder)/\(name)"
-    let file = try JSON.decode(SessionFile.self, from: try FileSystem.text(path, limit: 1 << 20), what: path, isData: true)
+    let file = try JSON.decode(
+      SessionFile.self, from: try FileSystem.text(path, limit: 1 << 20), what: path, isData: true)
     guard file.format == format else {
       throw PluginError.badData("\(path): the format is '\(file.format)', '\(format)' is expected")
     }

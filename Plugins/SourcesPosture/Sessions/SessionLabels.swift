@@ -31,12 +31,14 @@ struct SessionLabels {
           let word = try text(task)
           if word.isEmpty { return nil }
           guard let index = PostureVocabulary.index(of: word, in: classes) else {
-            throw row.failure("'\(word.prefix(40))' is no class of \(task)", hint: "the classes are \(classes.joined(separator: ", "))")
+            throw row.failure(
+              "'\(word.prefix(40))' is no class of \(task)", hint: "the classes are \(classes.joined(separator: ", "))")
           }
           return index
         }
         rows[second] = PostureLabels(
-          posture: try label("posture", PostureVocabulary.posture), stress: try label("stress", PostureVocabulary.stress),
+          posture: try label("posture", PostureVocabulary.posture),
+          stress: try label("stress", PostureVocabulary.stress),
           trajectory: try label("trajectory", PostureVocabulary.trajectory))
         return true
       }

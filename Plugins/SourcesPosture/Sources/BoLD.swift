@@ -87,11 +87,14 @@ struct BoLD: Source {
       throw row.failure("person and frames must be whole numbers, the first frame before the last")
     }
     let values = try fields[ratings].map { text -> Float in
-      guard let value = Float(text), value.isFinite else { throw row.failure("'\(text.prefix(40))' is no finite number") }
+      guard let value = Float(text), value.isFinite else {
+        throw row.failure("'\(text.prefix(40))' is no finite number")
+      }
       return value
     }
     let count = Self.emotions.count
-    let ratingsOfClip = Ratings(emotions: Array(values.prefix(count)), valence: values[count], arousal: values[count + 1])
+    let ratingsOfClip = Ratings(
+      emotions: Array(values.prefix(count)), valence: values[count], arousal: values[count + 1])
     let parts = fields[0].split(separator: "/").map(String.init)
     guard parts.count >= 2, !parts.contains(".."), !fields[0].hasPrefix("/") else {
       throw row.failure("'\(fields[0].prefix(80))' is no path of a clip")

@@ -97,7 +97,9 @@ struct CMUPanoptic: Source {
 
 extension JSON {
   /// As ``decode(_:from:what:)``, for files of data.
-  static func decode<Value: Decodable>(_ type: Value.Type, from text: String, what: String, isData: Bool) throws -> Value {
+  static func decode<Value: Decodable>(_ type: Value.Type, from text: String, what: String, isData: Bool) throws
+    -> Value
+  {
     do {
       return try decode(type, from: text, what: what)
     } catch let error as PluginError {

@@ -27,7 +27,9 @@ struct MultiPosture: Source {
     let file = try RawFile.only(raw, suffix: ".csv", preferring: "data.csv")
     var preparation = try Preparation(
       entry.key, options, host, output: output, skeleton: .mediaPipe, thresholds: (0.1, 0.5))
-    preparation.note("labels: TUP upright; TLB, TLF slouched; TLR, TLL open; LAP, LWA calm; LCS, LLR, LLL fidgeting; LCR, LCL restless")
+    preparation.note(
+      "labels: TUP upright; TLB, TLF slouched; TLR, TLL open; LAP, LWA calm; LCS, LLR, LLL fidgeting; LCR, LCL restless"
+    )
     preparation.note("each subject's frames are cut into runs of one label, one sequence each")
     var runs: [String: Int] = [:]
     var current: (subject: String, posture: Int, stress: Int, line: Int, frames: Frames)?

@@ -40,7 +40,8 @@ struct NTUSkeleton: Source {
     var preparation = try Preparation(
       entry.key, options, host, output: output, skeleton: .kinect, thresholds: (0.1, 0.5))
     preparation.note(
-      "labels from the action: 11–20 slouched, 1–10 and 27–30 upright, the rest open; 21–26 and 31–34 restless; the first body of each frame")
+      "labels from the action: 11–20 slouched, 1–10 and 27–30 upright, the rest open; 21–26 and 31–34 restless; the first body of each frame"
+    )
     let files =
       FileSystem.isFolder(raw)
       ? try RawFile.folders(below: raw, suffix: ".skeleton").flatMap { found in
@@ -65,7 +66,8 @@ struct NTUSkeleton: Source {
           PreparedSequence(
             name: String(word), frames: frames,
             labels: PostureLabels(
-              posture: Self.posture(ofAction: name.action), stress: Self.stress(ofAction: name.action), subject: subject),
+              posture: Self.posture(ofAction: name.action), stress: Self.stress(ofAction: name.action), subject: subject
+            ),
             group: subject), place: file)
       }
       host.progress("preparing \(entry.key)", min(first + 256, files.count), of: files.count)

@@ -17,7 +17,9 @@ enum NTUSkeletonFile {
       var numbers: [Int] = []
       for (position, letter) in "SCPRA".utf8.enumerated() {
         let part = text[(position * 4)..<(position * 4 + 4)]
-        guard part.first == letter, let value = Int(String(decoding: part.dropFirst(), as: UTF8.self)) else { return nil }
+        guard part.first == letter, let value = Int(String(decoding: part.dropFirst(), as: UTF8.self)) else {
+          return nil
+        }
         numbers.append(value)
       }
       (setup, camera, performer, replication, action) = (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4])
@@ -59,7 +61,8 @@ enum NTUSkeletonFile {
     init(path: String, text: String) { (self.path, rest) = (path, text[...].utf8) }
 
     func bad(_ what: String) -> PluginError {
-      .badData("\(path): line \(number): \(what)", hint: "it is no NTU RGB+D skeleton, or a damaged one: fetch it again")
+      .badData(
+        "\(path): line \(number): \(what)", hint: "it is no NTU RGB+D skeleton, or a damaged one: fetch it again")
     }
 
     private mutating func next(_ what: String) throws -> Substring.UTF8View {
@@ -96,7 +99,9 @@ enum NTUSkeletonFile {
     mutating func end() throws {
       while !rest.isEmpty {
         let line = try next("nothing")
-        guard line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) else { throw bad("more follows after the last frame") }
+        guard line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) else {
+          throw bad("more follows after the last frame")
+        }
       }
     }
   }

@@ -18,10 +18,12 @@ struct OpenPose: Source {
   func prepare(_ raw: String, to output: String) throws -> SourceReport {
     var preparation = try Preparation(
       entry.key, options, host, output: output, skeleton: nil, thresholds: (0.1, 0.5))
-    preparation.note("x y confidence of each joint, in pixels as OpenPose gives them; one person is followed through a recording")
+    preparation.note(
+      "x y confidence of each joint, in pixels as OpenPose gives them; one person is followed through a recording")
     let recordings = try RawFile.folders(below: raw, suffix: ".json")
     guard !recordings.isEmpty else {
-      throw PluginError.invalid("\(raw) holds no .json file", hint: "give the folder that OpenPose wrote (--write_json)")
+      throw PluginError.invalid(
+        "\(raw) holds no .json file", hint: "give the folder that OpenPose wrote (--write_json)")
     }
     let beside = "\(raw)/labels.csv"
     let table = try (options.labels ?? (FileSystem.exists(beside) ? beside : nil)).map(LabelTable.init)
@@ -53,7 +55,8 @@ struct OpenPose: Source {
     for (index, file) in files.enumerated() {
       let people = try OpenPoseFrame("\(folder)/\(file)").people
       for person in people where person.count != width ?? person.count {
-        throw PluginError.badData("\(folder)/\(file): has \(person.count / 3) joints, the files before it \((width ?? 0) / 3)")
+        throw PluginError.badData(
+          "\(folder)/\(file): has \(person.count / 3) joints, the files before it \((width ?? 0) / 3)")
       }
       width = width ?? people.first?.count
       if let person = tracker.follow(people) {

@@ -37,7 +37,8 @@ struct PersonTracker {
   mutating func follow(_ people: [[Float]]) -> [Float]? {
     let chosen: [Float]?
     if let last {
-      chosen = people.compactMap { person in Self.distance(last, person).map { ($0, person) } }
+      chosen =
+        people.compactMap { person in Self.distance(last, person).map { ($0, person) } }
         .min { $0.0 < $1.0 }?.1
     } else {
       chosen = people.max { Self.prominence($0) < Self.prominence($1) }

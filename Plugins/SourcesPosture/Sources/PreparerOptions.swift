@@ -17,15 +17,18 @@ struct PreparerOptions: Decodable, Sendable {
   static let declarations: [OptionDeclaration] = [
     .seed,
     .number(
-      "val-fraction", 0.2, minimum: 0, maximum: 0.9, "The share of the sequences that is kept for validation, by subject."),
-    .integer("min-frames", 1, minimum: 1, maximum: 1_000_000, "Shorter sequences are left out, and counted in the notes."),
+      "val-fraction", 0.2, minimum: 0, maximum: 0.9,
+      "The share of the sequences that is kept for validation, by subject."),
+    .integer(
+      "min-frames", 1, minimum: 1, maximum: 1_000_000, "Shorter sequences are left out, and counted in the notes."),
     Derivation.option,
   ]
 
   /// For sets without labels of their own.
   static let labelTable = OptionDeclaration.path(
     "labels",
-    "A CSV file with labels: sequence,subject,posture,stress,trajectory; a class by name or number, empty where unknown.")
+    "A CSV file with labels: sequence,subject,posture,stress,trajectory; a class by name or number, empty where unknown."
+  )
 
   var recorded: [String: JSONValue] {
     [

@@ -13,13 +13,15 @@ enum RawFile {
     guard let first = names.first else { throw PluginError.invalid("\(path) holds no \(suffix) file") }
     guard names.count == 1 else {
       throw PluginError.invalid(
-        "\(path) holds several \(suffix) files: \(names.prefix(5).joined(separator: ", "))", hint: "name the one to prepare")
+        "\(path) holds several \(suffix) files: \(names.prefix(5).joined(separator: ", "))",
+        hint: "name the one to prepare")
     }
     return "\(path)/\(first)"
   }
 
   /// The folders at and below a path that hold files with one of the suffixes, with those files, in natural order.
-  static func folders(below path: String, suffix: String, depth: Int = 0) throws -> [(folder: String, files: [String])] {
+  static func folders(below path: String, suffix: String, depth: Int = 0) throws -> [(folder: String, files: [String])]
+  {
     guard depth < 16 else { return [] }
     var found: [(folder: String, files: [String])] = []
     var files: [String] = []

@@ -74,7 +74,9 @@ public enum ZipExtraction {
     guard entry.name.utf8.first != UInt8(ascii: "/") else { throw refused("the entry's path is absolute") }
     let parts = entry.name.split(separator: "/").map(String.init).filter { $0 != "." }
     guard !parts.contains("..") else { throw refused("the entry's path leads out of the folder") }
-    guard !parts.isEmpty, parts.allSatisfy({ $0.utf8.count <= 255 }) else { throw refused("the entry has no usable name") }
+    guard !parts.isEmpty, parts.allSatisfy({ $0.utf8.count <= 255 }) else {
+      throw refused("the entry has no usable name")
+    }
     return parts
   }
 

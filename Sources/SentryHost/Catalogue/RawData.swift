@@ -23,7 +23,8 @@ struct RawData {
         if HostState.shared.isCancelled { throw PluginError("cancelled", code: SENTRY_CANCELLED) }
         guard done - lastTold > 1 << 24 || done == total else { return }
         lastTold = done
-        ProgressReports.shared.report("unpacking \(Paths.last(raw)) (MB)", done: done / 1_000_000, total: total / 1_000_000)
+        ProgressReports.shared.report(
+          "unpacking \(Paths.last(raw)) (MB)", done: done / 1_000_000, total: total / 1_000_000)
       }
     } catch let error as FormatError {
       let place = [error.file, error.place ?? "", error.detail].filter { !$0.isEmpty }.joined(separator: ": ")

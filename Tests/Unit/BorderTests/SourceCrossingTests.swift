@@ -53,7 +53,8 @@ private struct Plain: Source {
   }
 
   @Test func anEntryNeedsOnlyWhatItMustHave() throws {
-    let text = #"{"key":"k","title":"t","summary":"s","access":"google-drive","files":[],"steps":[],"best_for":"b","prepares":false}"#
+    let text =
+      #"{"key":"k","title":"t","summary":"s","access":"google-drive","files":[],"steps":[],"best_for":"b","prepares":false}"#
     let entry = try JSON.decode(CatalogueEntry.self, from: text, what: "entry")
     #expect(entry.access == .googleDrive && entry.size == nil && entry.dataset == nil)
   }

@@ -35,7 +35,11 @@ final class BadServer: @unchecked Sendable {
 
   struct Request: Decodable {
     var mode: String
-    var range, if_range: String?
+    var range, ifRange: String?
+    enum CodingKeys: String, CodingKey {
+      case mode, range
+      case ifRange = "if_range"
+    }
   }
 
   /// What the server was asked for under this name.

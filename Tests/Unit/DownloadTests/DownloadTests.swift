@@ -70,7 +70,7 @@ import Testing
     #expect(try fetch("break", "size=100000&at=30000&times=2") == .fetched(bytes: 100_000))
     let requests = try server.requests(name)
     #expect(requests.map(\.range) == [nil, "bytes=30000-", "bytes=60000-"])
-    #expect(requests.map(\.if_range) == [nil, "\"one\"", "\"one\""])
+    #expect(requests.map(\.ifRange) == [nil, "\"one\"", "\"one\""])
   }
 
   @Test func anInterruptedDownloadGoesOnWithTheNextCommand() throws {

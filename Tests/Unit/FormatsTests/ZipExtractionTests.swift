@@ -28,7 +28,8 @@ struct ZipExtractionTests {
   @Test(arguments: [true, false]) func filesAndFoldersAreUnpacked(deflate: Bool) throws {
     let folder = try TemporaryFolder()
     let path = try archive(
-      folder, "z.writestr('a/b.txt', 'hello' * 100000); z.mkdir('empty') if hasattr(z, 'mkdir') else z.writestr('empty/', ''); z.writestr('c', '')",
+      folder,
+      "z.writestr('a/b.txt', 'hello' * 100000); z.mkdir('empty') if hasattr(z, 'mkdir') else z.writestr('empty/', ''); z.writestr('c', '')",
       deflate: deflate)
     #expect(ZipExtraction.isZip(path) && !ZipExtraction.isZip(fixture("f4.npy")) && !ZipExtraction.isZip(folder.path))
     let out = target(folder)
@@ -66,13 +67,25 @@ struct ZipExtractionTests {
     let path = try archive(folder, "z.writestr('zeros', bytes(60_000_000))")
     let out = target(folder)
     expectError(.tooLarge, naming: "no real data are packed like that") {
-      try ZipExtraction.extract(path, to: out, limits: { var l = ZipExtraction.Limits(); l.ratio = 100; return l }())
+      try ZipExtraction.extract(
+        path, to: out,
+        limits: {
+          var l = ZipExtraction.Limits(); l.ratio = 100; return l
+        }())
     }
     expectError(.tooLarge, naming: "more than 1000 bytes") {
-      try ZipExtraction.extract(path, to: out, limits: { var l = ZipExtraction.Limits(); l.bytes = 1000; return l }())
+      try ZipExtraction.extract(
+        path, to: out,
+        limits: {
+          var l = ZipExtraction.Limits(); l.bytes = 1000; return l
+        }())
     }
     expectError(.tooLarge, naming: "1 entries, more than 0") {
-      try ZipExtraction.extract(path, to: out, limits: { var l = ZipExtraction.Limits(); l.entries = 0; return l }())
+      try ZipExtraction.extract(
+        path, to: out,
+        limits: {
+          var l = ZipExtraction.Limits(); l.entries = 0; return l
+        }())
     }
   }
 
@@ -90,7 +103,9 @@ struct ZipExtractionTests {
     }
     let lying = try folder.file("b.zip", bytes)
     let out = target(folder)
-    expectError(.malformed, naming: "x: the entry holds more than it says") { try ZipExtraction.extract(lying, to: out) }
+    expectError(.malformed, naming: "x: the entry holds more than it says") {
+      try ZipExtraction.extract(lying, to: out)
+    }
   }
 
   /// Every byte in turn is damaged: an error or the right contents, and never a crash or a file outside.
@@ -117,7 +132,8 @@ struct ZipExtractionTests {
     let path = folder.file("a.zip")
     _ = try #require(
       try Python.run(
-        "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_BZIP2); z.writestr('x', 'y'); z.close()", [path]))
+        "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_BZIP2); z.writestr('x', 'y'); z.close()",
+        [path]))
     expectError(.unsupported, naming: "another method than deflate (number 12)") {
       try ZipExtraction.extract(path, to: target(folder))
     }

@@ -27,7 +27,8 @@ import Testing
 
   @Test func leaksRepetitionsAndConflictsAreCounted() throws {
     let report = try check(
-      Doubles(train: [(1, 0), (1, 0), (2, 1), (3, 2)], validation: [(1, 0), (2, 0), (9, 1)], test: [(9, 1), (9, 1), (3, 2)]))
+      Doubles(
+        train: [(1, 0), (1, 0), (2, 1), (3, 2)], validation: [(1, 0), (2, 0), (9, 1)], test: [(9, 1), (9, 1), (3, 2)]))
     #expect(report.readSamples == 10 && report.distinctSamples == 4)
     let leaks = report.findings.filter { $0.code == "leak" }
     #expect(leaks.map(\.count) == [2, 1, 2])
@@ -74,14 +75,17 @@ import Testing
       try Data(text.utf8).write(to: url)
     }
     for (name, text) in [
-      ("train/a/Training_1", "1"), ("train/a/Training_2", "1"), ("train/b/Training_3", "1"), ("train/b/Training_4", "4"),
+      ("train/a/Training_1", "1"), ("train/a/Training_2", "1"), ("train/b/Training_3", "1"),
+      ("train/b/Training_4", "4"),
       ("test/a/Public_1", "1"), ("test/a/Private_2", "5"), ("test/b/Public_3", "5"), ("top", "1"), (".hidden", "1"),
     ] { try write(name, text) }
     let summary = try FileDuplicates.summary(of: root, line: quiet)
     #expect(summary.count == 8 && summary.distinct == 3 && summary.conflictingGroups == 2)
-    #expect(summary.overlaps.map { "\($0.count) of \($0.files) \($0.part) in \($0.of)" } == [
-      "1 of 1 test/…/Private_* in test/…/Public_*", "1 of 3 test/ in train/", "1 of 2 test/…/Public_* in train/…/Training_*",
-    ])
+    #expect(
+      summary.overlaps.map { "\($0.count) of \($0.files) \($0.part) in \($0.of)" } == [
+        "1 of 1 test/…/Private_* in test/…/Public_*", "1 of 3 test/ in train/",
+        "1 of 2 test/…/Public_* in train/…/Training_*",
+      ])
   }
 
   @Test func progressIsALineOrABar() {

@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct MultiPostureTests {
   static let header =
-    (["subject", "upperbody_label", "lowerbody_label"] + (0..<33).flatMap { ["x", "y", "z"].map { axis in "p\($0)_\(axis)" } })
+    (["subject", "upperbody_label", "lowerbody_label"]
+    + (0..<33).flatMap { ["x", "y", "z"].map { axis in "p\($0)_\(axis)" } })
     .joined(separator: ",")
 
   static func row(_ subject: String, _ upper: String, _ lower: String, _ value: Float = 0) -> String {
@@ -20,7 +21,8 @@ import Testing
   /// Three subjects; the second changes its label twice and comes back to the first one.
   static let rows =
     [
-      ("1", "TUP", "LAP", 3), ("2", "TLB", "LCS", 2), ("2", "TLF", "LLR", 4), ("2", "TLR", "LCR", 1), ("2", "TLB", "LCS", 5),
+      ("1", "TUP", "LAP", 3), ("2", "TLB", "LCS", 2), ("2", "TLF", "LLR", 4), ("2", "TLR", "LCR", 1),
+      ("2", "TLB", "LCS", 5),
       ("3", "TLL", "LWA", 2),
     ].flatMap { subject, upper, lower, count in (0..<count).map { row(subject, upper, lower, Float($0)) } }
 
@@ -58,11 +60,13 @@ import Testing
 
   @Test func labelsAreDerivedOnlyWhenAsked() throws {
     let tree = try Tree()
-    let rows = (0..<20).map { Self.row("1", "TUP", "LAP", Float($0)) } + (0..<20).map { Self.row("2", "TLF", "LAP", Float($0)) }
+    let rows =
+      (0..<20).map { Self.row("1", "TUP", "LAP", Float($0)) } + (0..<20).map { Self.row("2", "TLF", "LAP", Float($0)) }
     let raw = try tree.write("data.csv", ([Self.header] + rows).joined(separator: "\n"))
     let report = try Self.source(options(derive: "trajectory")).prepare(raw, to: tree.output)
     #expect(try tree.allLabels().values.allSatisfy { $0.trajectory != nil && $0.stress == 0 })
-    #expect(report.notes.contains { $0.hasPrefix("derived labels, computed from movement and not observed: trajectory") })
+    #expect(
+      report.notes.contains { $0.hasPrefix("derived labels, computed from movement and not observed: trajectory") })
     let unknown = try failure(tree, Self.source(options(derive: "mood")), raw)
     #expect(unknown.code == SENTRY_INVALID && unknown.message.contains("'mood' cannot be derived"))
   }

@@ -56,9 +56,12 @@ import Testing
     let raw = try multiPosture(tree, subject: "s", file: "data.csv")
     _ = try MultiPostureTests.source(options(derive: "stress")).prepare(raw, to: tree.output)
     let record = try JSON.decode(
-      [JSONValue].self, from: try String(contentsOfFile: tree.path("posture/preparation.json"), encoding: .utf8), what: "")
+      [JSONValue].self, from: try String(contentsOfFile: tree.path("posture/preparation.json"), encoding: .utf8),
+      what: "")
     #expect(record.count == 1)
-    #expect(record[0]["source"] == "multiposture" && record[0]["features"] == 99 && record[0]["options"]?["derive"] == "stress")
+    #expect(
+      record[0]["source"] == "multiposture" && record[0]["features"] == 99
+        && record[0]["options"]?["derive"] == "stress")
   }
 
   @Test func oneSubjectIsSplitBySequenceAndSaysSo() throws {

@@ -21,7 +21,8 @@ import Testing
     for (index, bodies) in frames.enumerated() {
       try tree.write("raw/game/hd/body3DScene_0000000\(index).json", Self.scene(bodies))
     }
-    let table = try tree.write("labels.csv", "sequence,subject,posture,stress\ngame_hd_body0,ann,upright,\ngame_hd_body1,bob,,1\n")
+    let table = try tree.write(
+      "labels.csv", "sequence,subject,posture,stress\ngame_hd_body0,ann,upright,\ngame_hd_body1,bob,,1\n")
     _ = try Self.source(options(labels: table)).prepare(tree.path("raw"), to: tree.output)
     let labels = try tree.allLabels()
     #expect(labels.count == 4)
@@ -36,18 +37,25 @@ import Testing
   @Test func labelsMustFitTheSequences() throws {
     let tree = try Tree()
     try tree.write("raw/game/body3DScene_00000000.json", Self.scene([0: 1]))
-    #expect(try failure(tree, Self.source(options()), tree.path("raw")).message.contains("none of the 1 sequences has a label"))
+    #expect(
+      try failure(tree, Self.source(options()), tree.path("raw")).message.contains(
+        "none of the 1 sequences has a label"))
     let missing = try tree.write("a.csv", "sequence,posture\nother,1\n")
-    #expect(try failure(tree, Self.source(options(labels: missing)), tree.path("raw")).message.contains("no row for the sequence game_body0"))
+    #expect(
+      try failure(tree, Self.source(options(labels: missing)), tree.path("raw")).message.contains(
+        "no row for the sequence game_body0"))
     let unused = try tree.write("b.csv", "sequence,posture\ngame_body0,1\ngame_body7,1\n")
-    #expect(try failure(tree, Self.source(options(labels: unused)), tree.path("raw")).message.contains("there is no sequence game_body7"))
+    #expect(
+      try failure(tree, Self.source(options(labels: unused)), tree.path("raw")).message.contains(
+        "there is no sequence game_body7"))
     let wrong = try tree.write("c.csv", "sequence,posture\ngame_body0,4\n")
     let error = try failure(tree, Self.source(options(labels: wrong)), tree.path("raw"))
     #expect(error.message.contains("line 2: '4' is no class of posture"))
   }
 
   @Test(arguments: [
-    ("'bodies' is missing", "{}"), ("body 0 has 3 numbers, 76 are expected", #"{"bodies": [{"id": 0, "joints19": [1, 2, 3]}]}"#),
+    ("'bodies' is missing", "{}"),
+    ("body 0 has 3 numbers, 76 are expected", #"{"bodies": [{"id": 0, "joints19": [1, 2, 3]}]}"#),
     ("body3DScene_00000000.json", "{"), ("body3DScene_00000000.json", "[1]"),
     ("'joints19' is missing", #"{"bodies": [{"id": 0, "joints15": []}]}"#),
     ("body 0 is there twice", scene([0: 1]).replacing("]}]}", with: "]},\(scene([0: 1]).dropFirst(27))")),
@@ -116,7 +124,8 @@ import Testing
     let report = try Self.source(options(derive: "stress,trajectory", minFrames: 30)).prepare(
       SharedData.path("posture/openpose_pose2sim"), to: tree.output)
     let labels = try tree.allLabels()
-    #expect(labels.count >= 4 && labels.values.allSatisfy { $0.stress != nil && $0.trajectory != nil && $0.posture == nil })
+    #expect(
+      labels.count >= 4 && labels.values.allSatisfy { $0.stress != nil && $0.trajectory != nil && $0.posture == nil })
     #expect(report.notes.contains { $0.contains("subjects are not known") })
     for name in labels.keys { #expect(try tree.sequence(name).shape[1] == 75) }
   }
@@ -125,7 +134,10 @@ import Testing
 @Suite struct BoLDTests {
   static func source() -> BoLD { BoLD(options: options(), host: QuietHost.host) }
 
-  static func row(_ clip: String, person: Int, frames: ClosedRange<Int>, ratings: [String: Float] = [:], arousal: Float = 0.5, valence: Float = 0.5) -> String {
+  static func row(
+    _ clip: String, person: Int, frames: ClosedRange<Int>, ratings: [String: Float] = [:], arousal: Float = 0.5,
+    valence: Float = 0.5
+  ) -> String {
     let emotions = BoLD.emotions.map { "\(ratings[$0] ?? 0)" }
     let head = ["\(clip).mp4", "\(person)", "\(frames.lowerBound)", "\(frames.upperBound)"]
     return (head + emotions + ["\(valence)", "\(arousal)", "0.5", "Male", "Adult", "White"]).joined(separator: ",")
@@ -150,9 +162,10 @@ import Testing
     try tree.write("raw/annotations/train.csv", table.joined(separator: "\n"))
     let report = try Self.source().prepare(tree.path("raw"), to: tree.output)
     let labels = try tree.allLabels()
-    #expect(labels.mapValues(\.stress) == [
-      "bold_003_film-a.mp4_0001_p0_f2": 2, "bold_003_film-a.mp4_0002_p1_f0": 1, "bold_004_film-b.mp4_0001_p0_f1": 0,
-    ])
+    #expect(
+      labels.mapValues(\.stress) == [
+        "bold_003_film-a.mp4_0001_p0_f2": 2, "bold_003_film-a.mp4_0002_p1_f0": 1, "bold_004_film-b.mp4_0001_p0_f1": 0,
+      ])
     let cut = try tree.sequence("bold_003_film-a.mp4_0001_p0_f2")
     #expect(cut.shape == [2, 54] && cut.values[0] == 200 && cut.values[54] == 300)
     #expect(report.notes.contains(BoLD.rule))
@@ -171,7 +184,9 @@ import Testing
     try expect("line 1: names a clip without joints", Self.row("a/b/c", person: 0, frames: 1...2))
     try expect("line 1: has 3 fields", "a/b.mp4,0,1")
     try expect("'../../etc/b.mp4' is no path of a clip", Self.row("../../etc/b", person: 0, frames: 1...2))
-    try expect("person and frames must be whole numbers", Self.row("a/b/c", person: 0, frames: 1...2).replacing(",1,2,", with: ",2,1,"))
+    try expect(
+      "person and frames must be whole numbers",
+      Self.row("a/b/c", person: 0, frames: 1...2).replacing(",1,2,", with: ",2,1,"))
     try tree.array("raw/joints/a/b/c.npy", [1, 2, 3], shape: [3])
     try expect("c.npy: has the shape [3], (rows, 56) is expected", Self.row("a/b/c", person: 0, frames: 1...2))
     try tree.array("raw/joints/a/b/c.npy", [.nan] + [Float](repeating: 0, count: 55), shape: [1, 56])
@@ -186,9 +201,11 @@ import Testing
 
   static func table(_ rows: [(String, Float)], values: Int = 36) -> String {
     let header = (["frame"] + (0..<values).map { "k\($0)" } + ["label"]).joined(separator: ",")
-    return ([header] + rows.enumerated().map { index, row in
-      (["\(index).jpg"] + (0..<values).map { "\(row.1 + Float($0))" } + [row.0]).joined(separator: ",")
-    }).joined(separator: "\n")
+    return
+      ([header]
+      + rows.enumerated().map { index, row in
+        (["\(index).jpg"] + (0..<values).map { "\(row.1 + Float($0))" } + [row.0]).joined(separator: ",")
+      }).joined(separator: "\n")
   }
 
   @Test func runsOfSittingAndStanding() throws {
@@ -206,7 +223,9 @@ import Testing
   @Test func malformedTablesAreNamed() throws {
     let tree = try Tree()
     let lying = try tree.write("a.csv", Self.table([("lie", 0)]))
-    #expect(try failure(tree, Self.source(), lying).message.contains("a.csv: line 2: the label 'lie' is neither sit nor stand"))
+    #expect(
+      try failure(tree, Self.source(), lying).message.contains(
+        "a.csv: line 2: the label 'lie' is neither sit nor stand"))
     let narrow = try tree.write("b.csv", Self.table([("sit", 0)], values: 20))
     #expect(try failure(tree, Self.source(), narrow).message.contains("20 columns of landmarks, 36 or 54 are expected"))
     let bare = try tree.write("c.csv", "x,y\n1,2\n")

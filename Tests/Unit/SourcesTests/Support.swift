@@ -51,7 +51,9 @@ final class Tree {
 
   /// The labels of a split of the output.
   func labels(_ split: String) throws -> [String: PostureLabels] {
-    let data = try Data(contentsOf: URL(fileURLWithPath: "\(output)/\(split)/labels.json"))
+    let path = "\(output)/\(split)/labels.json"
+    guard FileManager.default.fileExists(atPath: path) else { return [:] }
+    let data = try Data(contentsOf: URL(fileURLWithPath: path))
     return try JSONDecoder().decode([String: PostureLabels].self, from: data)
   }
 

@@ -92,7 +92,9 @@ struct DataGet: ParsableCommand {
       options: options,
       environment: DownloadEnvironment(
         isCancelled: { HostState.shared.isCancelled },
-        progress: { line.update(Paths.last($0.name), done: $0.done - $0.resumedAt, total: $0.total, base: $0.resumedAt) },
+        progress: {
+          line.update(Paths.last($0.name), done: $0.done - $0.resumedAt, total: $0.total, base: $0.resumedAt)
+        },
         note: {
           line.clear()
           Console.error($0 + "\n")

@@ -51,7 +51,8 @@ struct DataReport: Encodable {
 
   mutating func add(_ level: Finding.Level, _ code: String, _ count: Int, _ examples: [String], _ message: String) {
     findings.append(
-      Finding(level: level, code: code, message: message, count: count, examples: Array(examples.prefix(Self.examples))))
+      Finding(level: level, code: code, message: message, count: count, examples: Array(examples.prefix(Self.examples)))
+    )
   }
 
   static func name(_ split: Split) -> String {

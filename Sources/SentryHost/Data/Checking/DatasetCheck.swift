@@ -140,7 +140,8 @@ struct DatasetCheck {
       switch reading {
       case .failed(let why):
         let name = name(places[row])
-        unreadable.append(why.contains(dataset.name(at: places[row].index, in: places[row].split)) ? why : "\(name): \(why)")
+        unreadable.append(
+          why.contains(dataset.name(at: places[row].index, in: places[row].split)) ? why : "\(name): \(why)")
       case .read(let digest, let isFinite):
         byDigest[digest, default: []].append(row)
         if !isFinite { infinite.append(name(places[row])) }
@@ -169,7 +170,8 @@ struct DatasetCheck {
       let all = report.splits[Int(second.rawValue)].samples
       report.add(
         .problem, "leak", count, shared.prefix(DataReport.examples).map(shown),
-        "leak: \(count) of \(all) \(DataReport.name(second)) samples are identical to \(DataReport.name(first)) samples")
+        "leak: \(count) of \(all) \(DataReport.name(second)) samples are identical to \(DataReport.name(first)) samples"
+      )
     }
     for split in Split.allCases {
       let repeated = groups.map { group in group.filter { places[$0].split == split } }.filter { $0.count > 1 }

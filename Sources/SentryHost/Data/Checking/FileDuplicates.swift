@@ -26,7 +26,9 @@ struct FileDuplicates {
 
     var lines: [String] {
       var lines = ["files: \(count), \(distinct) distinct (all files of the folder, whether they are loaded or not)"]
-      lines += overlaps.map { "  \($0.count) of \($0.files) files in \($0.part) are byte-identical to files in \($0.of)" }
+      lines += overlaps.map {
+        "  \($0.count) of \($0.files) files in \($0.part) are byte-identical to files in \($0.of)"
+      }
       if conflictingGroups > 0 {
         lines.append("  \(conflictingGroups) groups of identical files lie in folders of different names")
       }
@@ -48,7 +50,8 @@ struct FileDuplicates {
     return Summary(
       count: paths.count, distinct: groups.count,
       conflictingGroups: repeated.count { group in Set(group.map { parents[$0] }).count > 1 },
-      overlaps: overlaps(parts: parts(of: paths), repeated), unreadable: zip(paths, digests).filter { $1 == nil }.map(\.0))
+      overlaps: overlaps(parts: parts(of: paths), repeated),
+      unreadable: zip(paths, digests).filter { $1 == nil }.map(\.0))
   }
 
   /// Of each path, the parts of the folder that it belongs to.
