@@ -38,7 +38,7 @@ struct ResponseHead {
     guard let text = fields["content-range"], text.hasPrefix("bytes ") else { return nil }
     let parts = text.dropFirst(6).split(separator: "/")
     guard parts.count == 2, let start = parts[0].split(separator: "-").first.flatMap({ Int($0) }) else { return nil }
-    return (start, Int(parts[1]))
+    return (start, Int(parts[1]).flatMap { $0 >= 0 ? $0 : nil })
   }
 
   /// The whole length that a refusal of a range tells: `bytes */200`.

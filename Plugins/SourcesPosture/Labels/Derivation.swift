@@ -10,8 +10,20 @@ import SentryPluginAPI
 struct Derivation: Sendable {
   var stress = false
   var trajectory = false
+  var thresholds: Thresholds
+
   /// Variances below which a sequence is calm, or fidgeting.
-  var thresholds: (calm: Float, fidgeting: Float)
+  struct Thresholds: Sendable {
+    var calm, fidgeting: Float
+    /// Whether movement is measured in widths of the shoulders: where coordinates are pixels, whose size means nothing.
+    var isRelative = false
+
+    /// Of sets in metres.
+    static let metric = Thresholds(calm: 0.1, fidgeting: 0.5)
+    static let figshare = Thresholds(calm: 0.01, fidgeting: 0.05)
+    /// Steps of about 2 % and 7 % of a shoulder width a frame.
+    static let relative = Thresholds(calm: 0.0005, fidgeting: 0.005, isRelative: true)
+  }
 
   static let option = OptionDeclaration.string(
     "derive", "",
@@ -19,7 +31,7 @@ struct Derivation: Sendable {
       + "Never done unasked; the notes record it.")
 
   /// Throws ``PluginError`` (invalid) for a word that is no such label.
-  init(_ text: String, thresholds: (calm: Float, fidgeting: Float)) throws {
+  init(_ text: String, thresholds: Thresholds) throws {
     self.thresholds = thresholds
     for word in text.split(separator: ",") {
       switch word.trimmingSpaces.lowercased() {
@@ -39,7 +51,7 @@ struct Derivation: Sendable {
     if stress {
       parts.append(
         "stress (calm below a variance of the frame differences of \(thresholds.calm), fidgeting below "
-          + "\(thresholds.fidgeting), else restless)")
+          + "\(thresholds.fidgeting), else restless\(thresholds.isRelative ? "; in widths of the shoulders" : ""))")
     }
     if trajectory { parts.append("trajectory (slope of head height over hips, 5 % of its mean)") }
     return parts.isEmpty
@@ -48,8 +60,12 @@ struct Derivation: Sendable {
 
   /// Fills in what is absent and asked for.
   func complete(_ labels: inout PostureLabels, _ frames: Frames, _ skeleton: Skeleton) {
-    if stress, labels.stress == nil, let variance = Self.movementVariance(frames, skeleton) {
-      labels.stress = variance < thresholds.calm ? 0 : variance < thresholds.fidgeting ? 1 : 2
+    if stress, labels.stress == nil, var variance = Self.movementVariance(frames, skeleton) {
+      // Without shoulders there is no measure: no number is under a threshold, and none is over it.
+      if thresholds.isRelative { variance /= Self.shoulderWidth(frames, skeleton).map { $0 * $0 } ?? .nan }
+      if !variance.isNaN {
+        labels.stress = variance < thresholds.calm ? 0 : variance < thresholds.fidgeting ? 1 : 2
+      }
     }
     if trajectory, labels.trajectory == nil, let change = Self.uprightnessChange(frames, skeleton) {
       labels.trajectory = change < -0.05 ? 1 : change > 0.05 ? 2 : 0
@@ -77,6 +93,16 @@ struct Derivation: Sendable {
     return channels > 0 ? Float(variances / Double(channels)) : nil
   }
 
+  /// The mean over the frames in which both shoulders are seen; nil where they never are.
+  static func shoulderWidth(_ frames: Frames, _ skeleton: Skeleton) -> Float? {
+    let widths = (0..<frames.count).compactMap { frame -> Float? in
+      guard skeleton.shoulders.allSatisfy({ skeleton.sees($0, frame, frames) }) else { return nil }
+      return skeleton.shoulderWidth(frame, frames)
+    }
+    let mean = widths.reduce(0, +) / Float(max(widths.count, 1))
+    return mean > 0 ? mean : nil
+  }
+
   /// The change over the sequence as a share of the mean; nil where too little is seen.
   static func uprightnessChange(_ frames: Frames, _ skeleton: Skeleton) -> Double? {
     guard frames.width == skeleton.width else { return nil }
@@ -87,15 +113,10 @@ struct Derivation: Sendable {
       func y(_ joints: [Int]) -> Float {
         joints.reduce(0) { $0 + frames[frame, $1 * skeleton.stride + 1] } / Float(joints.count)
       }
-      let (left, right) = (skeleton.shoulders[0] * skeleton.stride, skeleton.shoulders[1] * skeleton.stride)
-      var width: Float = 0
-      for axis in 0..<skeleton.dimensions {
-        let gap = frames[frame, left + axis] - frames[frame, right + axis]
-        width += gap * gap
-      }
+      let width = skeleton.shoulderWidth(frame, frames)
       let height = (y(skeleton.hips) - y([skeleton.head])) * skeleton.down
       guard width > 0 else { continue }
-      points.append((Double(frame), Double(height / width.squareRoot())))
+      points.append((Double(frame), Double(height / width)))
     }
     guard points.count >= 10 else { return nil }
     let count = Double(points.count)
@@ -109,6 +130,14 @@ struct Derivation: Sendable {
 }
 
 extension Skeleton {
+  func shoulderWidth(_ frame: Int, _ frames: Frames) -> Float {
+    let (left, right) = (shoulders[0] * stride, shoulders[1] * stride)
+    return (0..<dimensions).reduce(Float(0)) { sum, axis in
+      let gap = frames[frame, left + axis] - frames[frame, right + axis]
+      return sum + gap * gap
+    }.squareRoot()
+  }
+
   func sees(_ joint: Int, _ frame: Int, _ frames: Frames) -> Bool {
     !hasConfidence || frames[frame, joint * stride + 2] > 0
   }

@@ -9,7 +9,7 @@ struct Session: TemplateSource {
   let entry = CatalogueEntry(
     key: "session", title: "Recordings of your own",
     summary: "A folder from sentry data create-session, filled in: keypoints and labels for every second.",
-    access: .recorded,
+    licence: "your own", access: .recorded,
     steps: [
       "sentry data create-session {folder} --duration 300", "Record, label and extract keypoints as its README.md says",
       "sentry data check {folder}",
@@ -20,7 +20,7 @@ struct Session: TemplateSource {
 
   func prepare(_ raw: String, to output: String) throws -> SourceReport {
     var preparation = try Preparation(
-      entry.key, options, host, output: output, skeleton: nil, thresholds: (0.1, 0.5))
+      entry.key, options, host, output: output, skeleton: nil, thresholds: .relative)
     preparation.note("seconds of equal labels that follow each other make a sequence; unlabelled seconds are left out")
     let sessions =
       SessionFile.isSession(raw)

@@ -48,7 +48,7 @@ struct BoLD: Source {
 
   func prepare(_ raw: String, to output: String) throws -> SourceReport {
     var preparation = try Preparation(
-      entry.key, options, host, output: output, skeleton: .openPose18, thresholds: (0.1, 0.5))
+      entry.key, options, host, output: output, skeleton: .openPose18, thresholds: .relative)
     preparation.note(Self.rule)
     preparation.note("18 joints × x, y, confidence in pixels; clips of one film stay on one side of the split")
     let tables = ["train.csv", "val.csv"].map { "\(raw)/annotations/\($0)" }.filter(FileSystem.exists)

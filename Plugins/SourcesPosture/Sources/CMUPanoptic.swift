@@ -32,7 +32,7 @@ struct CMUPanoptic: Source {
 
   func prepare(_ raw: String, to output: String) throws -> SourceReport {
     var preparation = try Preparation(
-      entry.key, options, host, output: output, skeleton: .panoptic, thresholds: (0.1, 0.5))
+      entry.key, options, host, output: output, skeleton: .panoptic, thresholds: .relative)
     preparation.note("19 joints ×3 in centimetres, confidences left out")
     let recordings = try RawFile.folders(below: raw, suffix: ".json").map { found in
       (found.folder, found.files.filter { $0.hasPrefix("body3DScene_") })

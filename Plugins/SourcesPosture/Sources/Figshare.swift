@@ -21,7 +21,7 @@ struct Figshare: Source {
 
   func prepare(_ raw: String, to output: String) throws -> SourceReport {
     let file = try RawFile.only(raw, suffix: ".csv")
-    var preparation = try Preparation(entry.key, options, host, output: output, skeleton: nil, thresholds: (0.01, 0.05))
+    var preparation = try Preparation(entry.key, options, host, output: output, skeleton: nil, thresholds: .figshare)
     preparation.note("labels: sit slouched, stand upright; rows of one label that follow each other make a sequence")
     var table: FeatureTable?
     var (hasGroup, subjectKnown) = (false, false)

@@ -26,7 +26,7 @@ struct MultiPosture: Source {
   func prepare(_ raw: String, to output: String) throws -> SourceReport {
     let file = try RawFile.only(raw, suffix: ".csv", preferring: "data.csv")
     var preparation = try Preparation(
-      entry.key, options, host, output: output, skeleton: .mediaPipe, thresholds: (0.1, 0.5))
+      entry.key, options, host, output: output, skeleton: .mediaPipe, thresholds: .metric)
     preparation.note(
       "labels: TUP upright; TLB, TLF slouched; TLR, TLL open; LAP, LWA calm; LCS, LLR, LLL fidgeting; LCR, LCL restless"
     )

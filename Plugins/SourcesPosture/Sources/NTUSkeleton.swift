@@ -38,7 +38,7 @@ struct NTUSkeleton: Source {
 
   func prepare(_ raw: String, to output: String) throws -> SourceReport {
     var preparation = try Preparation(
-      entry.key, options, host, output: output, skeleton: .kinect, thresholds: (0.1, 0.5))
+      entry.key, options, host, output: output, skeleton: .kinect, thresholds: .metric)
     preparation.note(
       "labels from the action: 11–20 slouched, 1–10 and 27–30 upright, the rest open; 21–26 and 31–34 restless; the first body of each frame"
     )

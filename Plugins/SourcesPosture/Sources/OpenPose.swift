@@ -8,7 +8,8 @@ struct OpenPose: Source {
 
   let entry = CatalogueEntry(
     key: "openpose", title: "OpenPose folders",
-    summary: "Recordings of your own, run through OpenPose: one JSON file a frame.", access: .recorded,
+    summary: "Recordings of your own, run through OpenPose: one JSON file a frame.", licence: "your own",
+    access: .recorded,
     steps: [
       "Run OpenPose on each recording: openpose.bin --video clip.mp4 --write_json {folder}/clip --display 0 --render_pose 0",
       "Write {folder}/labels.csv: sequence,subject,posture,stress,trajectory, with one row for each folder of JSON files",
@@ -17,7 +18,7 @@ struct OpenPose: Source {
 
   func prepare(_ raw: String, to output: String) throws -> SourceReport {
     var preparation = try Preparation(
-      entry.key, options, host, output: output, skeleton: nil, thresholds: (0.1, 0.5))
+      entry.key, options, host, output: output, skeleton: nil, thresholds: .relative)
     preparation.note(
       "x y confidence of each joint, in pixels as OpenPose gives them; one person is followed through a recording")
     let recordings = try RawFile.folders(below: raw, suffix: ".json")

@@ -51,7 +51,7 @@ struct Preparation {
 
   init(
     _ set: String, _ options: PreparerOptions, _ host: Host, output: String, skeleton: Skeleton?,
-    thresholds: (calm: Float, fidgeting: Float)
+    thresholds: Derivation.Thresholds
   ) throws {
     (self.set, self.options, self.host, self.skeleton) = (set, options, host, skeleton)
     derivation = try Derivation(options.derive, thresholds: thresholds)

@@ -33,7 +33,7 @@ import Testing
     let leaks = report.findings.filter { $0.code == "leak" }
     #expect(leaks.map(\.count) == [2, 1, 2])
     #expect(leaks[0].message == "leak: 2 of 3 validation samples are identical to training samples")
-    #expect(leaks[0].examples.first == "training: train 0 = training: train 1 = validation: validation 0")
+    #expect(leaks[0].examples.first == "training: train 0 = validation: validation 0")
     #expect(leaks.allSatisfy { $0.level == .problem })
     let conflict = try finding(report, "conflicting-labels")
     #expect(conflict.count == 1 && conflict.examples == ["training: train 2 = validation: validation 1"])
@@ -89,7 +89,8 @@ import Testing
   }
 
   @Test func progressIsALineOrABar() {
-    let (text, time) = (Mutex(""), Mutex(0.0))
+    let text = Mutex("")
+    let time = Mutex(0.0)
     func line(_ isTerminal: Bool) -> WorkLine {
       WorkLine(
         .bytes, isTerminal: isTerminal, columns: { 80 }, now: { time.withLock { $0 } },

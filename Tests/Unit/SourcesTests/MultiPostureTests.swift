@@ -5,10 +5,11 @@ import Testing
 @testable import SourcesPosture
 
 @Suite struct MultiPostureTests {
-  static let header =
-    (["subject", "upperbody_label", "lowerbody_label"]
-    + (0..<33).flatMap { ["x", "y", "z"].map { axis in "p\($0)_\(axis)" } })
-    .joined(separator: ",")
+  static let header: String = {
+    var names = ["subject", "upperbody_label", "lowerbody_label"]
+    for landmark in 0..<33 { names += ["x", "y", "z"].map { axis in "p\(landmark)_\(axis)" } }
+    return names.joined(separator: ",")
+  }()
 
   static func row(_ subject: String, _ upper: String, _ lower: String, _ value: Float = 0) -> String {
     ([subject, upper, lower] + (0..<99).map { "\(value + Float($0) / 100)" }).joined(separator: ",")

@@ -22,7 +22,7 @@ enum QuietHost {
     return raw
   }()
 
-  static var host: Host { Host(raw: services, component: "test") }
+  static var host: SentryPluginAPI.Host { SentryPluginAPI.Host(raw: services, component: "test") }
 }
 
 /// A folder that a test fills and that goes with it.

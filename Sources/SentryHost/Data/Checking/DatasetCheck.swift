@@ -160,7 +160,7 @@ struct DatasetCheck {
 
   /// - Parameter groups: rows of identical samples.
   private mutating func judgeRepetitions(_ groups: [[Int]]) {
-    func shown(_ group: [Int]) -> String { group.prefix(3).map { name(places[$0]) }.joined(separator: " = ") }
+    func shown(_ rows: some Sequence<Int>) -> String { rows.map { name(places[$0]) }.joined(separator: " = ") }
     for (first, second) in [(Split.train, Split.validation), (.train, .test), (.validation, .test)] {
       let shared = groups.filter { group in
         group.contains { places[$0].split == first } && group.contains { places[$0].split == second }
@@ -169,7 +169,10 @@ struct DatasetCheck {
       guard count > 0 else { continue }
       let all = report.splits[Int(second.rawValue)].samples
       report.add(
-        .problem, "leak", count, shared.prefix(DataReport.examples).map(shown),
+        .problem, "leak", count,
+        shared.prefix(DataReport.examples).map { group in
+          shown([first, second].compactMap { split in group.first { places[$0].split == split } })
+        },
         "leak: \(count) of \(all) \(DataReport.name(second)) samples are identical to \(DataReport.name(first)) samples"
       )
     }
@@ -178,13 +181,18 @@ struct DatasetCheck {
       let count = repeated.reduce(0) { $0 + $1.count - 1 }
       guard count > 0 else { continue }
       report.add(
-        .warning, "repeated", count, repeated.prefix(DataReport.examples).map(shown),
+        .warning, "repeated", count, repeated.prefix(DataReport.examples).map { shown($0.prefix(3)) },
         "\(count) \(DataReport.name(split)) samples repeat an earlier one of the same split")
     }
     let conflicting = groups.filter { group in Set(group.map { targets[$0] }).count > 1 }
     if !conflicting.isEmpty {
       report.add(
-        .problem, "conflicting-labels", conflicting.count, conflicting.prefix(DataReport.examples).map(shown),
+        .problem, "conflicting-labels", conflicting.count,
+        conflicting.prefix(DataReport.examples).map { group in
+          // One of each kind of labels.
+          var seen: Set<[Int?]> = []
+          return shown(group.filter { seen.insert(targets[$0]).inserted })
+        },
         "\(conflicting.count) groups of identical samples carry different labels")
     }
   }

@@ -80,11 +80,11 @@ struct FileDuplicates {
         }
       }
     }
-    // Of two parts, the smaller is told: what is held out is smaller than what is trained on.
+    // Of two parts, the smaller is told: what is held out is smaller than what is trained on. Of equals, both.
     return counts.flatMap { part, others in
       others.filter { other, _ in
         let (own, its) = (sizes[part, default: 0], sizes[other, default: 0])
-        return own < its || (own == its && part < other)
+        return own <= its
       }.map { Overlap(part: part, of: $0.key, count: $0.value, files: sizes[part, default: 0]) }
     }.filter { overlap in
       // Words in different folders say no more than the folders, unless the folder has several.
