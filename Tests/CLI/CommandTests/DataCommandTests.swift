@@ -185,6 +185,24 @@ private final class Server {
     #expect(try sandbox.toys(["data", "check", "/etc"]).err.contains("no dataset recognises /etc"))
   }
 
+  /// The published facts of FER2013, over all seven classes in the files, and over the six that are loaded.
+  @Test(
+    .enabled(
+      if: ProcessInfo.processInfo.environment["SENTRY_FER2013"] != nil, "SENTRY_FER2013 names no unpacked FER2013"))
+  func whatIsWrongWithFER2013IsFound() throws {
+    let folder = try #require(ProcessInfo.processInfo.environment["SENTRY_FER2013"])
+    let outcome = try sandbox().toys(["data", "check", folder])
+    #expect(outcome.status == 1)
+    for text in [
+      "files: 35887, 34034 distinct", "568 of 7178 files in test/ are byte-identical to files in train/",
+      "46 of 3589 files in test/…/PublicTest_* are byte-identical to files in test/…/PrivateTest_*",
+      "57 groups of identical files lie in folders of different names", "samples: 35340 read, 33576 distinct",
+      "leak: 265 of 3533 validation samples are identical to training samples",
+      "leak: 272 of 3534 test samples are identical to training samples",
+      "54 groups of identical samples carry different labels",
+    ] { #expect(outcome.out.contains(text), "\(text)") }
+  }
+
   @Test func withoutPluginsThereIsNothingToList() throws {
     let outcome = try Sandbox(toys: false).run(["data", "list"])
     #expect(outcome.status == 1 && outcome.err.contains("no plugin offers a source of data"))
