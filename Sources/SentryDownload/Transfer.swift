@@ -191,6 +191,10 @@ extension Transfer {
         "\(download.url): the server redirects more than \(options.redirectLimit) times, last to \(place)",
         hint: "the address has moved or the server is set up wrongly; try a --mirror")
     case Int(SENTRY_CURL_PROTOCOL):
+      guard (300..<400).contains(head.status) else {
+        throw PluginError(
+          "\(download.url): the server does not answer in HTTP (\(words))", hint: "check the address or the --mirror")
+      }
       throw PluginError(
         "\(download.url): redirected away from \(isSecure ? "https" : "http"), which is refused (\(words))",
         hint: "try a --mirror")

@@ -183,7 +183,7 @@ import Testing
 
   @Test func whatIsNoHTTPIsAnError() throws {
     let error = try failure("nonsense", options: options(retries: 1))
-    #expect(error.message.contains("the connection failed"), "\(error.message)")
+    #expect(error.message.contains("does not answer in HTTP"), "\(error.message)")
   }
 
   @Test func aServerThatIsNotThereIsAnError() throws {
