@@ -39,6 +39,7 @@ func testPlugin(_ name: String, linkerSettings: [LinkerSetting] = []) -> Target 
 let plugins = [
   "EmotionDenseNet", "PostureTCNLSTM", "ClassifierHeads", "DatasetFER2013", "DatasetAffectNet", "DatasetSyntheticFaces",
   "DatasetPosture", "DatasetFeatures", "DatasetSyntheticPosture", "AugmentFace", "AugmentSequence", "TrainerSupervised",
+  "SourcesFaces", "SourcesPosture",
 ]
 
 // `make build` leaves them out: they would stand beside the executable, where it looks for plugins.
@@ -115,6 +116,13 @@ let package = Package(
     .target(name: "SentryONNX", dependencies: ["SentryFormats", "SentryPluginAPI", "SentryProtobuf"]),
     .target(name: "SentryRandom"),
     .target(name: "SentryImaging", dependencies: ["COpenCV", "SentryRandom"]),
+    // Opens libcurl when it is first needed: linked, it would cost every command start-up time.
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
+    .target(
+      name: "SentryDownload",
+      dependencies: [
+        "CCurl", "CSentryPlugin", "SentryPluginAPI", "SentryFormats", .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     .target(name: "SentryDatasets", dependencies: ["SentryPluginAPI", "SentryImaging", "SentryFormats"]),
     .target(name: "SentryPosture", dependencies: ["SentryPluginAPI"]),
 
@@ -122,7 +130,7 @@ let package = Package(
     .executableTarget(
       name: "SentryHost",
       dependencies: [
-        "CSentryPlugin", "SentryPluginAPI", "SentryThreads", "SentryFormats", "SentryONNX", "Yams",
+        "CSentryPlugin", "SentryPluginAPI", "SentryThreads", "SentryFormats", "SentryONNX", "SentryDownload", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -141,6 +149,8 @@ let package = Package(
     plugin("DatasetSyntheticPosture", ["SentryPosture", "SentryRandom"]),
     plugin("AugmentSequence", ["SentryRandom"]),
     plugin("TrainerSupervised", ["SentryNN"]),
+    plugin("SourcesFaces"),
+    plugin("SourcesPosture", ["SentryFormats"]),
 
     // The tests, by kind.
     .target(
@@ -164,6 +174,8 @@ let package = Package(
         "DatasetPosture", "DatasetFeatures", "DatasetSyntheticPosture", "AugmentSequence", "SentryPosture",
         "SentryFormats", "SentryRandom", "SentryPluginAPI", "CSentryPlugin", "SentryTestSupport",
       ], fixtures: true),
+    tests("DownloadTests", kind: "Unit", ["SentryDownload", "SentryPluginAPI", "CSentryPlugin"], fixtures: true),
+    tests("SourcesTests", kind: "Unit", ["SourcesPosture", "SentryFormats", "SentryPluginAPI", "CSentryPlugin"]),
     tests("TrainerTests", kind: "Unit", ["TrainerSupervised", "SentryTestSupport"]),
     tests("EmotionTests", kind: "Unit", ["EmotionDenseNet", "SentryFormats", "SentryTestSupport"]),
     tests("HostTests", kind: "Unit", ["SentryHost", "SentryPluginAPI", "CSentryPlugin", "SentryFormats"]),

@@ -136,6 +136,17 @@ AT(sentry_trainer_calibration, struct_size, 0);
 AT(sentry_trainer_calibration, wanted, 8);
 AT(sentry_trainer_calibration, calibrate, 16);
 SIZE(sentry_trainer_calibration, 24);
+AT(sentry_source, struct_size, 0);
+AT(sentry_source, context, 8);
+AT(sentry_source, destroy, 16);
+AT(sentry_source, describe, 24);
+AT(sentry_source, prepare, 32);
+AT(sentry_source, get_extension, 40);
+SIZE(sentry_source, 48);
+AT(sentry_source_template, struct_size, 0);
+AT(sentry_source_template, create, 8);
+AT(sentry_source_template, check, 16);
+SIZE(sentry_source_template, 24);
 AT(sentry_factory, struct_size, 0);
 AT(sentry_factory, kind, 8);
 AT(sentry_factory, name, 16);
@@ -168,6 +179,8 @@ _Static_assert(SENTRY_ERROR_SIZE_1_0 == sizeof(sentry_error) && SENTRY_NAMED_TEN
                    SENTRY_STEP_SIZE_1_0 == sizeof(sentry_step) && SENTRY_TRAINER_SIZE_1_0 == sizeof(sentry_trainer) &&
                    SENTRY_ANSWERS_SIZE_1_0 == sizeof(sentry_answers) &&
                    SENTRY_TRAINER_CALIBRATION_SIZE_1_0 == sizeof(sentry_trainer_calibration) &&
+                   SENTRY_SOURCE_SIZE_1_0 == sizeof(sentry_source) &&
+                   SENTRY_SOURCE_TEMPLATE_SIZE_1_0 == sizeof(sentry_source_template) &&
                    SENTRY_FACTORY_SIZE_1_0 == sizeof(sentry_factory) && SENTRY_PLUGIN_SIZE_1_0 == sizeof(sentry_plugin),
                "at 1.0 these are the whole of each struct");
 #endif

@@ -62,7 +62,7 @@ extension ZipArchive {
     return Directory(range: start..<start + size, count: count)
   }
 
-  static func readDirectory(_ file: InputFile, _ directory: Directory) throws -> [Entry] {
+  static func readDirectory(_ file: InputFile, _ directory: Directory, inflating: Bool) throws -> [Entry] {
     let bytes = LittleEndian(bytes: try file.bytes(at: directory.range.lowerBound, count: directory.range.count))
     var entries: [Entry] = []
     var position = 0
@@ -78,21 +78,36 @@ extension ZipArchive {
       guard next <= bytes.bytes.count,
         let name = String(validating: bytes.bytes[nameStart..<nameStart + nameLength], as: UTF8.self)
       else { throw malformed(file, "the zip file's directory is damaged") }
-      guard method == 0, flags & 1 == 0 else {
+      guard method == 0 || (inflating && method == ZipLayout.deflate), flags & 1 == 0 else {
         throw FormatError(
-          .unsupported, file: file.path, place: name, "the entry is compressed or encrypted",
-          hint: "torch.save does neither: save the file again with it")
+          .unsupported, file: file.path, place: name,
+          inflating
+            ? "the entry is encrypted, or compressed by another method than deflate (number \(method))"
+            : "the entry is compressed or encrypted",
+          hint: inflating
+            ? "unpack the file with the program that made it"
+            : "torch.save does neither: save the file again with it")
       }
       let extra = LittleEndian(bytes: Array(bytes.bytes[nameStart + nameLength..<next - commentLength]))
       let (fullSize, fullCompressed, fullOffset) = try widen(file, extra, size, compressed, offset)
-      guard fullSize == fullCompressed else { throw malformed(file, "the entry \(name) has two sizes") }
+      guard method != 0 || fullSize == fullCompressed else {
+        throw malformed(file, "the entry \(name) has two sizes")
+      }
       entries.append(
         Entry(
-          name: name, headerOffset: fullOffset, size: fullSize, checksum: checksum,
+          name: name, headerOffset: fullOffset, size: fullSize, storedSize: fullCompressed,
+          isDeflated: method != 0, isLink: isLink(madeBy: bytes.u16(position + 4), bytes.u32(position + 38)),
+          checksum: checksum,
           data: FileRegion(file: file, offset: 0, count: 0)))
       position = next
     }
     return entries
+  }
+
+  /// Unix archivers keep the kind of a file in the upper half of the external attributes.
+  private static func isLink(madeBy: Int?, _ attributes: Int?) -> Bool {
+    guard let madeBy, let attributes, madeBy >> 8 == 3 else { return false }
+    return (attributes >> 16) & 0o170000 == 0o120000
   }
 
   /// Numbers that do not fit 32 bits stand in an extra field, in this order and only those.

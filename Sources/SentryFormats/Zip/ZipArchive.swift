@@ -1,14 +1,20 @@
-/// The contents of a zip file of STORED entries, found through its central directory.
+/// The contents of a zip file, found through its central directory.
 ///
 /// Everything the directory claims is checked against the file's size and against the entries' own headers; entries
-/// that overlap, repeat a name, are compressed or encrypted are refused. Checksums are checked when asked for.
+/// that overlap, repeat a name or are encrypted are refused, and compressed ones too unless the caller inflates them.
+/// Checksums are checked when asked for.
 struct ZipArchive {
   struct Entry {
     let name: String
     let headerOffset: Int
+    /// Of the contents; ``storedSize`` is what they take in the file.
     let size: Int
+    let storedSize: Int
+    let isDeflated: Bool
+    /// Whether it stands for a symbolic link.
+    let isLink: Bool
     let checksum: UInt32
-    /// The data, once the entry's own header has been read.
+    /// The data as they are stored, once the entry's own header has been read.
     var data: FileRegion
   }
 
@@ -17,10 +23,11 @@ struct ZipArchive {
   private(set) var entries: [Entry] = []
   private var positions: [String: Int] = [:]
 
-  init(_ file: InputFile) throws {
+  /// - Parameter inflating: whether the caller can read deflated entries (``ZipExtraction``).
+  init(_ file: InputFile, inflating: Bool = false) throws {
     self.file = file
     let directory = try Self.findDirectory(file)
-    entries = try Self.readDirectory(file, directory)
+    entries = try Self.readDirectory(file, directory, inflating: inflating)
     for (position, entry) in entries.enumerated() {
       guard positions.updateValue(position, forKey: entry.name) == nil else {
         throw Self.malformed(file, "the entry \(entry.name) occurs twice")
@@ -63,11 +70,11 @@ struct ZipArchive {
         try file.bytes(at: entry.headerOffset + ZipLayout.localHeaderSize, count: nameLength) == Array(entry.name.utf8)
       else { throw Self.malformed(file, "the entry \(entry.name) is not where the directory says") }
       let start = entry.headerOffset + ZipLayout.localHeaderSize + nameLength + extraLength
-      guard start <= directory, entry.size <= directory - start else {
+      guard start <= directory, entry.storedSize <= directory - start else {
         throw Self.malformed(file, "the entry \(entry.name) reaches beyond the others")
       }
-      end = start + entry.size
-      entries[position].data = FileRegion(file: file, offset: start, count: entry.size)
+      end = start + entry.storedSize
+      entries[position].data = FileRegion(file: file, offset: start, count: entry.storedSize)
     }
   }
 

@@ -7,6 +7,9 @@ enum ZipLayout {
   static let zip64End: UInt32 = 0x0606_4B50
   static let zip64Locator: UInt32 = 0x0706_4B50
 
+  /// The number of the compression method.
+  static let deflate = 8
+
   static let localHeaderSize = 30
   static let directoryHeaderSize = 46
   static let endSize = 22

@@ -7,6 +7,7 @@ extension Recipe {
     case .augmenter: augmenter
     case .model: model
     case .trainer: trainer
+    case .source: nil
     }
   }
 }

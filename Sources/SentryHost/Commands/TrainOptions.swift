@@ -94,6 +94,7 @@ struct TrainOptions: ParsableArguments {
     case .augmenter: augmenter
     case .model: model
     case .trainer: trainer
+    case .source: nil
     }
   }
 }

@@ -56,10 +56,10 @@ struct ConfigurationFile: Sendable {
   private mutating func readComponents(_ node: Node, _ path: String) throws {
     for (key, value) in try Self.mapping(node, path, "'components'") {
       let source = OptionSource.file(path, line: key.mark?.line)
-      guard let kind = key.string.flatMap({ ComponentKind(rawValue: $0) }) else {
+      guard let kind = key.string.flatMap({ ComponentKind(rawValue: $0) }), ComponentKind.ofRuns.contains(kind) else {
         throw PluginError.invalid(
           "\(source): there is no kind '\(key.string ?? "?")' of components",
-          hint: Suggestion.hint(for: key.string ?? "", among: ComponentKind.allCases.map(\.rawValue)))
+          hint: Suggestion.hint(for: key.string ?? "", among: ComponentKind.ofRuns.map(\.rawValue)))
       }
       guard let name = value.string else { throw PluginError.invalid("\(source): a component's name is needed") }
       components[kind] = name

@@ -1,8 +1,10 @@
 import SentryPluginAPI
 
-/// The five groups of options; options are addressed as `scope.option`.
+/// The groups of options; options are addressed as `scope.option`.
 enum OptionScope: String, CaseIterable, Sendable {
   case run, dataset, augmenter, model, trainer
+  /// Of `sentry data prepare` alone.
+  case source
 }
 
 /// Where a value came from.
@@ -44,7 +46,7 @@ struct OptionAssignment: Sendable {
     guard let scope = OptionScope(rawValue: word) else {
       throw PluginError.invalid(
         "\(source): there is no scope '\(word)'",
-        hint: Suggestion.hint(for: word, among: OptionScope.allCases.map(\.rawValue)))
+        hint: Suggestion.hint(for: word, among: OptionScope.allCases.filter { $0 != .source }.map(\.rawValue)))
     }
     return (scope, String(text[text.index(after: dot)...]))
   }

@@ -18,6 +18,10 @@ extension Registry {
     try make(.trainer, choice) { try ImportedTrainer(adopting: $0) }
   }
 
+  func makeSource(_ choice: RunPlan.Choice) throws -> ImportedSource {
+    try make(.source, choice) { try ImportedSource(adopting: $0) }
+  }
+
   private func make<Object, Component>(
     _ kind: ComponentKind, _ choice: RunPlan.Choice, adopt: (UnsafeMutablePointer<Object>) throws -> Component
   ) throws -> Component {

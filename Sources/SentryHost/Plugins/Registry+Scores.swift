@@ -16,7 +16,7 @@ extension Registry {
 
   /// nil where paths mean nothing to the dataset.
   func score(of path: String, by entry: Entry) throws -> Int? {
-    let factory = try load(entry).factory(.dataset, entry.declaration.name)
+    let factory = try load(entry).factory(entry.kind, entry.declaration.name)
     guard let score = factory.pointee.score else { return nil }
     return min(max(Int(score(factory, path)), 0), 100)
   }

@@ -49,4 +49,14 @@ public struct Component: Sendable {
       .init(try export(try make($0)))
     }
   }
+
+  /// - Parameter score: how well a path looks like raw data of this source, 0 to 100.
+  public static func source(
+    _ name: String, _ summary: String, options: [OptionDeclaration] = [], score: (@Sendable (String) -> Int)? = nil,
+    make: @escaping @Sendable (Making) throws -> any Source
+  ) -> Component {
+    Component(kind: SENTRY_KIND_SOURCE, name: name, summary: summary, options: options, score: score) {
+      .init(try export(try make($0)))
+    }
+  }
 }

@@ -1,0 +1,61 @@
+import SentryFormats
+import SentryPluginAPI
+
+/// Labels that a user brings for sequences without any: `sequence,subject,posture,stress,trajectory`.
+struct LabelTable {
+  private let rows: [String: PostureLabels]
+  let path: String
+
+  init(_ path: String) throws {
+    self.path = path
+    rows = try mappingFormatErrors {
+      let file = try CSVFile(path)
+      var header: CSVHeader?
+      var rows: [String: PostureLabels] = [:]
+      try file.forEachRow { row in
+        guard let columns = header else {
+          header = try CSVHeader(row)
+          _ = try header?.require("sequence")
+          return true
+        }
+        func text(_ name: String) throws -> String? {
+          guard let index = columns.index(of: name), index < row.count else { return nil }
+          let text = try row.string(index).trimmingSpaces
+          return text.isEmpty ? nil : text
+        }
+        func label(_ task: String, _ classes: [String]) throws -> Int? {
+          guard let text = try text(task) else { return nil }
+          guard let index = PostureVocabulary.index(of: text, in: classes) else {
+            throw row.failure(
+              "'\(text)' is no class of \(task)", hint: "the classes are \(classes.joined(separator: ", "))")
+          }
+          return index
+        }
+        guard let name = try text("sequence") else { throw row.failure("the sequence has no name") }
+        let labels = PostureLabels(
+          posture: try label("posture", PostureVocabulary.posture),
+          stress: try label("stress", PostureVocabulary.stress),
+          trajectory: try label("trajectory", PostureVocabulary.trajectory), subject: try text("subject"))
+        guard rows.updateValue(labels, forKey: name) == nil else {
+          throw row.failure("the sequence \(name) is there twice")
+        }
+        return true
+      }
+      return rows
+    }
+  }
+
+  /// - Throws: ``PluginError`` where the sequence has no row.
+  func labels(of sequence: String) throws -> PostureLabels {
+    if let labels = rows[sequence] { return labels }
+    throw PluginError.badData(
+      "\(path): has no row for the sequence \(sequence)", hint: "add one, with empty labels if need be")
+  }
+
+  /// Rows for which there is no sequence.
+  func unused(_ used: Set<String>) throws {
+    if let name = rows.keys.sorted().first(where: { !used.contains($0) }) {
+      throw PluginError.badData("\(path): there is no sequence \(name)", hint: "correct or delete the row")
+    }
+  }
+}

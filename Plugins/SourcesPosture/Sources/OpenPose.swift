@@ -1,0 +1,78 @@
+import SentryPluginAPI
+
+/// Folders of OpenPose's JSON files, one file a frame, one folder a recording: x y confidence of 25 or 18 joints of the person
+/// that is followed. A frame without that person ends a sequence.
+struct OpenPose: Source {
+  let options: PreparerOptions
+  let host: Host
+
+  let entry = CatalogueEntry(
+    key: "openpose", title: "OpenPose folders",
+    summary: "Recordings of your own, run through OpenPose: one JSON file a frame.", licence: "your own",
+    access: .recorded,
+    steps: [
+      "Run OpenPose on each recording: openpose.bin --video clip.mp4 --write_json {folder}/clip --display 0 --render_pose 0",
+      "Write {folder}/labels.csv: sequence,subject,posture,stress,trajectory, with one row for each folder of JSON files",
+    ],
+    bestFor: "recordings of your own", dataset: "posture", prepares: true)
+
+  func prepare(_ raw: String, to output: String) throws -> SourceReport {
+    var preparation = try Preparation(
+      entry.key, options, host, output: output, skeleton: nil, thresholds: .relative)
+    preparation.note(
+      "x y confidence of each joint, in pixels as OpenPose gives them; one person is followed through a recording")
+    let recordings = try RawFile.folders(below: raw, suffix: ".json")
+    guard !recordings.isEmpty else {
+      throw PluginError.invalid(
+        "\(raw) holds no .json file", hint: "give the folder that OpenPose wrote (--write_json)")
+    }
+    let beside = "\(raw)/labels.csv"
+    let table = try (options.labels ?? (FileSystem.exists(beside) ? beside : nil)).map(LabelTable.init)
+    var used: Set<String> = []
+    for (folder, files) in recordings {
+      let word = RawFile.word(folder, below: raw)
+      var labels = PostureLabels()
+      if let table {
+        labels = try table.labels(of: word)
+        used.insert(word)
+      }
+      try Self.forEachSequence(folder, files, host) { part, frames in
+        try preparation.add(
+          PreparedSequence(
+            name: "\(word)_\(RawFile.number(part, 3))", frames: frames, labels: labels, group: labels.subject ?? word),
+          place: folder, skeleton: OpenPoseFrame.skeleton(width: frames.width))
+      }
+    }
+    try table?.unused(used)
+    return try preparation.finish()
+  }
+
+  /// The stretches in which the person that is followed is there.
+  static func forEachSequence(
+    _ folder: String, _ files: [String], _ host: Host, _ body: (_ part: Int, Frames) throws -> Void
+  ) throws {
+    var tracker = PersonTracker()
+    var (part, current, width): (Int, Frames?, Int?) = (0, nil, nil)
+    for (index, file) in files.enumerated() {
+      let people = try OpenPoseFrame("\(folder)/\(file)").people
+      for person in people where person.count != width ?? person.count {
+        throw PluginError.badData(
+          "\(folder)/\(file): has \(person.count / 3) joints, the files before it \((width ?? 0) / 3)")
+      }
+      width = width ?? people.first?.count
+      if let person = tracker.follow(people) {
+        if current == nil { current = Frames(width: person.count) }
+        current?.append(person)
+      } else if let frames = current {
+        part += 1
+        try body(part, frames)
+        current = nil
+      }
+      if index % 256 == 255 {
+        try host.checkCancellation()
+        host.progress("reading \(FileSystem.last(folder))", index + 1, of: files.count)
+      }
+    }
+    if let frames = current { try body(part + 1, frames) }
+  }
+}

@@ -1,0 +1,81 @@
+import SentryPluginAPI
+
+/// The options that every preparer of sequences has.
+struct PreparerOptions: Decodable, Sendable {
+  var seed: UInt64
+  var valFraction: Double
+  var minFrames: Int
+  var derive: String
+  var labels: String?
+
+  enum CodingKeys: String, CodingKey {
+    case seed, derive, labels
+    case valFraction = "val-fraction"
+    case minFrames = "min-frames"
+  }
+
+  static let declarations: [OptionDeclaration] = [
+    .seed,
+    .number(
+      "val-fraction", 0.2, minimum: 0, maximum: 0.9,
+      "The share of the sequences that is kept for validation, by subject."),
+    .integer(
+      "min-frames", 1, minimum: 1, maximum: 1_000_000, "Shorter sequences are left out, and counted in the notes."),
+    Derivation.option,
+  ]
+
+  /// For sets without labels of their own.
+  static let labelTable = OptionDeclaration.path(
+    "labels",
+    "A CSV file with labels: sequence,subject,posture,stress,trajectory; a class by name or number, empty where unknown."
+  )
+
+  var recorded: [String: JSONValue] {
+    [
+      "seed": .integer(Int(clamping: seed)), "val-fraction": .number(valFraction), "min-frames": .integer(minFrames),
+      "derive": .string(derive), "labels": labels.map(JSONValue.string) ?? .null,
+    ]
+  }
+}
+
+/// What all preparers of sequences do in the same way around their own reading.
+struct Preparation {
+  let set: String
+  let options: PreparerOptions
+  let host: Host
+  let derivation: Derivation
+  let skeleton: Skeleton?
+  private let writer: PostureWriter
+  private(set) var notes: [String] = []
+  private var short = 0
+
+  init(
+    _ set: String, _ options: PreparerOptions, _ host: Host, output: String, skeleton: Skeleton?,
+    thresholds: Derivation.Thresholds
+  ) throws {
+    (self.set, self.options, self.host, self.skeleton) = (set, options, host, skeleton)
+    derivation = try Derivation(options.derive, thresholds: thresholds)
+    writer = try PostureWriter(set, output: output)
+  }
+
+  mutating func note(_ text: String) { notes.append(text) }
+
+  /// Derives what is asked for and writes, unless the sequence is too short.
+  mutating func add(_ sequence: PreparedSequence, place: String, skeleton: Skeleton? = nil) throws {
+    try host.checkCancellation()
+    guard sequence.frames.count >= options.minFrames else {
+      short += 1
+      return
+    }
+    var sequence = sequence
+    if let skeleton = skeleton ?? self.skeleton { derivation.complete(&sequence.labels, sequence.frames, skeleton) }
+    try writer.add(sequence, place: place)
+  }
+
+  mutating func finish() throws -> SourceReport {
+    if short > 0 { notes.append("\(short) sequences of fewer than \(options.minFrames) frames are left out") }
+    if let note = derivation.note { notes.append(note) }
+    return try writer.finish(
+      share: options.valFraction, seed: options.seed, notes: notes, options: options.recorded)
+  }
+}
