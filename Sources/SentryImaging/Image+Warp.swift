@@ -16,12 +16,25 @@ extension Image {
     let reducedWidth = shrink.x > 2 ? max(1, Int(Double(self.width) / shrink.x)) : self.width
     let reducedHeight = shrink.y > 2 ? max(1, Int(Double(self.height) / shrink.y)) : self.height
     guard reducedWidth != self.width || reducedHeight != self.height else {
-      return try sampled(by: map, width: width, height: height)
+      // OpenCV is slow where a sample reaches over the edge: a small image gets a black edge of its own.
+      guard self.width < width, self.height < height else { return try sampled(by: map, width: width, height: height) }
+      return try edged().sampled(by: .translation(1, 1) * map, width: width, height: height)
     }
     let reduction = Homography.resize(
       source: [reducedWidth, reducedHeight], target: [self.width, self.height])
     return try reducedByArea(width: reducedWidth, height: reducedHeight)
       .sampled(by: reduction * map, width: width, height: height)
+  }
+
+  /// With a black pixel more on every side.
+  private func edged() -> Image {
+    let (stride, edge) = ((width + 2) * channels, channels)
+    var result = [UInt8](repeating: 0, count: stride * (height + 2))
+    for row in 0..<height {
+      let (from, to) = (row * width * channels, (row + 1) * stride + edge)
+      result.replaceSubrange(to..<to + width * channels, with: pixels[from..<from + width * channels])
+    }
+    return Image(trusted: width + 2, height + 2, channels, result)
   }
 
   /// The mean over the area that each pixel of the smaller result covers.

@@ -26,15 +26,27 @@ struct RunOptions: Codable, Sendable, Equatable {
   /// The state that --resume needs is saved after every epoch and every so many seconds.
   var stateSeconds = 300
 
+  /// The most samples that go through the model at once; nil splits a batch only where memory is short.
+  var microBatch: Int?
+  /// Megabytes of samples that are kept in memory.
+  var cacheMB = 512
+  /// Megabytes that the process may hold; 0 goes by what the system has.
+  var memoryLimit = 0
+  /// Tell at the end where the time went.
+  var profile = false
+
   enum Augmentation: String, Codable, Sendable { case none, standard, strong }
 
   enum CodingKeys: String, CodingKey {
-    case data, output, epochs, workers, threads, seed, balance, augmentation, limit
+    case data, output, epochs, workers, threads, seed, balance, augmentation, limit, profile
     case batchSize = "batch-size"
     case targetSamples = "target-samples"
     case skipBad = "skip-bad"
     case holdOut = "hold-out"
     case checkpointEvery = "checkpoint-every"
     case stateSeconds = "state-seconds"
+    case microBatch = "micro-batch"
+    case cacheMB = "cache-mb"
+    case memoryLimit = "memory-limit"
   }
 }

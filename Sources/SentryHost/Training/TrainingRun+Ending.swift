@@ -2,12 +2,13 @@ import SentryPluginAPI
 
 extension TrainingRun {
   func finished() throws -> TrainingOutcome {
-    try directory.write(try checkpoint().pickle, to: RunDirectory.final)
+    try timed("writing checkpoints") { try directory.write(try checkpoint().pickle, to: RunDirectory.final) }
     // Again, because a run that was killed before its last state was saved may have been ahead or behind.
     try directory.write(progress.history, to: RunDirectory.history)
     try directory.write(progress.timing, to: RunDirectory.timing)
     record.endSession(progress.stopReason.map { "stopped early: \($0)" } ?? "finished")
     try writeRecord()
+    if let profile = progress.timing.profile { environment.reporter.note(RunText.profile(profile)) }
     let outcome = try outcome(progress.stopReason.map(TrainingOutcome.Ending.stoppedEarly) ?? .finished)
     environment.reporter.note(RunText.summary(of: outcome))
     return outcome
@@ -16,6 +17,7 @@ extension TrainingRun {
   func interrupted() throws -> TrainingOutcome {
     record.endSession("interrupted in \(place)")
     try writeRecord()
+    if let profile = progress.timing.profile { environment.reporter.note(RunText.profile(profile)) }
     let saved = lastSave.map { "epoch \($0.epoch + 1), after batch \($0.batch) of \(stepsPerEpoch)" } ?? "the beginning"
     environment.reporter.note(
       "interrupted; saved in \(directory.path): \(saved)\ncontinue with: sentry train \(plan.recipe.name) --resume \(directory.path)"

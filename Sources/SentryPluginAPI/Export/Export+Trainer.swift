@@ -6,7 +6,14 @@ private final class TrainerExport: @unchecked Sendable {
   var state = NamedTensorViews([])
   var text = OwnedCString("")
   var reason = OwnedCString("")
-  init(_ trainer: any Trainer) { self.trainer = trainer }
+  var profile = OwnedCString("{}")
+  let extensions = Extensions()
+
+  init(_ trainer: any Trainer) {
+    self.trainer = trainer
+    if trainer is any SplittingTrainer { extensions.offer(SENTRY_EXTENSION_TRAINER_SPLIT, exportSplit()) }
+    if trainer is any Profiled { extensions.offer(SENTRY_EXTENSION_PROFILE, exportProfile()) }
+  }
 }
 
 private typealias Context = Box<TrainerExport>
@@ -66,8 +73,27 @@ func export(_ trainer: any Trainer) throws -> UnsafeMutablePointer<sentry_traine
         JSON.decode(from: String(cString: text), what: "trainer state"))
     }
   }
-  out.pointee.get_extension = { _, _ in nil }
+  out.pointee.get_extension = { me, id in Context.at(me.pointee.context).extensions[id] }
   return out
+}
+
+private func exportSplit() -> UnsafeMutablePointer<sentry_trainer_split> {
+  exportSplit { me, samples, error in
+    guarded(error) {
+      guard let trainer = Context.at(me.pointee.context).trainer as? any SplittingTrainer, samples > 0 else {
+        throw PluginError.invalid("a batch cannot be split into parts of \(samples)")
+      }
+      try trainer.split(into: Int(samples))
+    }
+  }
+}
+
+private func exportProfile() -> UnsafeMutablePointer<sentry_profile> {
+  exportProfile { object in
+    let this = Context.at(object.assumingMemoryBound(to: sentry_trainer.self).pointee.context)
+    this.profile = profileText((this.trainer as? any Profiled)?.takeProfile() ?? [:])
+    return this.profile.pointer
+  }
 }
 
 extension Batch {

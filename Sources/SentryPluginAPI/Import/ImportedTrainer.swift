@@ -1,7 +1,7 @@
 public import CSentryPlugin
 
 public final class ImportedTrainer: @unchecked Sendable {
-  private let object: UnsafeMutablePointer<sentry_trainer>
+  let object: UnsafeMutablePointer<sentry_trainer>
   private var model: ImportedModel?
   private var taskCount = 0
 
