@@ -98,7 +98,7 @@ import Testing
     #expect(try RunOptions(values) == RunOptions(output: "out"))
     // Every member of RunOptions can be set, and nothing else.
     var full = RunOptions(output: "out")
-    (full.data, full.targetSamples, full.limit) = ("d", 1, 1)
+    (full.data, full.targetSamples, full.limit, full.microBatch) = ("d", 1, 1, 1)
     let members = try JSON.decode([String: JSONValue].self, from: try JSON.text(full), what: "run")
     #expect(Set(members.keys) == Set(try RunOptions.schema().properties.keys))
   }
