@@ -6,7 +6,7 @@ import SentryPluginAPI
 final class EmotionModel: SamplingModel, @unchecked Sendable {
   let specification: ModelSpecification
   let parameters: [NamedTensor]
-  private let net: EmotionNet
+  let net: EmotionNet
 
   init(options: EmotionModelOptions, host: Host) throws {
     guard let task = options.tasks.first, options.tasks.count == 1 else {

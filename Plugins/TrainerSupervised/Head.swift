@@ -16,6 +16,8 @@ struct Head: Sendable {
   struct Judgement {
     /// The mean loss of the labelled samples, as `criterion` weighs it, times ``importance``; 0 without a labelled sample.
     var loss: Double
+    /// What the batch weighs in that mean: Σ w_y.
+    var weight: Double
     var correct: Int
     var labelled: Int
     /// Of the loss with respect to the logits.
@@ -45,6 +47,7 @@ struct Head: Sendable {
       if best == Int(target) { correct += 1 }
     }
     return Judgement(
-      loss: result.mean * importance, correct: correct, labelled: targets.count { $0 >= 0 }, gradient: gradient)
+      loss: result.mean * importance, weight: result.weight, correct: correct,
+      labelled: targets.count { $0 >= 0 }, gradient: gradient)
   }
 }

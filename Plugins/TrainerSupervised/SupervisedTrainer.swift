@@ -20,6 +20,10 @@ final class SupervisedTrainer: Trainer, @unchecked Sendable {
   /// Where the schedule is ruled by how training goes, in place of the session's.
   var plateau: PlateauSchedule?
   var learningRate = 0.0
+  /// The most samples that go through the model at once; nil: the whole batch.
+  var partSize: Int?
+  /// By what was done, for ``Profiled``.
+  var seconds: [String: Double] = [:]
 
   init(options: SupervisedOptions, host: Host) {
     (self.options, self.host) = (options, host)
@@ -87,45 +91,57 @@ final class SupervisedTrainer: Trainer, @unchecked Sendable {
     let session = try started()
     let samples = try labelledSamples(of: batch)
     guard samples > 0 else { return withoutLabels(session) }
-    let outputs = try session.model.forward(batch.inputs, training: true, seed: batch.seed)
-    let judgements = try judge(outputs, batch, session, wantsGradient: true)
-    let loss = judgements.reduce(0) { $0 + $1.loss }
-    guard loss.isFinite else {
-      throw PluginError(
-        "the loss became \(loss) in step \(batch.step + 1) of epoch \(batch.epoch + 1)",
-        hint: "lower the learning rate (now \(learningRate)), or look for broken samples")
+    var sum = BatchSum(session.heads, targets: try columns(of: batch, session))
+    for part in parts(of: batch) {
+      let outputs = try session.model.forward(part.inputs, training: true, seed: part.seed)
+      let judgements = try timed("loss") { try judge(outputs, part, session, wantsGradient: true) }
+      try sum.add(judgements)
+      guard sum.loss.isFinite else {
+        throw PluginError(
+          "the loss became \(sum.loss) in step \(batch.step + 1) of epoch \(batch.epoch + 1)",
+          hint: "lower the learning rate (now \(learningRate)), or look for broken samples")
+      }
+      var gradients = [Tensor?](repeating: nil, count: session.outputCount)
+      for (head, judgement) in zip(session.heads, judgements) { gradients[head.output] = judgement.gradient }
+      try session.model.backward(gradients, accumulate: sum.parts > 1)
     }
-    var gradients = [Tensor?](repeating: nil, count: session.outputCount)
-    for (head, judgement) in zip(session.heads, judgements) { gradients[head.output] = judgement.gradient }
-    try session.model.backward(gradients, accumulate: false)
-    let norm = try session.optimizer.step(learningRate: learningRate)
+    let norm = try timed("optimiser") { try session.optimizer.step(learningRate: learningRate) }
     try session.model.parametersChanged()
     return StepResult(
-      loss: loss, lossWeight: Double(samples), gradientNorm: norm, learningRate: learningRate,
-      correct: judgements.map(\.correct), labelled: judgements.map(\.labelled))
+      loss: sum.loss, lossWeight: Double(samples), gradientNorm: norm, learningRate: learningRate,
+      correct: sum.correct, labelled: sum.labelled)
   }
 
   func evaluate(_ batch: Batch) throws -> StepResult {
     let session = try started()
-    let outputs = try session.model.forward(batch.inputs, training: false, seed: 0)
-    let judgements = try judge(outputs, batch, session, wantsGradient: false)
+    var sum = BatchSum(session.heads, targets: try columns(of: batch, session))
+    var logits = [[Tensor]](repeating: [], count: session.heads.count)
+    for part in parts(of: batch) {
+      let outputs = try session.model.forward(part.inputs, training: false, seed: 0)
+      try sum.add(try judge(outputs, part, session, wantsGradient: false))
+      for (task, head) in session.heads.enumerated() { logits[task].append(outputs[head.output]) }
+    }
     return StepResult(
-      loss: judgements.reduce(0) { $0 + $1.loss }, lossWeight: Double(try labelledSamples(of: batch)),
-      learningRate: learningRate,
-      correct: judgements.map(\.correct), labelled: judgements.map(\.labelled),
-      logits: session.heads.map { outputs[$0.output] })
+      loss: sum.loss, lossWeight: Double(try labelledSamples(of: batch)), learningRate: learningRate,
+      correct: sum.correct, labelled: sum.labelled, logits: logits.map(Tensor.stacked))
   }
 
-  private func judge(_ outputs: [Tensor], _ batch: Batch, _ session: Session, wantsGradient: Bool) throws -> [Head
-    .Judgement]
-  {
+  private func judge(
+    _ outputs: [Tensor], _ batch: Batch, _ session: Session, wantsGradient: Bool
+  ) throws -> [Head.Judgement] {
+    try zip(session.heads, try columns(of: batch, session)).map { head, targets in
+      try head.judge(outputs[head.output], targets: targets, wantsGradient: wantsGradient)
+    }
+  }
+
+  /// The targets, one column a head.
+  private func columns(of batch: Batch, _ session: Session) throws -> [[Int32]] {
     let (targets, tasks) = (try batch.targets.array(of: Int64.self), session.heads.count)
     guard batch.targets.shape == [batch.inputs.shape[0], tasks] else {
       throw PluginError("targets \(batch.targets.shape) for \(batch.inputs.shape[0]) samples of \(tasks) tasks")
     }
-    return try session.heads.enumerated().map { task, head in
-      let column = stride(from: task, to: targets.count, by: tasks).map { Int32(truncatingIfNeeded: targets[$0]) }
-      return try head.judge(outputs[head.output], targets: column, wantsGradient: wantsGradient)
+    return (0..<tasks).map { task in
+      stride(from: task, to: targets.count, by: tasks).map { Int32(truncatingIfNeeded: targets[$0]) }
     }
   }
 

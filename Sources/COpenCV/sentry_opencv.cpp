@@ -103,15 +103,20 @@ int32_t sentry_cv_decode(const uint8_t *bytes, size_t count, int32_t channels, u
   });
 }
 
-int32_t sentry_cv_warp(sentry_cv_pixels source, sentry_cv_pixels target, const double *map, char *message,
-                       size_t message_size) {
+int32_t sentry_cv_warp(sentry_cv_pixels source, sentry_cv_pixels target, const double *map, int32_t black_edge,
+                       char *message, size_t message_size) {
   return filtered(source, target, true, message, message_size, [&](const cv::Mat &from, cv::Mat &to) {
     const int flags = cv::INTER_LINEAR | cv::WARP_INVERSE_MAP;
+    // OpenCV looks up every pixel of a sample that reaches over the edge; it passes over such samples where they are
+    // transparent. With three channels it does not.
+    const bool passes = black_edge != 0 && from.channels() == 1;
+    const int border = passes ? cv::BORDER_TRANSPARENT : cv::BORDER_CONSTANT;
+    if (passes) to.setTo(0);
     const cv::Mat matrix(3, 3, CV_64F, const_cast<double *>(map));
     if (map[6] == 0 && map[7] == 0 && map[8] == 1) {
-      cv::warpAffine(from, to, matrix.rowRange(0, 2), to.size(), flags, cv::BORDER_CONSTANT, cv::Scalar());
+      cv::warpAffine(from, to, matrix.rowRange(0, 2), to.size(), flags, border, cv::Scalar());
     } else {
-      cv::warpPerspective(from, to, matrix, to.size(), flags, cv::BORDER_CONSTANT, cv::Scalar());
+      cv::warpPerspective(from, to, matrix, to.size(), flags, border, cv::Scalar());
     }
   });
 }

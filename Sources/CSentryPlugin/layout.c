@@ -96,6 +96,15 @@ SIZE(sentry_model_update, 24);
 AT(sentry_model_graph, struct_size, 0);
 AT(sentry_model_graph, graph, 8);
 SIZE(sentry_model_graph, 16);
+AT(sentry_model_memory, struct_size, 0);
+AT(sentry_model_memory, estimate, 8);
+SIZE(sentry_model_memory, 16);
+AT(sentry_trainer_split, struct_size, 0);
+AT(sentry_trainer_split, set_size, 8);
+SIZE(sentry_trainer_split, 16);
+AT(sentry_profile, struct_size, 0);
+AT(sentry_profile, take, 8);
+SIZE(sentry_profile, 16);
 AT(sentry_batch, struct_size, 0);
 AT(sentry_batch, epoch, 4);
 AT(sentry_batch, step, 8);
@@ -181,6 +190,11 @@ _Static_assert(SENTRY_ERROR_SIZE_1_0 == sizeof(sentry_error) && SENTRY_NAMED_TEN
                    SENTRY_TRAINER_CALIBRATION_SIZE_1_0 == sizeof(sentry_trainer_calibration) &&
                    SENTRY_SOURCE_SIZE_1_0 == sizeof(sentry_source) &&
                    SENTRY_SOURCE_TEMPLATE_SIZE_1_0 == sizeof(sentry_source_template) &&
+                   SENTRY_MODEL_UPDATE_SIZE_1_0 == sizeof(sentry_model_update) && SENTRY_BATCH_SIZE_1_0 == sizeof(sentry_batch) &&
+                   SENTRY_MODEL_MEMORY_SIZE_1_0 == sizeof(sentry_model_memory) &&
+                   SENTRY_TRAINER_SPLIT_SIZE_1_0 == sizeof(sentry_trainer_split) &&
+                   SENTRY_PROFILE_SIZE_1_0 == sizeof(sentry_profile) && SENTRY_STEP_SIZE_1_0 == sizeof(sentry_step) &&
+                   SENTRY_TRAINER_SIZE_1_0 == sizeof(sentry_trainer) &&
                    SENTRY_FACTORY_SIZE_1_0 == sizeof(sentry_factory) && SENTRY_PLUGIN_SIZE_1_0 == sizeof(sentry_plugin),
                "at 1.0 these are the whole of each struct");
 #endif

@@ -16,12 +16,32 @@ extension Image {
     let reducedWidth = shrink.x > 2 ? max(1, Int(Double(self.width) / shrink.x)) : self.width
     let reducedHeight = shrink.y > 2 ? max(1, Int(Double(self.height) / shrink.y)) : self.height
     guard reducedWidth != self.width || reducedHeight != self.height else {
-      return try sampled(by: map, width: width, height: height)
+      guard channels == 1, self.width < width, self.height < height else {
+        return try sampled(by: map, width: width, height: height)
+      }
+      return try sampledOverEdge(by: map, width: width, height: height)
     }
     let reduction = Homography.resize(
       source: [reducedWidth, reducedHeight], target: [self.width, self.height])
     return try reducedByArea(width: reducedWidth, height: reducedHeight)
       .sampled(by: reduction * map, width: width, height: height)
+  }
+
+  /// As ``sampled(by:width:height:hasBlackEdge:)``, faster where the image is smaller than the result: OpenCV is slow where a
+  /// sample reaches over the edge, and need not look there once the image has a black edge of its own.
+  func sampledOverEdge(by map: Homography, width: Int, height: Int) throws(ImagingError) -> Image {
+    try edged().sampled(by: .translation(1, 1) * map, width: width, height: height, hasBlackEdge: true)
+  }
+
+  /// With a black pixel more on every side.
+  private func edged() -> Image {
+    let (stride, edge) = ((width + 2) * channels, channels)
+    var result = [UInt8](repeating: 0, count: stride * (height + 2))
+    for row in 0..<height {
+      let (from, to) = (row * width * channels, (row + 1) * stride + edge)
+      result.replaceSubrange(to..<to + width * channels, with: pixels[from..<from + width * channels])
+    }
+    return Image(trusted: width + 2, height + 2, channels, result)
   }
 
   /// The mean over the area that each pixel of the smaller result covers.
@@ -31,7 +51,9 @@ extension Image {
     }
   }
 
-  private func sampled(by map: Homography, width: Int, height: Int) throws(ImagingError) -> Image {
+  func sampled(
+    by map: Homography, width: Int, height: Int, hasBlackEdge: Bool = false
+  ) throws(ImagingError) -> Image {
     // OpenCV counts pixel centres, not pixel corners.
     let centred = Homography.translation(-0.5, -0.5) * map * Homography.translation(0.5, 0.5)
     let matrix = [centred.rows.x, centred.rows.y, centred.rows.w].flatMap { [$0.x, $0.y, $0.z] }
@@ -39,7 +61,7 @@ extension Image {
       throw .invalidArgument("the map of a warp is not finite: \(matrix)", hint: "check its parameters")
     }
     return try filtered("warp", width: width, height: height) { source, target, message, size in
-      sentry_cv_warp(source, target, matrix, message, size)
+      sentry_cv_warp(source, target, matrix, hasBlackEdge ? 1 : 0, message, size)
     }
   }
 }

@@ -47,8 +47,11 @@ int32_t sentry_cv_decode(const uint8_t *_Nonnull bytes, size_t count, int32_t ch
                          size_t capacity, int32_t *_Nonnull width, int32_t *_Nonnull height, char *_Nullable message,
                          size_t message_size);
 
-/* Bilinear warp: `map` (3x3, by rows) takes indices of target pixels to indices of source pixels; outside is 0. */
-int32_t sentry_cv_warp(sentry_cv_pixels source, sentry_cv_pixels target, const double *_Nonnull map,
+/*
+ * Bilinear warp: `map` (3x3, by rows) takes indices of target pixels to indices of source pixels; outside is 0.
+ * `black_edge` is 1 where the outermost pixels of the source are 0: what reaches beyond them needs no look, which is faster.
+ */
+int32_t sentry_cv_warp(sentry_cv_pixels source, sentry_cv_pixels target, const double *_Nonnull map, int32_t black_edge,
                        char *_Nullable message, size_t message_size);
 
 /* Resizes by averaging over area (cv::INTER_AREA), meant for shrinking. */

@@ -196,7 +196,8 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_dataset) {
    * sample. `targets` has room for one number a task. [any] */
   sentry_status (*SENTRY_NONNULL targets)(const sentry_dataset *self, int32_t split, int64_t index, int64_t *targets,
                                           sentry_error *error);
-  /* Reads one sample; *sample is handed over. A damaged one is SENTRY_BAD_DATA. [any] */
+  /* Reads one sample; *sample is handed over. The host may keep it and not ask for it again. A damaged one is
+   * SENTRY_BAD_DATA. [any] */
   sentry_status (*SENTRY_NONNULL sample)(const sentry_dataset *self, int32_t split, int64_t index,
                                          sentry_managed_tensor *SENTRY_NULLABLE *SENTRY_NONNULL sample,
                                          sentry_error *error);
@@ -327,6 +328,16 @@ typedef struct SENTRY_TAG(sentry_model_graph) {
   sentry_status (*SENTRY_NONNULL graph)(const sentry_model *self, const char *SENTRY_NULLABLE *SENTRY_NONNULL graph,
                                         sentry_error *error);
 } sentry_model_graph;
+
+/* Extension of a model that can tell what memory a pass takes. */
+#define SENTRY_EXTENSION_MODEL_MEMORY "sentry.model.memory/1"
+typedef struct SENTRY_TAG(sentry_model_memory) {
+  uint32_t struct_size;
+  /* Bytes that a pass over `batch` samples needs beyond the parameters and their gradients: activations, scratch, packed
+   * weights. flags: SENTRY_FORWARD_TRAINING asks for forward and backward, 0 for a forward pass alone. An estimate, rather
+   * too high than too low: where it does not fit, the host splits the batch. [serial] */
+  int64_t (*SENTRY_NONNULL estimate)(const sentry_model *self, int64_t batch, uint32_t flags);
+} sentry_model_memory;
 
 /* ----------------------------------------------------------------------------------------------------------- Trainer */
 
@@ -459,6 +470,26 @@ typedef struct SENTRY_TAG(sentry_source_template) {
                                         const char *SENTRY_NULLABLE *SENTRY_NONNULL report, sentry_error *error);
 } sentry_source_template;
 
+/* Extension of a trainer that can pass a batch through the model in parts and add up their gradients. */
+#define SENTRY_EXTENSION_TRAINER_SPLIT "sentry.trainer.split/1"
+typedef struct SENTRY_TAG(sentry_trainer_split) {
+  uint32_t struct_size;
+  /* After begin, before the first step: at most `samples` samples go through the model at once from now on. Loss and
+   * gradients of a batch stay what they are of the whole; what the model computes over a batch (statistics) is of each
+   * part. [main] */
+  sentry_status (*SENTRY_NONNULL set_size)(const sentry_trainer *self, int64_t samples, sentry_error *error);
+} sentry_trainer_split;
+
+/* Extension of a model or a trainer that measures where its time goes. */
+#define SENTRY_EXTENSION_PROFILE "sentry.profile/1"
+typedef struct SENTRY_TAG(sentry_profile) {
+  uint32_t struct_size;
+  /* A JSON object of seconds by class of operation, {"convolution 3x3 forward": 1.25}, since the last call; what threads
+   * do side by side counts once. A trainer leaves out what its model measures. object is the model or trainer that offered
+   * the extension; the text is borrowed until the next call. [serial] */
+  const char *SENTRY_NONNULL (*SENTRY_NONNULL take)(const void *object);
+} sentry_profile;
+
 /* ------------------------------------------------------------------------------------------------------------ Plugin */
 
 /* One component that a plugin offers. */
@@ -505,6 +536,9 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_plugin) {
 #define SENTRY_MODEL_SIZE_1_0 80u
 #define SENTRY_MODEL_UPDATE_SIZE_1_0 24u
 #define SENTRY_MODEL_GRAPH_SIZE_1_0 16u
+#define SENTRY_MODEL_MEMORY_SIZE_1_0 16u
+#define SENTRY_TRAINER_SPLIT_SIZE_1_0 16u
+#define SENTRY_PROFILE_SIZE_1_0 16u
 #define SENTRY_BATCH_SIZE_1_0 120u
 #define SENTRY_STEP_SIZE_1_0 64u
 #define SENTRY_TRAINER_SIZE_1_0 104u

@@ -38,7 +38,12 @@ public struct Folder: Sendable, Hashable {
       errno = 0
     }
     guard errno == 0 else { throw PluginError.unreadable(path, errno) }
-    return entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    return entries.sorted { Self.precedes($0.name, $1.name) }
+  }
+
+  /// By bytes: names hold no zero, and a folder may hold a hundred thousand of them.
+  private static func precedes(_ one: String, _ other: String) -> Bool {
+    one.withCString { one in other.withCString { strcmp(one, $0) < 0 } }
   }
 
   // The struct is as long as its name needs, so it must be read where it lies and not be copied.

@@ -3,7 +3,8 @@ import Glibc
 /// Results go to standard output, everything else to standard error.
 enum Console {
   static func result(_ text: String) { write(text + "\n", to: 1) }
-  static func error(_ text: String) { write(text, to: 2) }
+  /// A progress bar makes way for the text.
+  static func error(_ text: String) { TerminalReporter.shared.makingRoom { write(text, to: 2) } }
 
   /// Not `print`: a full disk or a closed pipe must not pass for success, and `stderr` is out of reach in language mode 6.
   private static func write(_ text: String, to descriptor: Int32) {

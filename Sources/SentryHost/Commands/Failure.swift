@@ -18,7 +18,10 @@ enum Failure {
   }
 
   static func exit(with error: any Error) -> Never {
-    guard let error = error as? PluginError else { Sentry.exit(withError: error) }
+    guard let error = error as? PluginError else {
+      TerminalReporter.shared.makingRoom {}
+      Sentry.exit(withError: error)
+    }
     var text = "Error: \(error.message)\n"
     if let hint = error.hint { text += "Hint: \(hint)\n" }
     Console.error(text)

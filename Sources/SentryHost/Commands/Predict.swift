@@ -53,6 +53,7 @@ struct Predict: ParsableCommand {
     TerminalLog.bootstrap(verbose: global.verbose)
     try HostState.shared.startExecutor(threads: threads)
     let trained = try TrainedModel(model, registry: Registry(global.discover()))
+    if let output { try checkAbsent(trained.tasks, in: output) }
     let arrays = try InputArrays(inputs, shape: trained.model.specification.input.shape)
     if samples > 0 { return try sample(trained, arrays) }
     var logits = [[Float]](repeating: [], count: trained.tasks.count)
@@ -68,11 +69,19 @@ struct Predict: ParsableCommand {
   private func write(_ logits: [[Float]], of tasks: [ClassificationTask], samples: Int, to folder: String) throws {
     try SystemFile.makeFolder(folder)
     for (task, values) in zip(tasks, logits) {
-      let path = "\(folder)/\(task.name)_logits.npy"
-      if !overwrite, access(path, F_OK) == 0 {
-        throw PluginError.invalid("\(path) exists", hint: "give another --output, or --overwrite")
-      }
-      try NPYFile.write(StoredTensor(values, shape: [samples, task.classes.count]), to: path)
+      let stored = try StoredTensor(values, shape: [samples, task.classes.count])
+      try NPYFile.write(stored, to: Self.path(of: task, in: folder))
+    }
+  }
+
+  private static func path(of task: ClassificationTask, in folder: String) -> String {
+    "\(folder)/\(task.name)_logits.npy"
+  }
+
+  /// Before anything is computed: what is there already is not to be lost.
+  private func checkAbsent(_ tasks: [ClassificationTask], in folder: String) throws {
+    for path in tasks.map({ Self.path(of: $0, in: folder) }) where !overwrite && access(path, F_OK) == 0 {
+      throw PluginError.invalid("\(path) exists", hint: "give another --output, or --overwrite")
     }
   }
 

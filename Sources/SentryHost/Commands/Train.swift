@@ -88,7 +88,7 @@ struct Train: ParsableCommand {
   /// A run goes on as it began: everything but its threads is refused.
   private func checkResume() throws {
     var refused = options.runValues.map { "--\($0.name)" }.filter {
-      !["--workers", "--threads"].contains($0)
+      !["--workers", "--threads", "--cache-mb", "--profile"].contains($0)
     }
     refused += ComponentKind.allCases.filter { options.component($0) != nil }.map { "--\($0.rawValue)" }
     refused += options.settings.map { "--set \($0)" } + flags.given.keys.sorted().map { "--\($0)" }
@@ -97,7 +97,7 @@ struct Train: ParsableCommand {
     guard refused.isEmpty else {
       throw PluginError.invalid(
         "\(refused.joined(separator: ", ")) cannot be combined with --resume: the options are those of the run",
-        hint: "with --resume only --workers, --threads and --cpu may be given")
+        hint: "with --resume only --workers, --threads, --cache-mb, --profile and --cpu may be given")
     }
   }
 }

@@ -47,6 +47,18 @@ struct TrainOptions: ParsableArguments {
   var skipBad: String?
 
   @Option(
+    help: ArgumentHelp(
+      "At most so many samples go through the model at once, their gradients added up.",
+      discussion: "Without it, a batch is split only where it would not fit into memory.", valueName: "n"))
+  var microBatch: String?
+
+  @Option(
+    help: ArgumentHelp("Keep up to so many megabytes of decoded samples in memory (default 512).", valueName: "mb"))
+  var cacheMb: String?
+
+  @Flag(help: "Tell at the end where the time went; timing.json keeps it.") var profile = false
+
+  @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
       "Any option of the run or of a component; repeatable.",
@@ -62,7 +74,7 @@ struct TrainOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Continue the run in this folder, with its options.",
-      discussion: "Only --workers and --threads may be given anew.", valueName: "run"),
+      discussion: "Only --workers, --threads, --cache-mb and --profile may be given anew.", valueName: "run"),
     completion: .directory)
   var resume: String?
 
@@ -82,9 +94,10 @@ struct TrainOptions: ParsableArguments {
       ("data", data), ("output", output), ("epochs", epochs), ("batch-size", batchSize), ("workers", workers),
       ("threads", threads), ("target-samples", targetSamples), ("seed", seed), ("limit", limit), ("skip-bad", skipBad),
       ("start", start),
+      ("micro-batch", microBatch), ("cache-mb", cacheMb),
     ]
     return texts.compactMap { name, text in text.map { (name, .text($0)) } }
-      + (balance ? [("balance", .value(true))] : [])
+      + (balance ? [("balance", .value(true))] : []) + (profile ? [("profile", .value(true))] : [])
   }
 
   /// The component that was asked for by kind.

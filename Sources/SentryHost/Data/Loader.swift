@@ -7,7 +7,10 @@ import SentryPluginAPI
 /// The threads end when the pass is through or the loader is gone.
 final class Loader {
   /// Batches in memory: the one in use, and those read ahead.
-  static let depth = 4
+  static let depth = 3
+  /// Loaders stand back behind the compute threads: these share each piece of work in fixed parts, so that one which is
+  /// held up for a moment holds up all of them. Without work to compete with, loaders run at full speed all the same.
+  static let niceness: Int32 = 10
 
   private let work: LoaderWork
   private var threads: [NamedThread] = []
@@ -19,7 +22,7 @@ final class Loader {
     work = try LoaderWork(pass, reader: reader, firstBatch: firstBatch, depth: workers == 0 ? 1 : Self.depth)
     for index in 0..<max(0, workers) {
       do {
-        threads.append(try NamedThread("sentry-load-\(index)") { [work] in work.runThread() })
+        threads.append(try NamedThread("sentry-load-\(index)", niceness: Self.niceness) { [work] in work.runThread() })
       } catch {
         end()
         throw error

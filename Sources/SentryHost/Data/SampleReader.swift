@@ -32,6 +32,10 @@ struct SampleReader: Sendable {
   let seed: UInt64
   /// How many unreadable samples the run may leave out.
   let skipBad: Int
+  /// Keeps samples in memory; nil reads each anew.
+  var cache: SampleCache?
+  /// Measures where the loaders' time goes.
+  var clock: LoadingClock?
 
   /// The random stream of a sample depends on the run's seed, the epoch, the sample and how often it was drawn: not on its
   /// place in the epoch and not on the thread.
@@ -78,8 +82,12 @@ struct SampleReader: Sendable {
   }
 
   private func prepare(_ index: Int, of split: Split, strength: AugmentStrength, seed: UInt64) throws -> Tensor {
-    let raw = try dataset.sample(at: index, in: split)
-    let tensor = try augmenter?.apply(raw, strength: strength, seed: seed) ?? raw
+    let raw = try LoadingClock.timed(clock, \.reading) {
+      try cache?.sample(at: index, in: split, of: dataset) ?? dataset.sample(at: index, in: split)
+    }
+    let tensor = try LoadingClock.timed(clock, \.augmenting) {
+      try augmenter?.apply(raw, strength: strength, seed: seed) ?? raw
+    }
     guard tensor.dtype == input.dtype, tensor.shape == input.shape, tensor.deviceType == SENTRY_DEVICE_CPU else {
       let got = TensorSpecification(tensor.dtype, tensor.shape)
       throw PluginError.invalid(

@@ -29,6 +29,19 @@ extension RunOptions {
       ["type": ["string", "null"], "format": "path"]
     ),
     "checkpoint-every": ("A checkpoint after every so many epochs; 0: none.", ["type": "integer", "minimum": 0]),
+    "micro-batch": (
+      "At most so many samples go through the model at once, their gradients added up; without it, as many as fit.",
+      ["type": ["integer", "null"], "minimum": 1]
+    ),
+    "cache-mb": (
+      "Keep up to so many megabytes of decoded samples in memory.",
+      ["type": "integer", "minimum": 0, "maximum": 1_000_000_000]
+    ),
+    "memory-limit": (
+      "Megabytes that the run may take, for its batches to be split by; 0: what the system has.",
+      ["type": "integer", "minimum": 0, "maximum": 1_000_000_000]
+    ),
+    "profile": ("Measure where the time goes, and tell at the end.", ["type": "boolean"]),
     "state-seconds": ("Save what --resume needs every so many seconds.", ["type": "integer", "minimum": 1]),
     "best-file": (
       "The name of the best model's file in the folder of the run.",

@@ -55,9 +55,16 @@ struct Timing: Codable, Sendable, Equatable {
   /// Training images for each second of training.
   var imagesPerSecond: [Double] = []
   var peakMemoryBytes: [Int] = []
+  /// For each start of the program, seconds from there to when its first step began and when it was done.
+  var firstStepBegins: [Double] = []
+  var firstStepEnds: [Double] = []
+  /// Where the time of the run went, with --profile.
+  var profile: RunProfile?
 
   enum CodingKeys: String, CodingKey {
-    case epoch, seconds
+    case epoch, seconds, profile
+    case firstStepBegins = "first_step_begins"
+    case firstStepEnds = "first_step_ends"
     case imagesPerSecond = "images_per_second"
     case peakMemoryBytes = "peak_memory_bytes"
   }

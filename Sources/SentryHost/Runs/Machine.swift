@@ -31,6 +31,18 @@ struct Machine: Codable, Sendable, Equatable {
     return usage.ru_maxrss * 1024
   }
 
+  /// Seconds since this process was started, to 0.01.
+  static var secondsSinceStart: Double {
+    var now = timespec()
+    clock_gettime(CLOCK_BOOTTIME, &now)
+    let seconds = Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9
+    // Field 22 of /proc/self/stat, counted behind the name, which may hold blanks.
+    guard let text = try? SystemFile.text("/proc/self/stat"), let end = text.lastIndex(of: ")") else { return 0 }
+    let fields = text[end...].split(separator: " ")
+    guard fields.count > 20, let ticks = Double(fields[20]) else { return 0 }
+    return seconds - ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
+  }
+
   private static func field(_ name: String, in file: String, separator: Character) -> String? {
     guard let text = try? SystemFile.text(file) else { return nil }
     for line in text.split(separator: "\n") {

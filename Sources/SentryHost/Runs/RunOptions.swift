@@ -33,10 +33,19 @@ struct RunOptions: Codable, Sendable, Equatable {
   var bestFile = RunDirectory.best
   var finalFile = RunDirectory.final
 
+  /// The most samples that go through the model at once; nil splits a batch only where memory is short.
+  var microBatch: Int?
+  /// Megabytes of samples that are kept in memory.
+  var cacheMB = 512
+  /// Megabytes that the process may hold; 0 goes by what the system has.
+  var memoryLimit = 0
+  /// Tell at the end where the time went.
+  var profile = false
+
   enum Augmentation: String, Codable, Sendable { case none, standard, strong }
 
   enum CodingKeys: String, CodingKey {
-    case data, output, epochs, workers, threads, seed, balance, augmentation, limit, start
+    case data, output, epochs, workers, threads, seed, balance, augmentation, limit, start, profile
     case batchSize = "batch-size"
     case balanceTask = "balance-task"
     case targetSamples = "target-samples"
@@ -46,5 +55,8 @@ struct RunOptions: Codable, Sendable, Equatable {
     case stateSeconds = "state-seconds"
     case bestFile = "best-file"
     case finalFile = "final-file"
+    case microBatch = "micro-batch"
+    case cacheMB = "cache-mb"
+    case memoryLimit = "memory-limit"
   }
 }

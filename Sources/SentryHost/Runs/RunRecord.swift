@@ -24,6 +24,8 @@ struct RunRecord: Codable, Sendable {
   /// By name, each plugin that a component of the plan comes from.
   var plugins: [String: Plugin]
   var data: DataSummary
+  /// What a batch takes beside the memory there is; nil where the model does not tell.
+  var memory: MemoryPlan?
   var skipped: [SkippedSample] = []
   /// By file, how its model's temperature was fitted; nil where none was.
   var calibration: [String: JSONValue]?

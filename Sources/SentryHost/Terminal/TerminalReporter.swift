@@ -1,4 +1,5 @@
 import Glibc
+import Logging
 import Synchronization
 
 /// Reports to the terminal: results on standard output, progress and warnings on standard error. Progress is a bar that is
@@ -33,6 +34,7 @@ final class TerminalReporter: TrainingReporter {
   func note(_ text: String) { line(text, to: output) }
   func warn(_ text: String) { line("warning: \(text)", to: errors) }
   func epoch(_ report: EpochReport) { line(RunText.epoch(report), to: output) }
+  func detail(_ text: String) { Logger(label: TerminalLog.hostLabel).debug("\(text)") }
 
   func step(_ report: StepReport) {
     state.withLock { state in
@@ -53,11 +55,15 @@ final class TerminalReporter: TrainingReporter {
     }
   }
 
-  /// Makes room for a line that someone else is about to write to the terminal.
-  func clearBar() {
+  /// Lets someone else write to the terminal: clears a bar that stands in the way, and draws none meanwhile. The next step
+  /// draws it again.
+  func makingRoom(_ body: () -> Void) {
     state.withLock { state in
-      if state.barIsShown { Self.write("\r\u{1b}[2K", to: errors) }
-      state.barIsShown = false
+      if state.barIsShown {
+        Self.write("\r\u{1b}[2K", to: errors)
+        (state.barIsShown, state.lastDrawn) = (false, -Double.infinity)
+      }
+      body()
     }
   }
 

@@ -3,6 +3,8 @@ protocol TrainingReporter: Sendable {
   /// Something the user should read: a sentence, a table, the summary.
   func note(_ text: String)
   func warn(_ text: String)
+  /// What only who looks closely wants to know (-v).
+  func detail(_ text: String)
   /// After every batch.
   func step(_ report: StepReport)
   /// At the end of every epoch.
@@ -54,4 +56,8 @@ struct EpochReport: Sendable, Equatable {
   var isBest: Bool
   /// The tasks, where there are several: their accuracies are among the values.
   var tasks: [String] = []
+}
+
+extension TrainingReporter {
+  func detail(_ text: String) {}
 }

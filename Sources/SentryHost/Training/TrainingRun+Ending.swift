@@ -3,13 +3,14 @@ import SentryPluginAPI
 extension TrainingRun {
   func finished() throws -> TrainingOutcome {
     guard try calibrate() else { return try interrupted() }
-    try directory.write(try checkpoint().pickle, to: directory.finalFile)
+    try timed("writing checkpoints") { try directory.write(try checkpoint().pickle, to: directory.finalFile) }
     // Again, because a run that was killed before its last state was saved may have been ahead or behind.
     try directory.write(progress.history, to: RunDirectory.history)
     try directory.write(progress.timing, to: RunDirectory.timing)
     record.endSession(progress.stopReason.map { "stopped early: \($0)" } ?? "finished")
     try writeRecord()
     if environment.writesReport { writeReport() }
+    if let profile = progress.timing.profile { environment.reporter.note(RunText.profile(profile)) }
     let outcome = try outcome(progress.stopReason.map(TrainingOutcome.Ending.stoppedEarly) ?? .finished)
     environment.reporter.note(RunText.summary(of: outcome))
     return outcome
@@ -18,6 +19,7 @@ extension TrainingRun {
   func interrupted() throws -> TrainingOutcome {
     record.endSession("interrupted in \(progress.ended ? "the calibration" : place)")
     try writeRecord()
+    if let profile = progress.timing.profile { environment.reporter.note(RunText.profile(profile)) }
     let saved =
       progress.ended
       ? "all epochs; the calibration is done again"

@@ -11,7 +11,7 @@ extension TrainingRun {
     while true {
       let batch: LoadedBatch
       do {
-        guard let next = try loader.next() else { break }
+        guard let next = try timed("waiting for data", { try loader.next() }) else { break }
         batch = next
       } catch let error as PluginError where error.code == SENTRY_CANCELLED {
         try saveState()
@@ -20,11 +20,15 @@ extension TrainingRun {
       try register(batch.skipped)
       let result: StepResult
       do {
-        result = try components.trainer.step(
-          Batch(
-            epoch: progress.epoch, step: progress.step,
-            seed: Seed.derive(options.seed, "step", UInt64(progress.epoch), UInt64(batch.index)), inputs: batch.inputs,
-            targets: batch.targets))
+        noteStep(begins: true)
+        result = try timed(Self.stepPart) {
+          try components.trainer.step(
+            Batch(
+              epoch: progress.epoch, step: progress.step,
+              seed: Seed.derive(options.seed, "step", UInt64(progress.epoch), UInt64(batch.index)),
+              inputs: batch.inputs, targets: batch.targets))
+        }
+        noteStep(begins: false)
       } catch let error as PluginError where error.code == SENTRY_CANCELLED {
         // The update may be half done: the state from before stays the one to resume from.
         return false

@@ -6,10 +6,12 @@ extension TrainingRun {
   func saveState() throws {
     // Else a metric of the first part of an epoch would be lost by an interruption.
     progress.metrics.merge(environment.takeMetrics().filter { $0.value.isFinite }) { _, new in new }
-    try StateStore(directory).save(
-      SavedState(
-        progress: progress, model: try modelTensors(), trainer: try trainerTensors(),
-        trainerState: try components.trainer.save()))
+    try timed("saving the state") {
+      try StateStore(directory).save(
+        SavedState(
+          progress: progress, model: try modelTensors(), trainer: try trainerTensors(),
+          trainerState: try components.trainer.save()))
+    }
     lastSave = (environment.now(), progress.epoch, progress.batch)
   }
 
@@ -17,9 +19,11 @@ extension TrainingRun {
   func write(best: Bool) throws {
     let isDue = options.checkpointEvery > 0 && progress.epoch % options.checkpointEvery == 0
     if best || isDue {
-      let checkpoint = try checkpoint().pickle
-      if best { try directory.write(checkpoint, to: directory.bestFile) }
-      if isDue { try directory.write(checkpoint, to: RunDirectory.checkpoint(epoch: progress.epoch)) }
+      try timed("writing checkpoints") {
+        let checkpoint = try checkpoint().pickle
+        if best { try directory.write(checkpoint, to: directory.bestFile) }
+        if isDue { try directory.write(checkpoint, to: RunDirectory.checkpoint(epoch: progress.epoch)) }
+      }
     }
     try directory.write(progress.history, to: RunDirectory.history)
     try directory.write(progress.timing, to: RunDirectory.timing)

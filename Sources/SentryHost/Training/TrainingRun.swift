@@ -18,6 +18,8 @@ final class TrainingRun {
   var fittingHalf: Set<Int>?
   var progress: Progress
   var record: RunRecord
+  /// Whether this start of the program has begun a step.
+  var hasStepped = false
   /// When the state was last saved, and where the run was then.
   var lastSave: (time: Double, epoch: Int, batch: Int)?
 
@@ -48,7 +50,9 @@ final class TrainingRun {
       input: try SampleReader.settled(
         components.model.specification.input, dataset: components.dataset, augmenter: components.augmenter,
         list: partition.train, skipBad: plan.run.skipBad),
-      seed: plan.run.seed, skipBad: plan.run.skipBad)
+      seed: plan.run.seed, skipBad: plan.run.skipBad,
+      cache: plan.run.cacheMB > 0 ? SampleCache(capacity: plan.run.cacheMB * 1_000_000) : nil,
+      clock: plan.run.profile ? LoadingClock() : nil)
     scoredTasks = try Self.scoredTasks(summary)
     progress = Progress(data: partition.fingerprint, tasks: tasks.count)
     record = RunRecord(plan: plan, data: summary)
@@ -86,12 +90,14 @@ final class TrainingRun {
       try components.model.parametersChanged()
     }
     if resuming { try beginTrainer(afresh: saved == nil) }
+    try planMemory(resuming: resuming)
     if let saved {
       try SavedState.restore(
         saved.trainer, to: try components.trainer.state(), what: "trainer", through: components.model)
       try components.trainer.restore(saved.trainerState)
       progress = saved.progress
     }
+    if options.profile, progress.timing.profile == nil { progress.timing.profile = RunProfile() }
     if resuming {
       environment.reporter.note(
         saved == nil
@@ -134,8 +140,12 @@ final class TrainingRun {
   func execute() throws -> TrainingOutcome {
     while !progress.ended {
       try components.trainer.beginEpoch(progress.epoch)
-      guard try trainEpoch(), let validation = try validate() else { return try interrupted() }
+      try discardProfile()
+      let goesOn = try trainEpoch()
+      try takeProfile()
+      guard goesOn, let validation = try timed("validation", validate) else { return try interrupted() }
       try endEpoch(validation)
+      describeCache()
       if environment.isCancelled(), !progress.ended { return try interrupted() }
     }
     return try finished()

@@ -78,6 +78,7 @@ extension RunOptions {
     try require((0...256).contains(workers), "workers", workers, "0 to 256")
     try require(skipBad >= 0, "skip-bad", skipBad, "0 or more")
     try require(checkpointEvery >= 0, "checkpoint-every", checkpointEvery, "0 or more")
+    if let microBatch { try require(microBatch > 0, "micro-batch", microBatch, "1 or more") }
     try require(stateSeconds >= 0, "state-seconds", stateSeconds, "0 or more")
     for (option, name) in [("best-file", bestFile), ("final-file", finalFile)] {
       let isPlain = try name.firstMatch(of: Regex(RunDirectory.modelFilePattern)) != nil
@@ -96,6 +97,7 @@ extension RunPlan {
     // Where files are and how many threads there are may change; seconds and skips decide on when, not on what.
     let free: Set = [
       "data", "output", "workers", "threads", "skip-bad", "checkpoint-every", "state-seconds",
+      "cache-mb", "memory-limit", "profile",
     ]
     func members(_ plan: RunPlan) throws -> [String: JSONValue] {
       let text = try JSON.text(plan.run)

@@ -1,6 +1,6 @@
 import CSentryPlugin
 
-/// `sentry.trainer.calibration/1`: one table for all trainers of a plugin, kept for good, since it holds no state.
+/// `sentry.trainer.calibration/1`.
 func exportCalibration(
   wanted: @convention(c) (UnsafePointer<sentry_trainer>) -> Int32,
   calibrate:
@@ -8,13 +8,13 @@ func exportCalibration(
       UnsafePointer<sentry_trainer>, UnsafePointer<sentry_answers>, UnsafePointer<sentry_answers>,
       UnsafeMutablePointer<UnsafePointer<CChar>?>, UnsafeMutablePointer<sentry_error>
     ) -> sentry_status
-) -> SendablePointer {
+) -> UnsafeMutablePointer<sentry_trainer_calibration> {
   let size = MemoryLayout<sentry_trainer_calibration>.size
   let out = borderAllocate(size: size, sentry_trainer_calibration.self)
   out.pointee.struct_size = UInt32(size)
   out.pointee.wanted = wanted
   out.pointee.calibrate = calibrate
-  return SendablePointer(UnsafeMutableRawPointer(out))
+  return out
 }
 
 extension Answers {

@@ -37,8 +37,8 @@ private final class ModelExport: @unchecked Sendable {
   let description: OwnedCString
   let outputCount: Int
   let parameters: NamedTensorViews
-  let update: UnsafeMutablePointer<sentry_model_update>?
-  let graph: UnsafeMutablePointer<sentry_model_graph>?
+  let extensions = Extensions()
+  var profile = OwnedCString("{}")
   /// Made when it is first asked for, and kept: the other side has borrowed it.
   var graphText: OwnedCString?
 
@@ -48,13 +48,12 @@ private final class ModelExport: @unchecked Sendable {
     description = OwnedCString(try JSON.text(specification))
     outputCount = specification.outputs.count
     parameters = NamedTensorViews(model.parameters)
-    update = model is any SelfUpdatingModel ? exportUpdate() : nil
-    graph = model is any GraphDescribingModel ? exportGraph() : nil
-  }
-
-  deinit {
-    update?.deallocate()
-    graph?.deallocate()
+    if (model as? any SelfUpdatingModel)?.updatesItself == true {
+      extensions.offer(SENTRY_EXTENSION_MODEL_UPDATE, exportUpdate())
+    }
+    if model is any GraphDescribingModel { extensions.offer(SENTRY_EXTENSION_MODEL_GRAPH, exportGraph()) }
+    if model is any MemoryEstimatingModel { extensions.offer(SENTRY_EXTENSION_MODEL_MEMORY, exportMemory()) }
+    if model is any Profiled { extensions.offer(SENTRY_EXTENSION_PROFILE, exportProfile()) }
   }
 }
 
@@ -103,15 +102,24 @@ func export(_ model: any Model) throws -> UnsafeMutablePointer<sentry_model> {
   out.pointee.parameters_changed = { me, error in
     guarded(error) { try Context.at(me.pointee.context).model.parametersChanged() }
   }
-  out.pointee.get_extension = { me, id in
-    let this = Context.at(me.pointee.context)
-    return switch String(cString: id) {
-    case SENTRY_EXTENSION_MODEL_UPDATE: this.update.map { UnsafeRawPointer($0) }
-    case SENTRY_EXTENSION_MODEL_GRAPH: this.graph.map { UnsafeRawPointer($0) }
-    default: nil
-    }
-  }
+  out.pointee.get_extension = { me, id in Context.at(me.pointee.context).extensions[id] }
   return out
+}
+
+private func exportMemory() -> UnsafeMutablePointer<sentry_model_memory> {
+  exportMemory { me, batch, flags in
+    let model = Context.at(me.pointee.context).model as? any MemoryEstimatingModel
+    let training = flags & SENTRY_FORWARD_TRAINING != 0
+    return Int64(model?.estimatedBytes(batchSize: Int(batch), training: training) ?? 0)
+  }
+}
+
+private func exportProfile() -> UnsafeMutablePointer<sentry_profile> {
+  exportProfile { object in
+    let this = Context.at(object.assumingMemoryBound(to: sentry_model.self).pointee.context)
+    this.profile = profileText((this.model as? any Profiled)?.takeProfile() ?? [:])
+    return this.profile.pointer
+  }
 }
 
 private func exportUpdate() -> UnsafeMutablePointer<sentry_model_update> {

@@ -7,7 +7,17 @@ private final class TrainerExport: @unchecked Sendable {
   var text = OwnedCString("")
   var reason = OwnedCString("")
   var report = OwnedCString("")
-  init(_ trainer: any Trainer) { self.trainer = trainer }
+  var profile = OwnedCString("{}")
+  let extensions = Extensions()
+
+  init(_ trainer: any Trainer) {
+    self.trainer = trainer
+    if trainer is any SplittingTrainer { extensions.offer(SENTRY_EXTENSION_TRAINER_SPLIT, exportSplit()) }
+    if trainer is any CalibratingTrainer {
+      extensions.offer(SENTRY_EXTENSION_TRAINER_CALIBRATION, exportCalibration())
+    }
+    if trainer is any Profiled { extensions.offer(SENTRY_EXTENSION_PROFILE, exportProfile()) }
+  }
 }
 
 private typealias Context = Box<TrainerExport>
@@ -67,30 +77,46 @@ func export(_ trainer: any Trainer) throws -> UnsafeMutablePointer<sentry_traine
         JSON.decode(from: String(cString: text), what: "trainer state"))
     }
   }
-  out.pointee.get_extension = { me, id in
-    guard String(cString: id) == SENTRY_EXTENSION_TRAINER_CALIBRATION,
-      Context.at(me.pointee.context).trainer is any CalibratingTrainer
-    else { return nil }
-    return UnsafeRawPointer(calibration.pointer)
-  }
+  out.pointee.get_extension = { me, id in Context.at(me.pointee.context).extensions[id] }
   return out
 }
 
-private let calibration = exportCalibration(
-  wanted: { me in
-    (Context.at(me.pointee.context).trainer as? any CalibratingTrainer)?.calibrates == true ? 1 : 0
-  },
-  calibrate: { me, fitting, judging, report, error in
+private func exportSplit() -> UnsafeMutablePointer<sentry_trainer_split> {
+  exportSplit { me, samples, error in
     guarded(error) {
-      let this = Context.at(me.pointee.context)
-      guard let trainer = this.trainer as? any CalibratingTrainer else {
-        throw PluginError("the trainer does not calibrate", code: SENTRY_UNSUPPORTED)
+      guard let trainer = Context.at(me.pointee.context).trainer as? any SplittingTrainer, samples > 0 else {
+        throw PluginError.invalid("a batch cannot be split into parts of \(samples)")
       }
-      let result = try trainer.calibrate(fitting: Answers(fitting), judging: Answers(judging))
-      this.report = OwnedCString(try JSON.text(result))
-      report.pointee = this.report.pointer
+      try trainer.split(into: Int(samples))
     }
-  })
+  }
+}
+
+private func exportProfile() -> UnsafeMutablePointer<sentry_profile> {
+  exportProfile { object in
+    let this = Context.at(object.assumingMemoryBound(to: sentry_trainer.self).pointee.context)
+    this.profile = profileText((this.trainer as? any Profiled)?.takeProfile() ?? [:])
+    return this.profile.pointer
+  }
+}
+
+private func exportCalibration() -> UnsafeMutablePointer<sentry_trainer_calibration> {
+  exportCalibration(
+    wanted: { me in
+      (Context.at(me.pointee.context).trainer as? any CalibratingTrainer)?.calibrates == true ? 1 : 0
+    },
+    calibrate: { me, fitting, judging, report, error in
+      guarded(error) {
+        let this = Context.at(me.pointee.context)
+        guard let trainer = this.trainer as? any CalibratingTrainer else {
+          throw PluginError("the trainer does not calibrate", code: SENTRY_UNSUPPORTED)
+        }
+        let result = try trainer.calibrate(fitting: Answers(fitting), judging: Answers(judging))
+        this.report = OwnedCString(try JSON.text(result))
+        report.pointee = this.report.pointer
+      }
+    })
+}
 
 extension Batch {
   fileprivate init(_ raw: UnsafePointer<sentry_batch>) throws {

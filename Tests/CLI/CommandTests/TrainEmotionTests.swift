@@ -39,6 +39,55 @@ import Testing
     #expect(again.status == 64 && again.err.contains("--resume") && again.err.contains("--overwrite"))
   }
 
+  /// `a batch of 32 takes A beside the B in use`: a limit between that of one sample and that of all.
+  @Test func aBatchThatDoesNotFitIsSplit() throws {
+    let sandbox = try Sandbox(plugins: Self.plugins)
+    let faces = ["--set", "dataset.count=40", "--set", "dataset.validation-count=8"]
+    let arguments =
+      ["train", "emotion", "--dataset", "synthetic-faces", "--image-size", "64", "--batch-size", "32", "--epochs", "1"]
+      + ["--threads", "1"] + faces
+    let whole = try sandbox.toys(["-v"] + arguments + ["--output", "whole"])
+    #expect(whole.status == 0, "\(whole.err)")
+    let line = try #require(whole.err.split(separator: "\n").first { $0.contains("a batch of 32 takes") })
+    let megabytes = line.split(separator: " ").enumerated().compactMap { index, word -> Int? in
+      let words = line.split(separator: " ")
+      return index + 1 < words.count && words[index + 1].hasPrefix("MB") ? Int(word) : nil
+    }
+    try #require(megabytes.count >= 2, "\(line)")
+    let limit = megabytes[0] + megabytes[1] - 40
+
+    let split = try sandbox.toys(arguments + ["--output", "split", "--set", "run.memory-limit=\(limit)"])
+    #expect(split.status == 0, "\(split.err)")
+    #expect(split.err.contains("too few; a batch of 32 goes through the model in"))
+    #expect(split.err.contains("statistics over the batch"))
+    let record = try #require(
+      JSONSerialization.jsonObject(with: bytes(sandbox, "split/run.json")) as? [String: Any])
+    let memory = try #require(record["memory"] as? [String: Any])
+    let parts = try #require(memory["micro_batch"] as? Int)
+    #expect(parts < 32 && memory["automatic"] as? Bool == true)
+    let run = try #require((record["plan"] as? [String: Any])?["run"] as? [String: Any])
+    #expect(run["micro-batch"] as? Int == parts, "a resumed run splits as this one did")
+
+    let tiny = try sandbox.toys(arguments + ["--output", "tiny", "--set", "run.memory-limit=50"])
+    #expect(tiny.status == 1 && tiny.err.contains("a single sample takes"))
+    #expect(tiny.err.contains("too few") && tiny.err.contains("run.memory-limit"))
+  }
+
+  @Test func aProfileTellsWhereTheTimeWent() throws {
+    let sandbox = try Sandbox(plugins: Self.plugins)
+    let outcome = try train(sandbox, "run", ["--profile", "--micro-batch", "3"])
+    #expect(outcome.status == 0, "\(outcome.err)")
+    #expect(outcome.out.contains("goes through the model in 3 parts of at most 3"))
+    for part in ["where the time went", "convolution 1x1", "optimiser", "waiting for data", "augmentation"] {
+      #expect(outcome.out.contains(part), "\(part)")
+    }
+    let timing = try #require(
+      JSONSerialization.jsonObject(with: bytes(sandbox, "run/timing.json")) as? [String: Any])
+    let profile = try #require(timing["profile"] as? [String: Any])
+    let seconds = try #require(profile["seconds"] as? [String: Double])
+    #expect(profile["steps"] as? Int == 12 && seconds.values.allSatisfy { $0 > -0.05 })
+  }
+
   @Test func theNumberOfWorkersDoesNotChangeAByte() throws {
     let sandbox = try Sandbox(plugins: Self.plugins)
     for workers in ["0", "1", "4"] { #expect(try train(sandbox, "w\(workers)", ["--workers", workers]).status == 0) }

@@ -65,6 +65,20 @@ import Testing
   }
   private final class Clock: Sendable { let value = Mutex(0.0) }
 
+  @Test func aBarMakesWayForOthersAndComesBack() throws {
+    let text = try output(isTerminal: true) { reporter, _ in
+      reporter.step(report)
+      reporter.makingRoom {}
+      reporter.makingRoom {}
+      reporter.step(report)
+    }
+    let clear = "\r\u{1b}[2K"
+    let parts = text.components(separatedBy: clear)
+    // Each bar clears its own line first; one clearing between them, and nothing the second time.
+    #expect(parts.count == 4 && parts[0].isEmpty && parts[2].isEmpty)
+    #expect(parts[1].contains("epoch 3/20") && parts[3] == parts[1])
+  }
+
   @Test func withoutATerminalThereIsALineEveryTenSeconds() throws {
     let text = try output(isTerminal: false) { reporter, time in
       for second in 0..<35 {

@@ -64,6 +64,7 @@ final class LinearModel: SelfUpdatingModel, GraphDescribingModel, @unchecked Sen
   var stale = 0
   var graphs = 0
   var lastSettings = ""
+  var profiled = 0.0
 
   private let witness: Witness?
 
@@ -116,6 +117,7 @@ final class RecordingTrainer: Trainer, @unchecked Sendable {
   var epoch = -1
   let momentum = Tensor([2, 3])
   var restored: JSONValue?
+  var parts = 0
 
   func begin(_ model: any Model, run: RunSpecification) throws { (self.model, self.run) = (model, run) }
   func beginEpoch(_ epoch: Int) throws { self.epoch = epoch }

@@ -60,6 +60,24 @@ import Testing
     #expect(try rows(pass, reader(dataset), workers: 4, from: 11).isEmpty)
   }
 
+  /// Compute threads come first; who reads on its own thread stays as it is.
+  @Test func threadsStandBack() throws {
+    let seen = Niceness()
+    let dataset = PlainDataset(train: labels, onRead: { _ in seen.note() })
+    _ = try rows(try pass(dataset), reader(dataset), workers: 2)
+    let own = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)
+    #expect(seen.values.withLock { $0 } == [min(19, max(own, Loader.niceness))])
+    _ = try rows(try pass(dataset), reader(dataset), workers: 0)
+    #expect(seen.values.withLock { $0 }.contains(own))
+  }
+  private final class Niceness: Sendable {
+    let values = Mutex<Set<Int32>>([])
+    func note() {
+      let niceness = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)
+      values.withLock { _ = $0.insert(niceness) }
+    }
+  }
+
   @Test func rowsHoldWhatTheirDrawsSay() throws {
     let dataset = PlainDataset(train: labels)
     let pass = try pass(dataset)

@@ -1,0 +1,44 @@
+import SentryNN
+import SentryPluginAPI
+
+/// What the parts of a batch add up to. A part's loss and gradient count with its share of the weight of the whole batch, so
+/// that loss and gradients are those of the batch as one: the weighted mean over all of its samples.
+struct BatchSum {
+  /// Of the whole batch, one a head.
+  private let weights: [Double]
+  private(set) var loss = 0.0
+  private(set) var correct: [Int]
+  private(set) var labelled: [Int]
+  private(set) var parts = 0
+
+  /// - Parameter targets: of the whole batch, one column a head.
+  init(_ heads: [Head], targets: [[Int32]]) {
+    weights = zip(heads, targets).map { $0.criterion.weight(of: $1) }
+    correct = [Int](repeating: 0, count: heads.count)
+    labelled = correct
+  }
+
+  /// Adds a part, one judgement a head, and scales its gradients.
+  mutating func add(_ judgements: [Head.Judgement]) throws {
+    parts += 1
+    for (head, judgement) in judgements.enumerated() {
+      let share = weights[head] > 0 ? judgement.weight / weights[head] : 0
+      loss += judgement.loss * share
+      correct[head] += judgement.correct
+      labelled[head] += judgement.labelled
+      guard share != 1, let gradient = try judgement.gradient?.elements(as: Float.self) else { continue }
+      for index in gradient.indices { gradient[index] *= Float(share) }
+    }
+  }
+}
+
+extension CrossEntropy {
+  /// Σ w_y over the targets that count, added up as ``evaluate(logits:targets:batch:classes:gradient:)`` does.
+  func weight(of targets: [Int32]) -> Double {
+    targets.reduce(0.0) { sum, target in
+      guard target != Self.ignored else { return sum }
+      guard let classWeights else { return sum + 1 }
+      return sum + (classWeights.indices.contains(Int(target)) ? classWeights[Int(target)] : 0)
+    }
+  }
+}

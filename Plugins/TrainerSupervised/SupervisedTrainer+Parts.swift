@@ -1,0 +1,39 @@
+import SentryPluginAPI
+
+/// Gradient accumulation: a batch that would not fit into memory goes through the model in parts.
+extension SupervisedTrainer: SplittingTrainer {
+  func split(into samples: Int) throws { partSize = samples }
+
+  /// The batch, or parts of it of nearly the same size; each part draws its own drop-out.
+  func parts(of batch: Batch) -> [Batch] {
+    let rows = batch.inputs.shape.first ?? 0
+    guard let partSize, rows > partSize else { return [batch] }
+    let count = (rows + partSize - 1) / partSize
+    return (0..<count).map { part in
+      let range = rows * part / count..<rows * (part + 1) / count
+      return Batch(
+        epoch: batch.epoch, step: batch.step, seed: batch.seed &+ UInt64(part) &* 0x9e37_79b9_7f4a_7c15,
+        inputs: batch.inputs.rows(range), targets: batch.targets.rows(range))
+    }
+  }
+}
+
+extension Tensor {
+  /// Some rows of the first axis, over the same memory.
+  fileprivate func rows(_ range: Range<Int>) -> Tensor {
+    let row = byteCount / max(shape[0], 1)
+    return Tensor([range.count] + shape.dropFirst(), dtype, over: data + range.lowerBound * row, owner: self)
+  }
+
+  /// Tensors of one shape but for the first axis, one below the other.
+  static func stacked(_ tensors: [Tensor]) -> Tensor {
+    guard tensors.count > 1, let first = tensors.first else { return tensors.first ?? Tensor([0]) }
+    let result = Tensor([tensors.reduce(0) { $0 + $1.shape[0] }] + first.shape.dropFirst(), first.dtype)
+    var offset = 0
+    for tensor in tensors {
+      (result.data + offset).copyMemory(from: tensor.data, byteCount: tensor.byteCount)
+      offset += tensor.byteCount
+    }
+    return result
+  }
+}
