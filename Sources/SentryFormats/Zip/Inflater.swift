@@ -28,7 +28,7 @@ final class Inflater {
         return inflate(&stream, Z_NO_FLUSH)
       }
       let count = capacity - Int(stream.avail_out)
-      try output.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+      if count > 0 { try output.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[..<count])) } }
       if status == Z_STREAM_END {
         isAtEnd = true
         return stream.avail_in == 0

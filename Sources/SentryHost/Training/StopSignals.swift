@@ -19,6 +19,11 @@ final class StopSignals {
       sigaction(signal, &action, &old)
       before.append(old)
     }
+    // Whoever started the program from a thread that blocks signals has handed that down.
+    var ours = sigset_t()
+    sigemptyset(&ours)
+    for signal in Self.signals { sigaddset(&ours, signal) }
+    pthread_sigmask(SIG_UNBLOCK, &ours, nil)
   }
 
   deinit {

@@ -83,7 +83,7 @@ import Testing
     #expect(summary.count == 8 && summary.distinct == 3 && summary.conflictingGroups == 2)
     #expect(
       summary.overlaps.map { "\($0.count) of \($0.files) \($0.part) in \($0.of)" } == [
-        "1 of 1 test/…/Private_* in test/…/Public_*", "1 of 3 test/ in train/",
+        "1 of 3 test/ in train/", "1 of 1 test/…/Private_* in test/…/Public_*",
         "1 of 2 test/…/Public_* in train/…/Training_*",
       ])
   }

