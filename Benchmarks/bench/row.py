@@ -27,7 +27,7 @@ class Comparison:
     unit: str
     contenders: object
     targets: list
-    rounds: int = 0
+    repeats: int = 1  # rounds that are so short that each is done so often
 
     def run(self, setting):
         commands = self.contenders(setting)
@@ -39,7 +39,7 @@ class Comparison:
                 if setting.has(*needs):
                     self._start(workers, notes, name, command, ours=not workers)
             seconds = {worker.name: [] for worker in workers}
-            for _ in range(self.rounds or setting.rounds):
+            for _ in range(self.repeats * setting.rounds):
                 for worker in workers:
                     seconds[worker.name].append(worker.measure())
             details = {worker.name: (worker.information or {}) | worker.stop() for worker in workers}
