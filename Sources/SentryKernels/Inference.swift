@@ -20,30 +20,21 @@ import CSentryKernels
 private func inferenceTable(_ bfloat16: CInt) -> sentry_inference_kernels {
   if bfloat16 != 0 {
     return sentry_inference_kernels(
-      norm_relu: { normReluDense(true, $0, $1, $2, $3, $4, $5, $6) },
-      norm_relu_pool: { normReluPoolDense(true, $0, $1, $2, $3, $4, $5, $6, $7) },
+      norm_relu: { normReluDense(BFloat16.self, $0, $1, $2, $3, $4, $5, $6) },
+      norm_relu_pool: { normReluPoolDense(BFloat16.self, $0, $1, $2, $3, $4, $5, $6, $7) },
       norm_relu_mean: { normReluMeanDense($0, $1, $2, $3, $4, $5, $6) },
       max_pool: { maxPool($0, $1, $2, $3, $4, $5, $6, $7) }, copy: { copyGroups($0, $1, $2, $3, $4, $5, $6, $7) })
   }
   return sentry_inference_kernels(
-    norm_relu: { normReluDense(false, $0, $1, $2, $3, $4, $5, $6) },
-    norm_relu_pool: { normReluPoolDense(false, $0, $1, $2, $3, $4, $5, $6, $7) },
+    norm_relu: { normReluDense(Single.self, $0, $1, $2, $3, $4, $5, $6) },
+    norm_relu_pool: { normReluPoolDense(Single.self, $0, $1, $2, $3, $4, $5, $6, $7) },
     norm_relu_mean: { normReluMeanDense($0, $1, $2, $3, $4, $5, $6) },
     max_pool: { maxPool($0, $1, $2, $3, $4, $5, $6, $7) }, copy: { copyGroups($0, $1, $2, $3, $4, $5, $6, $7) })
 }
 
-/// `index` counts values of the type that is written.
-@inline(__always) private func put(_ bfloat16: Bool, _ values: Lanes, _ out: UnsafeMutableRawPointer, _ index: Int) {
-  if bfloat16 {
-    sentry_bf16_store(out + 2 * index, values)
-  } else {
-    out.storeBytes(of: values, toByteOffset: 4 * index, as: Lanes.self)
-  }
-}
-
-@inline(__always) private func normReluDense(
-  _ bfloat16: Bool, _ pixels: Int, _ channels: Int, _ x: Source, _ stride: Int, _ scale: Source, _ shift: Source,
-  _ out: UnsafeMutableRawPointer
+@inline(__always) private func normReluDense<A: Element>(
+  _: A.Type, _ pixels: Int, _ channels: Int, _ x: Source, _ stride: Int, _ scale: Source, _ shift: Source,
+  _ out: Stored
 ) {
   var pixel = 0
   // Four pixels at a time share the loads of scale and shift.
@@ -51,10 +42,10 @@ private func inferenceTable(_ bfloat16: CInt) -> sentry_inference_kernels {
     var (source, target, channel) = (x + pixel * stride, pixel * channels, 0)
     while channel < channels {
       let (s, h) = (load(scale + channel), load(shift + channel))
-      put(bfloat16, relu(fused(load(source), s, h)), out, target)
-      put(bfloat16, relu(fused(load(source + stride), s, h)), out, target + channels)
-      put(bfloat16, relu(fused(load(source + 2 * stride), s, h)), out, target + 2 * channels)
-      put(bfloat16, relu(fused(load(source + 3 * stride), s, h)), out, target + 3 * channels)
+      A.store(relu(fused(load(source), s, h)), out, target)
+      A.store(relu(fused(load(source + stride), s, h)), out, target + channels)
+      A.store(relu(fused(load(source + 2 * stride), s, h)), out, target + 2 * channels)
+      A.store(relu(fused(load(source + 3 * stride), s, h)), out, target + 3 * channels)
       source += 16
       target += 16
       channel += 16
@@ -65,16 +56,16 @@ private func inferenceTable(_ bfloat16: CInt) -> sentry_inference_kernels {
     var channel = 0
     while channel < channels {
       let value = fused(load(x + pixel * stride + channel), load(scale + channel), load(shift + channel))
-      put(bfloat16, relu(value), out, pixel * channels + channel)
+      A.store(relu(value), out, pixel * channels + channel)
       channel += 16
     }
     pixel += 1
   }
 }
 
-@inline(__always) private func normReluPoolDense(
-  _ bfloat16: Bool, _ outputs: Int, _ channels: Int, _ top: Source, _ bottom: Source, _ stride: Int, _ scale: Source,
-  _ shift: Source, _ out: UnsafeMutableRawPointer
+@inline(__always) private func normReluPoolDense<A: Element>(
+  _: A.Type, _ outputs: Int, _ channels: Int, _ top: Source, _ bottom: Source, _ stride: Int, _ scale: Source,
+  _ shift: Source, _ out: Stored
 ) {
   var output = 0
   while output < outputs {
@@ -85,7 +76,7 @@ private func inferenceTable(_ bfloat16: CInt) -> sentry_inference_kernels {
       let left = relu(fused(load(upper + channel), s, h)) + relu(fused(load(lower + channel), s, h))
       let right =
         relu(fused(load(upper + stride + channel), s, h)) + relu(fused(load(lower + stride + channel), s, h))
-      put(bfloat16, (left + right) * 0.25, out, output * channels + channel)
+      A.store((left + right) * 0.25, out, output * channels + channel)
       channel += 16
     }
     output += 1

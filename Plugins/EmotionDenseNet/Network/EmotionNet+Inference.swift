@@ -1,8 +1,9 @@
 import SentryNN
 
 extension EmotionNet {
-  /// A forward pass in evaluation mode: batch norms by their running statistics and folded, no dropout, nothing kept.
-  func infer(_ input: UnsafePointer<Float>, batch: Int) throws -> Output {
+  /// A forward pass in evaluation mode: batch norms by their running statistics and folded, nothing kept; dropout in the head
+  /// alone, where a seed asks for a sample.
+  func infer(_ input: UnsafePointer<Float>, batch: Int, seed: UInt64?) throws -> Output {
     pass = nil
     let pooling = backbone.pooling
     let inference = try inference ?? makeInference()
@@ -10,7 +11,7 @@ extension EmotionNet {
     try pooling.features.reserve(batch * pooling.channels)
     try head.prepare(batch: batch)
     try inference.forward(input, batch: batch, into: pooling.features.pointer)
-    try head.forward(pooling.features.pointer, batch: batch, seed: nil)
+    try head.forward(pooling.features.pointer, batch: batch, seed: seed)
     return Output(logits: UnsafePointer(head.logits.pointer), embedding: UnsafePointer(head.embedding.pointer))
   }
 

@@ -13,7 +13,7 @@ extension EmotionNet {
     guard batch >= 1 else {
       throw NNError(.invalidInput, "a batch of \(batch) images", hint: "give at least one image")
     }
-    guard training else { return try infer(input, batch: batch) }
+    guard training else { return try infer(input, batch: batch, seed: seed) }
     let pass = Pass(batch: batch, training: true, frozenNorm: options.frozenNorm, memory: options.memory)
     self.pass = nil
     inference?.parametersChanged()  // its batch norms follow the running statistics

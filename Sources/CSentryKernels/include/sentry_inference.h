@@ -4,8 +4,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sentry_bf16.h"
-
 #if defined(__clang__)
 #pragma clang assume_nonnull begin
 #define SENTRY_INFERENCE_FN *_Nonnull

@@ -51,7 +51,7 @@ final class PackedInferenceWeights {
   init(_ primitive: InferencePrimitive, bias: FloatBuffer, engine: Engine) throws {
     (layout, self.bias) = (primitive.weights, bias)
     values = try FloatBuffer((byteCount(layout) + 3) / 4)
-    reorder = try Reorder(from: try dense(primitive.shape.weights, dnnl_oihw, .f32), to: layout, engine: engine)
+    reorder = try Reorder(from: try describe(primitive.shape.weights, dnnl_oihw, .f32), to: layout, engine: engine)
   }
 
   func fits(_ primitive: InferencePrimitive) -> Bool { isSame(layout, primitive.weights) }

@@ -3,7 +3,6 @@
 /// One image is shared by all threads; of many, each thread takes groups of its own from input to features. Folded weights are
 /// made again only after ``parametersChanged()``.
 public final class InferenceBackbone {
-  public let precision: Precision
   private let layers: [any NetworkLayer]
   private let context: ComputeContext
   private let store: InferenceStore
@@ -19,15 +18,12 @@ public final class InferenceBackbone {
   ///   - layers: from a ``Stem`` to a ``FinalPooling``.
   ///   - inputCount: values of one image.
   ///   - outputCount: features of one image.
-  /// - Throws: ``NNError`` `.unsupportedCPU` where the CPU cannot compute in `precision`.
   public init(
-    _ layers: [any NetworkLayer], inputCount: Int, outputCount: Int, precision: Precision = .f32,
-    forced: Bool = false, context: ComputeContext
-  ) throws {
-    try precision.check(context.level, forced: forced)
-    (self.layers, self.context, self.precision) = (layers, context, precision)
+    _ layers: [any NetworkLayer], inputCount: Int, outputCount: Int, context: ComputeContext
+  ) {
+    (self.layers, self.context) = (layers, context)
     (self.inputCount, self.outputCount) = (inputCount, outputCount)
-    store = InferenceStore(context, precision)
+    store = InferenceStore(context)
   }
 
   /// Parameters or running statistics have changed since the last pass.

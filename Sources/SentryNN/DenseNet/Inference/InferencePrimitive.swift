@@ -41,7 +41,7 @@ final class InferencePrimitive {
       (DNNL_ARG_SRC, try layout(descriptor, dnnl_query_src_md)), (DNNL_ARG_WEIGHTS, weights),
       (DNNL_ARG_DST, try layout(descriptor, dnnl_query_dst_md)), (DNNL_ARG_SCRATCHPAD, scratchpad),
     ]
-    if shape.rectified { layouts.append((DNNL_ARG_BIAS, try dense([shape.outputChannels], dnnl_x, .f32))) }
+    if shape.rectified { layouts.append((DNNL_ARG_BIAS, try describe([shape.outputChannels], dnnl_x, .f32))) }
     operands = try (0..<threadCount).map { _ in try Operands(layouts, engine) }
   }
 
@@ -92,10 +92,10 @@ private func convolutionDescriptor(_ shape: InferenceShape) throws -> dnnl_convo
   let winograd = shape.algorithm == .winograd
   // Winograd is asked for by name, with its operands in groups of 16 channels.
   let tag = winograd ? dnnl_nChw16c : dnnl_nhwc
-  var input = try dense(shape.input, tag, shape.precision)
-  var weights = try dense(shape.weights, dnnl_format_tag_any, shape.precision)
-  var bias = try dense([shape.outputChannels], dnnl_x, .f32)
-  var output = try dense(shape.output, tag, shape.resultPrecision)
+  var input = try describe(shape.input, tag, shape.precision)
+  var weights = try describe(shape.weights, dnnl_format_tag_any, shape.precision)
+  var bias = try describe([shape.outputChannels], dnnl_x, .f32)
+  var output = try describe(shape.output, tag, shape.resultPrecision)
   let strides = [dnnl_dim_t](repeating: dnnl_dim_t(shape.stride), count: 2)
   let before = [dnnl_dim_t(shape.top), dnnl_dim_t(shape.padding)]
   let after = [dnnl_dim_t(shape.bottom), dnnl_dim_t(shape.padding)]
@@ -111,16 +111,6 @@ private func convolutionDescriptor(_ shape: InferenceShape) throws -> dnnl_convo
     }
   try check(status, shape.description)
   return result
-}
-
-/// A dense tensor in memory.
-func dense(_ dimensions: [Int], _ tag: dnnl_format_tag_t, _ precision: Precision) throws -> MemoryDescriptor {
-  var descriptor = MemoryDescriptor()
-  let sizes = dimensions.map { dnnl_dim_t($0) }
-  let type = precision == .f32 ? dnnl_f32 : dnnl_bf16
-  try check(
-    dnnl_memory_desc_init_by_tag(&descriptor, Int32(sizes.count), sizes, type, tag), "a layout of \(dimensions)")
-  return descriptor
 }
 
 private func layout(_ descriptor: dnnl_primitive_desc_t, _ what: dnnl_query_t) throws -> MemoryDescriptor {

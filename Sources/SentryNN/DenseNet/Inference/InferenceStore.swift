@@ -12,12 +12,18 @@ final class InferenceStore {
   private var (allConvolutions, allNorms): ([FoldedConvolution], [FoldedNorm]) = ([], [])
   private var isStale = false
 
-  init(_ context: ComputeContext, _ precision: Precision) {
-    (self.context, self.precision, kernels) = (context, precision, precision.inferenceKernels(context.level))
+  init(_ context: ComputeContext) {
+    (self.context, precision) = (context, context.precision)
+    let bfloat16: CInt = context.precision == .bf16 ? 1 : 0
+    kernels =
+      switch context.level {
+      case .avx2: sentry_inference_kernels_avx2(bfloat16)
+      case .avx512: sentry_inference_kernels_avx512(bfloat16)
+      case .avx512bf16: sentry_inference_kernels_avx512bf16(bfloat16)
+      }
   }
 
-  /// oneDNN has Winograd's convolution for AVX-512 only.
-  var hasWinograd: Bool { context.level != .avx2 }
+  var hasWinograd: Bool { context.level.hasWinograd }
 
   func exists(_ shape: InferenceShape) -> Bool { (try? primitive(shape)) != nil }
 
