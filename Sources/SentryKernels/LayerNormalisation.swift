@@ -45,21 +45,25 @@ func layerNorm(
 }
 
 func layerNormGradient(
-  _ rows: Int, _ count: Int, _ dy: Source, _ weight: Source, _ normalised: Source, _ rstd: Source, _ dx: Target
+  _ rows: Int, _ count: Int, _ dy: Source, _ weight: Source, _ normalised: Source, _ rstd: Source, _ sum: Sums,
+  _ products: Sums, _ dx: Target
 ) {
   let share = 1 / Float(count)
   var row = 0
   while row < rows {
     let offset = row * count
-    var (sum, products) = (Lanes(repeating: 0), Lanes(repeating: 0))
+    var (slopes, moments) = (Lanes(repeating: 0), Lanes(repeating: 0))
     var index = 0
     while index < count {
-      let d = load(dy + offset + index) * load(weight + index)
-      sum += d
-      products = fused(d, load(normalised + offset + index), products)
+      let (slope, value) = (load(dy + offset + index), load(normalised + offset + index))
+      accumulate(slope, into: sum + index)
+      accumulate(slope * value, into: products + index)
+      let d = slope * load(weight + index)
+      slopes += d
+      moments = fused(d, value, moments)
       index += 16
     }
-    let (mean, product) = (total(sum) * share, total(products) * share)
+    let (mean, product) = (total(slopes) * share, total(moments) * share)
     index = 0
     while index < count {
       let d = load(dy + offset + index) * load(weight + index)

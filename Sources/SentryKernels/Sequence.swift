@@ -4,20 +4,16 @@ func normAddRelu(
   _ pixels: Int, _ channels: Int, _ x: sentry_view, _ scale: Source, _ shift: Source, _ residual: sentry_view,
   _ out: sentry_view
 ) {
-  let groups = channels / 16
   var pixel = 0
   while pixel < pixels {
-    var (source, other, target) = (
-      x.data + pixel * x.pixel, residual.data + pixel * residual.pixel, out.data + pixel * out.pixel
-    )
-    var group = 0
-    while group < groups {
-      let channel = group * 16
-      store(relu(fused(load(source), load(scale + channel), load(shift + channel)) + load(other)), target)
+    var (source, other, target, channel) = (pixel * x.pixel, pixel * residual.pixel, pixel * out.pixel, 0)
+    while channel < channels {
+      let value = fused(Single.load(x.data, source), load(scale + channel), load(shift + channel))
+      Single.store(relu(value + Single.load(residual.data, other)), out.data, target)
       source += x.group
       other += residual.group
       target += out.group
-      group += 1
+      channel += 16
     }
     pixel += 1
   }

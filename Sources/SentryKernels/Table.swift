@@ -36,7 +36,14 @@ private func singleTable() -> sentry_kernels {
     convert: { convert(Single.self, $0, $1, $2) },
     add: { add($0, $1, $2) },
     sum_of_squares: { sumOfSquares($0, $1) },
-    adamw: { adamw($0, $1, $2, $3, $4, $5) })
+    adamw: { adamw($0, $1, $2, $3, $4, $5) },
+    norm_add_relu: { normAddRelu($0, $1, $2, $3, $4, $5, $6) },
+    gate: { gate($0, $1, $2, $3) },
+    dropout: { dropout($0, $1, $2, $3, $4, $5, $6) },
+    lstm_cell: { lstmCell($0, $1, $2, $3, $4, $5, $6) },
+    lstm_cell_gradient: { lstmCellGradient($0, $1, $2, $3, $4, $5, $6, $7) },
+    layer_norm: { layerNorm($0, $1, $2, $3, $4, $5, $6, $7, $8) },
+    layer_norm_gradient: { layerNormGradient($0, $1, $2, $3, $4, $5, $6, $7, $8) })
 }
 
 private func bfloat16Table() -> sentry_kernels {
@@ -67,5 +74,5 @@ private func bfloat16Table() -> sentry_kernels {
     lstm_cell: { lstmCell($0, $1, $2, $3, $4, $5, $6) },
     lstm_cell_gradient: { lstmCellGradient($0, $1, $2, $3, $4, $5, $6, $7) },
     layer_norm: { layerNorm($0, $1, $2, $3, $4, $5, $6, $7, $8) },
-    layer_norm_gradient: { layerNormGradient($0, $1, $2, $3, $4, $5, $6) })
+    layer_norm_gradient: { layerNormGradient($0, $1, $2, $3, $4, $5, $6, $7, $8) })
 }

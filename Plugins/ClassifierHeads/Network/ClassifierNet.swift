@@ -55,7 +55,7 @@ public final class ClassifierNet {
     temperature = try arena.buffer("temperature", count: 1, value: Self.startingTemperature)
     trunk = Linear(
       "shared_backbone.0", inputs: options.features, outputs: Self.embeddingSize, context: context, in: arena)
-    norm = try LayerNorm("shared_backbone.1", features: Self.embeddingSize, context: context, in: arena)
+    norm = LayerNorm("shared_backbone.1", features: Self.embeddingSize, context: context, in: arena)
     dropout = Dropout(rate: 0.2 * options.dropoutScale, layer: 1)
     heads = TaskHeads(
       options.tasks.map { task in

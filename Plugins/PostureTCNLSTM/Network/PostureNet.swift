@@ -66,7 +66,7 @@ public final class PostureNet {
     lstm = LSTM(
       "lstm", from: tcn.output, inputGradient: tcn.outputGradient, hidden: Self.hiddenSize, layers: 2,
       dropout: 0.2 * options.dropoutScale, layer: 8, context: context, in: arena)
-    projection = try Projection(
+    projection = Projection(
       "projection", inputs: Self.hiddenSize, dropoutScale: options.dropoutScale, layer: 16, context: context, in: arena)
     heads = TaskHeads(
       options.tasks.map { task in

@@ -17,13 +17,13 @@ final class Projection {
 
   init(
     _ name: String, inputs: Int, dropoutScale: Float, layer: UInt64, context: ComputeContext, in arena: ParameterArena
-  ) throws {
+  ) {
     self.context = context
     dropout = Dropout(rate: 0.4 * dropoutScale, layer: layer)
     first = Linear("\(name).0", inputs: inputs, outputs: Self.width, context: context, in: arena)
-    let inner = try LayerNorm("\(name).1", features: Self.width, context: context, in: arena)
+    let inner = LayerNorm("\(name).1", features: Self.width, context: context, in: arena)
     second = Linear("\(name).4", inputs: Self.width, outputs: Self.width, context: context, in: arena)
-    norms = [inner, try LayerNorm("\(name).5", features: Self.width, context: context, in: arena)]
+    norms = [inner, LayerNorm("\(name).5", features: Self.width, context: context, in: arena)]
   }
 
   /// - Parameter x: [batch][inputs]

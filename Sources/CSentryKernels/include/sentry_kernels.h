@@ -111,9 +111,11 @@ typedef struct sentry_kernels_v2 {
   /* normalised = (x - mean) * rstd over the `count` (a multiple of 16) values of each row, out = normalised * weight + bias */
   void (SENTRY_FN layer_norm)(ptrdiff_t rows, ptrdiff_t count, float epsilon, const float *x, const float *weight,
                               const float *bias, float *normalised, float *rstd, float *out);
-  /* dx = rstd * (w * dy - mean(w * dy) - normalised * mean(w * dy * normalised)) */
+  /* dx = rstd * (w * dy - mean(w * dy) - normalised * mean(w * dy * normalised)), which may be dy; per column sum += dy,
+   * products += dy * normalised */
   void (SENTRY_FN layer_norm_gradient)(ptrdiff_t rows, ptrdiff_t count, const float *dy, const float *weight,
-                                       const float *normalised, const float *rstd, float *dx);
+                                       const float *normalised, const float *rstd, double *sum, double *products,
+                                       float *dx);
 } sentry_kernels;
 
 /* The table of a level, for activations in bfloat16 or float. */

@@ -10,9 +10,9 @@ public final class BatchNorm1d {
   private let context: ComputeContext
   private var completion: ChannelStatistics.InputGradient?
 
-  /// - Parameter channels: a multiple of 16, at most the context's maximum.
+  /// - Parameter channels: a multiple of 32, at most the context's maximum.
   public init(_ name: String, channels: Int, context: ComputeContext, in arena: ParameterArena) throws {
-    precondition(channels % 16 == 0 && channels <= context.sums.channels, "a batch norm of \(channels) channels")
+    precondition(channels % 32 == 0 && channels <= context.sums.channels, "a batch norm of \(channels) channels")
     (self.channels, self.context) = (channels, context)
     norm = try BatchNorm(name, channels: channels, in: arena)
     statistics = try ChannelStatistics(channels: channels)

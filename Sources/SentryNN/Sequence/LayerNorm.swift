@@ -6,16 +6,13 @@ public final class LayerNorm {
   private let features: Int
   private let context: ComputeContext
   private let (normalised, rstd) = (FloatBuffer(), FloatBuffer())
-  /// The kernel that sums gradients takes them of x − centre.
-  private let centre: FloatBuffer
 
   /// - Parameter features: a multiple of 16, at most the context's maximum of channels.
-  public init(_ name: String, features: Int, context: ComputeContext, in arena: ParameterArena) throws {
+  public init(_ name: String, features: Int, context: ComputeContext, in arena: ParameterArena) {
     precondition(features % 16 == 0 && features <= context.sums.channels, "a layer norm of \(features) features")
     (self.features, self.context) = (features, context)
     weight = arena.parameter("\(name).weight", [features])
     bias = arena.parameter("\(name).bias", [features])
-    centre = try FloatBuffer(features)
   }
 
   public func initialise() {
@@ -36,19 +33,14 @@ public final class LayerNorm {
   }
 
   /// Adds the gradients of weight and bias; sets `dx`, which may be `dy`.
-  public func backward(_ dy: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>?, batch: Int) throws {
+  public func backward(_ dy: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>, batch: Int) throws {
     let sums = context.sums
     sums.clear()
     try context.split(batch) { range, workspace in
       let start = range.lowerBound * features
-      context.kernels.gradient_sums(
-        range.count, features, rows(UnsafeMutablePointer(mutating: dy) + start, features),
-        rows(normalised.pointer + start, features), centre.pointer, sums.first(workspace.thread),
-        sums.second(workspace.thread))
-      guard let dx else { return }
       context.kernels.layer_norm_gradient(
         range.count, features, dy + start, weight.value, normalised.pointer + start, rstd.pointer + range.lowerBound,
-        dx + start)
+        sums.first(workspace.thread), sums.second(workspace.thread), dx + start)
     }
     for feature in 0..<features {
       let (sum, product) = sums.total(feature)

@@ -22,7 +22,7 @@ public final class TCNBlock {
 
   /// - Parameters:
   ///   - input: with a margin of at least `dilation`.
-  ///   - outputs: a multiple of 16.
+  ///   - outputs: a multiple of 32.
   ///   - reach: the steps of zeros that the reader of the output needs.
   ///   - layer: of the drop-out.
   public init(

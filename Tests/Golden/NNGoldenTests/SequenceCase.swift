@@ -83,7 +83,7 @@ final class SequenceCase {
   private static func layerNorm(_ threads: Int) throws -> SequenceCase {
     let this = try SequenceCase(channels: 32, outputs: 32, threads: threads)
     let (input, dx) = (this.input, this.inputGradient)
-    let norm = try LayerNorm("norm", features: 32, context: this.context, in: this.arena)
+    let norm = LayerNorm("norm", features: 32, context: this.context, in: this.arena)
     let output = SequenceMap(channels: 32)
     this.run = { _ in
       try output.reserve(steps: input.steps, batch: input.batch)

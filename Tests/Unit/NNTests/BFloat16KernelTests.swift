@@ -65,21 +65,24 @@ import Testing
       pixels, channels, rows(g.pointer, channels), rows(x.single.pointer, channels), factor, factor + 64, factor + 128,
       factor + 192, 0, rows(out.single.pointer, channels))
     compareOutputs("norm_input_gradient")
-    var sums = (0..<4).map { _ in [Double](repeating: 0, count: channels) }
-    brain.statistics(pixels, channels, rows(x.brain.start, channels), &sums[0], &sums[1])
-    single.statistics(pixels, channels, rows(x.single.pointer, channels), &sums[2], &sums[3])
-    #expect(sums[0] == sums[2])
-    #expect(sums[1] == sums[3])
+    let sums = (0..<4).map { _ in UnsafeMutableBufferPointer<Double>.allocate(capacity: channels) }
+    defer { for buffer in sums { buffer.deallocate() } }
+    for buffer in sums { buffer.initialize(repeating: 0) }
+    let places = try sums.map { try #require($0.baseAddress) }
+    brain.statistics(pixels, channels, rows(x.brain.start, channels), places[0], places[1])
+    single.statistics(pixels, channels, rows(x.single.pointer, channels), places[2], places[3])
+    #expect(sums[0].elementsEqual(sums[2]))
+    #expect(sums[1].elementsEqual(sums[3]))
     // Upstream gradients are floats in both, and so is what comes out.
     let gradients = (try FloatBuffer(pixels * channels), try FloatBuffer(pixels * channels))
     brain.relu_norm_gradient(
       pixels, channels, rows(g.pointer, channels), rows(act.brain.start, channels), rows(x.brain.start, channels),
       factor,
-      factor + 64, 0, rows(gradients.0.pointer, channels), &sums[0], &sums[1])
+      factor + 64, 0, rows(gradients.0.pointer, channels), places[0], places[1])
     single.relu_norm_gradient(
       pixels, channels, rows(g.pointer, channels), rows(act.single.pointer, channels),
-      rows(x.single.pointer, channels), factor, factor + 64, 0, rows(gradients.1.pointer, channels), &sums[2], &sums[3])
+      rows(x.single.pointer, channels), factor, factor + 64, 0, rows(gradients.1.pointer, channels), places[2], places[3])
     #expect((0..<pixels * channels).allSatisfy { gradients.0.pointer[$0] == gradients.1.pointer[$0] })
-    #expect(sums[1] == sums[3])
+    #expect(sums[1].elementsEqual(sums[3]))
   }
 }

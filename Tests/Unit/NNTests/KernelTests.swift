@@ -177,12 +177,13 @@ private struct KernelRun {
     record("dropout", out, [])
     let (rstd, dx) = (try FloatBuffer(pixels), try FloatBuffer(count))
     let normalised = try FloatBuffer(count)
+    var (sum, product) = ([Double](repeating: 0, count: channels), [Double](repeating: 0, count: channels))
     kernels.layer_norm(
       pixels, channels, 1e-5, x.pointer, scale.pointer, shift.pointer, normalised.pointer, rstd.pointer, out.pointer)
     record("layer_norm", out, [])
     kernels.layer_norm_gradient(
-      pixels, channels, g.pointer, scale.pointer, normalised.pointer, rstd.pointer, dx.pointer)
-    record("layer_norm_gradient", dx, [])
+      pixels, channels, g.pointer, scale.pointer, normalised.pointer, rstd.pointer, &sum, &product, dx.pointer)
+    record("layer_norm_gradient", dx, sum + product)
     let (gates, cells) = (try buffer(30, 5 * 4 * channels), try (31...36).map { try buffer($0, 5 * channels) })
     kernels.lstm_cell(
       5, channels, gates.pointer, cells[0].pointer, cells[1].pointer, cells[2].pointer, cells[3].pointer)
