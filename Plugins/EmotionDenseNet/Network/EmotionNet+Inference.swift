@@ -6,7 +6,7 @@ extension EmotionNet {
   func infer(_ input: UnsafePointer<Float>, batch: Int, seed: UInt64?) throws -> Output {
     pass = nil
     let pooling = backbone.pooling
-    let inference = try inference ?? makeInference()
+    let inference = inference ?? makeInference()
     self.inference = inference
     try pooling.features.reserve(batch * pooling.channels)
     try head.prepare(batch: batch)
@@ -15,10 +15,10 @@ extension EmotionNet {
     return Output(logits: UnsafePointer(head.logits.pointer), embedding: UnsafePointer(head.embedding.pointer))
   }
 
-  private func makeInference() throws -> InferenceBackbone {
-    try InferenceBackbone(
+  private func makeInference() -> InferenceBackbone {
+    InferenceBackbone(
       backbone.layers, inputCount: options.imageSize * options.imageSize, outputCount: backbone.pooling.channels,
-      precision: options.precision, forced: options.forcesPrecision, context: context)
+      context: context)
   }
 
   /// oneDNN's names of the implementations of all convolutions, in training and in evaluation.

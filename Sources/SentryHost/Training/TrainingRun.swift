@@ -143,7 +143,7 @@ final class TrainingRun {
       try discardProfile()
       let goesOn = try trainEpoch()
       try takeProfile()
-      guard goesOn, let validation = try timed("validation", validate) else { return try interrupted() }
+      guard goesOn, let validation = try timed("validation", { try validate() }) else { return try interrupted() }
       try endEpoch(validation)
       describeCache()
       if environment.isCancelled(), !progress.ended { return try interrupted() }
