@@ -193,7 +193,7 @@ let package = Package(
       dependencies: [
         "SentryNN", "SentryThreads", "PostureTCNLSTM", "ClassifierHeads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], path: "Benchmarks/Sequence"),
+      ], path: "Benchmarks/Sequence", linkerSettings: testsOfPlugins),
     .executableTarget(
       name: "EngineBench",
       dependencies: [

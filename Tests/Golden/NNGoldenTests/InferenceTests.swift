@@ -8,7 +8,7 @@ import Testing
 @Suite(.serialized) struct InferenceTests {
   private func network(size: Int, threads: Int = 2, precision: Precision = .f32) throws -> EmotionNet {
     var options = EmotionNet.Options()
-    (options.imageSize, options.inferencePrecision, options.forcesPrecision) = (size, precision, true)
+    (options.imageSize, options.precision, options.forcesPrecision) = (size, precision, true)
     let network = try EmotionNet(options, executor: try ThreadPool(threadCount: threads))
     fillState(network.parameters, network.buffers, seed: 1000)
     network.parametersChanged()

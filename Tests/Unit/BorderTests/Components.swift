@@ -142,7 +142,7 @@ final class RecordingTrainer: Trainer, @unchecked Sendable {
 }
 
 /// A model with nothing beyond what every model has.
-struct PlainModel: Model {
+struct BareModel: Model {
   let specification = ModelSpecification(
     architecture: "none", input: TensorSpecification(.float32, [1]), outputs: [.logits("parity", classes: ["even", "odd"])])
   var parameters: [NamedTensor] { [] }

@@ -93,7 +93,7 @@ import Testing
     #expect(graph.nodes.map(\.op) == ["Gemm"] && graph.nodes[0].outputs == ["parity"])
     #expect(graph.nodes[0].attributes == ["transB": .int(1), "alpha": .float(1)])
     #expect(try there.graph() == graph && here.graphs == 1)
-    let plain = try ImportedModel(adopting: export(PlainModel()))
+    let plain = try ImportedModel(adopting: export(BareModel()))
     let error = #expect(throws: PluginError.self) { try plain.graph() }
     #expect(error?.code == SENTRY_UNSUPPORTED && !plain.updatesItself)
   }
