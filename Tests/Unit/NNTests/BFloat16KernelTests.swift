@@ -42,8 +42,11 @@ import Testing
 
   @Test(arguments: KernelTests.levels) func agreeWithFloats(_ level: CPULevel) throws {
     let (brain, single) = (level.kernels(.bf16), level.kernels(.f32))
-    let (x, act, factor) = (try values(1, brain), try values(2, brain), try values(3, brain).single.pointer)
+    let (x, act, coefficients) = (try values(1, brain), try values(2, brain), try values(3, brain).single)
+    let factor = coefficients.pointer
     let out = (brain: ActivationBuffer(.bf16), single: try FloatBuffer(pixels * channels))
+    // Kernels get pointers, which keep no buffer alive.
+    defer { withExtendedLifetime((x, act, coefficients, out)) {} }
     try out.brain.reserve(pixels * channels)
     func compareOutputs(_ name: String) {
       let wrong = (0..<pixels * channels).filter {
@@ -73,6 +76,7 @@ import Testing
     #expect(brainProducts == singleProducts)
     // Upstream gradients are floats in both, and so is what comes out.
     let gradients = (try FloatBuffer(pixels * channels), try FloatBuffer(pixels * channels))
+    defer { withExtendedLifetime(gradients) {} }
     brain.relu_norm_gradient(
       pixels, channels, rows(g.pointer, channels), rows(act.brain.start, channels), rows(x.brain.start, channels),
       factor,
