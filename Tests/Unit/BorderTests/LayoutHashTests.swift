@@ -39,6 +39,6 @@ import Testing
       if !ofDLPack.contains(String(match.1)) { #expect(match.2 == "uint32_t struct_size", "\(match.1)") }
     }
     #expect(seen.isSuperset(of: ofDLPack))
-    #expect(seen.count == 19, "\(seen.sorted())")
+    #expect(seen.count == 25, "\(seen.sorted())")
   }
 }

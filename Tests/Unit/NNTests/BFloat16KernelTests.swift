@@ -42,7 +42,9 @@ import Testing
 
   @Test(arguments: KernelTests.levels) func agreeWithFloats(_ level: CPULevel) throws {
     let (brain, single) = (level.kernels(.bf16), level.kernels(.f32))
-    let (x, act, factor) = (try values(1, brain), try values(2, brain), try values(3, brain).single.pointer)
+    let (x, act, factors) = (try values(1, brain), try values(2, brain), try values(3, brain).single)
+    let factor = factors.pointer
+    defer { withExtendedLifetime(factors) {} }
     let out = (brain: ActivationBuffer(.bf16), single: try FloatBuffer(pixels * channels))
     try out.brain.reserve(pixels * channels)
     func compareOutputs(_ name: String) {
