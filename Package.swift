@@ -1,8 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// SwiftPM links all tests of a package into one binary, and every plugin defines the same entry function: there the first
-// definition wins. The plugins themselves are linked without this.
+// SwiftPM links all tests of a package into one binary, and every plugin defines the same entry function: there, and in a bench
+// over two plugins, the first definition wins. The plugins themselves are linked without this.
 let testsOfPlugins: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "--allow-multiple-definition"])]
 
 /// A plugin is one folder under Plugins/ and one shared library that exports the entry and nothing else.

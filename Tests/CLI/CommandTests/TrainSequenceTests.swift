@@ -32,7 +32,7 @@ import Testing
       toFile: "\(sandbox.root)/work/labels.json", atomically: true, encoding: .utf8)
     return try sandbox.toys([
       "train", "classifier", "--features", "features", "--labels", "labels.json", "--output", "heads", "--epochs", "3",
-      "--threads", "2",
+      "--batch-size", "8", "--threads", "2",
     ])
   }
 

@@ -179,7 +179,7 @@ import Testing
       buffer.pointer.update(from: values, count: values.count)
       return buffer
     }
-    try network.backward(slopes.map { UnsafePointer($0.pointer) })
+    try withExtendedLifetime(slopes) { try network.backward(slopes.map { UnsafePointer($0.pointer) }) }
     let parameters = network.arena.parameters
     let gradients = parameters.map { Array(UnsafeBufferPointer(start: $0.gradient, count: $0.count)) }
     let origins = parameters.map { Array(UnsafeBufferPointer(start: $0.value, count: $0.count)) }

@@ -68,10 +68,12 @@ import Testing
       #expect(abs(Double(cells[1].pointer[3]) - cell) < 5e-7)
       #expect(abs(Double(cells[3].pointer[15]) - sigmoid * tanh(cell)) < 5e-7)
     }
-    gates.pointer.update(repeating: .nan, count: 4 * hidden)
-    level.kernels.lstm_cell(
-      1, hidden, gates.pointer, cells[0].pointer, cells[1].pointer, cells[2].pointer, cells[3].pointer)
-    #expect(cells[3].pointer[0].isNaN)
+    withExtendedLifetime(gates) {
+      gates.pointer.update(repeating: .nan, count: 4 * hidden)
+      level.kernels.lstm_cell(
+        1, hidden, gates.pointer, cells[0].pointer, cells[1].pointer, cells[2].pointer, cells[3].pointer)
+    }
+    #expect(withExtendedLifetime(cells) { cells[3].pointer[0].isNaN })
   }
 
   @Test(arguments: levels) func dropoutDropsItsShare(_ level: CPULevel) throws {
