@@ -10,10 +10,11 @@ struct Infer: ParsableCommand {
   func run() throws {
     var settings = EmotionNet.Options()
     settings.precision = precision
+    let base = peakBytes()
     let network = try options.network(settings)
     let images = options.images()
     for _ in 0..<3 { _ = try network.forward(input: images, batch: options.batch, training: false) }
-    try serve(network, options, items: options.batch) {
+    try serve(network, options, items: options.batch, base: base) {
       _ = try network.forward(input: images, batch: options.batch, training: false)
     }
   }

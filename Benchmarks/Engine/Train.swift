@@ -8,7 +8,8 @@ struct Train: ParsableCommand {
   @Option(help: "What does not train: none, or all through block3.") var freeze = Freeze.none
   @Option(help: "What frozen batch norms normalise by: batch or eval.") var frozenNorm = FrozenNorm.batchStatistics
   @Option(help: "Numbers of the convolutions: f32 or bf16.") var precision = Precision.f32
-  @Option(help: "normal, or low: 1×1 convolutions are computed again in the backward pass.") var memory = MemoryUse.normal
+  @Option(help: "normal, or low: 1×1 convolutions are computed again in the backward pass.") var memory = MemoryUse
+    .normal
   @Option(help: "How pieces are given to threads.") var schedule = Schedule.fixed
 
   enum Freeze: String, ExpressibleByArgument, CaseIterable { case none, block3 }
@@ -17,6 +18,7 @@ struct Train: ParsableCommand {
     var settings = EmotionNet.Options()
     (settings.frozenNorm, settings.precision) = (frozenNorm, precision)
     (settings.memory, settings.schedule) = (memory, schedule)
+    let base = peakBytes()
     let network = try options.network(settings)
     if freeze == .block3 { network.freezeThroughBlock3() }
     let (images, batch) = (options.images(), options.batch)
@@ -29,7 +31,7 @@ struct Train: ParsableCommand {
         AdamW.Tensor(value: $0.value, gradient: $0.gradient, count: $0.count)
       }, executor: network.context.executor)
     var step: UInt64 = 0
-    try serve(network, options, items: batch) {
+    try serve(network, options, items: batch, base: base) {
       step += 1
       let output = try network.forward(input: images, batch: batch, training: true, seed: step)
       _ = try loss.evaluate(logits: output.logits, targets: labels, batch: batch, classes: 6, gradient: &gradient)

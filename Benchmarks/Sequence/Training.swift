@@ -44,7 +44,8 @@ struct ClassifierTraining: ParsableCommand {
     let net = try ClassifierNet(settings, executor: try options.pool())
     let x = options.inputs(batch * features)
     let step = try TrainingStep(
-      net.arena, net.context.executor, batch: batch, classes: settings.tasks.map { $0.classes }, smoothing: 0, decay: 0.01,
+      net.arena, net.context.executor, batch: batch, classes: settings.tasks.map { $0.classes }, smoothing: 0,
+      decay: 0.01,
       rate: 1e-3)
     try serve(options, items: batch) {
       try step.run { seed in

@@ -67,7 +67,9 @@ public struct NormFolding {
   }
 
   private func tensor(_ name: String) throws -> StoredTensor {
-    guard let tensor = tensors[name] else { throw PluginError("the model's graph reads '\(name)', which is no tensor of it") }
+    guard let tensor = tensors[name] else {
+      throw PluginError("the model's graph reads '\(name)', which is no tensor of it")
+    }
     return tensor
   }
 }

@@ -15,7 +15,8 @@ extension ModelGraph {
   /// From [N, 1, H, W] to [N, 1024].
   private mutating func denseNet121(_ input: String, _ name: String) -> String {
     let stem = relu(batchNorm(convolution(input, "\(name).conv0", stride: 2, padding: 3), "\(name).norm0"))
-    var x = append("MaxPool", [stem], ["kernel_shape": .ints([3, 3]), "strides": .ints([2, 2]), "pads": .ints([1, 1, 1, 1])])
+    var x = append(
+      "MaxPool", [stem], ["kernel_shape": .ints([3, 3]), "strides": .ints([2, 2]), "pads": .ints([1, 1, 1, 1])])
     for (index, layers) in DenseNet121.layersPerBlock.enumerated() {
       x = denseBlock(x, "\(name).denseblock\(index + 1)", layers: layers)
       if index + 1 < DenseNet121.layersPerBlock.count { x = transition(x, "\(name).transition\(index + 1)") }

@@ -1,4 +1,3 @@
-
 /// Files of Hugging Face's safetensors: named tensors and texts about them, with nothing that could be run.
 ///
 /// Source: the format's description, https://github.com/huggingface/safetensors#format.

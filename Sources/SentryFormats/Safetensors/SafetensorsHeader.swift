@@ -39,13 +39,16 @@ struct SafetensorsHeader {
       case .tensor(let description): entries.append(try Self.entry(name, description, file))
       }
     }
-    entries.sort { ($0.range.lowerBound, $0.range.upperBound, $0.name) < ($1.range.lowerBound, $1.range.upperBound, $1.name) }
+    entries.sort {
+      ($0.range.lowerBound, $0.range.upperBound, $0.name) < ($1.range.lowerBound, $1.range.upperBound, $1.name)
+    }
   }
 
   private static func entry(_ name: String, _ description: Description, _ file: String) throws -> Entry {
     guard let dtype = DType(safetensors: description.dtype) else {
       throw FormatError(
-        .unsupported, file: file, place: name, "has elements of type \(description.dtype.prefix(16)), which are not read",
+        .unsupported, file: file, place: name,
+        "has elements of type \(description.dtype.prefix(16)), which are not read",
         hint: "convert it to F32 first")
     }
     guard description.shape.count <= 64, description.offsets.count == 2, description.offsets[0] >= 0,
@@ -61,7 +64,8 @@ struct SafetensorsHeader {
     for entry in entries {
       guard entry.range.lowerBound == end else {
         throw FormatError(
-          .malformed, file: file, place: entry.name, "begins at byte \(entry.range.lowerBound) of the data, not at \(end)",
+          .malformed, file: file, place: entry.name,
+          "begins at byte \(entry.range.lowerBound) of the data, not at \(end)",
           hint: Self.damaged)
       }
       end = entry.range.upperBound

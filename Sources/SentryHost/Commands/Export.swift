@@ -23,10 +23,13 @@ struct Export: ParsableCommand {
 
   @Option(help: "What to write; without it, the ending of --output decides.") var format: Format?
 
-  @Option(help: "The file to write; default: beside the model, under its name with the format's ending.", completion: .file())
+  @Option(
+    help: "The file to write; default: beside the model, under its name with the format's ending.", completion: .file())
   var output: String?
 
-  @Flag(name: .customLong("fold-bn"), help: "Fold batch norms into the convolutions before them: fewer operations, the same outputs.")
+  @Flag(
+    name: .customLong("fold-bn"),
+    help: "Fold batch norms into the convolutions before them: fewer operations, the same outputs.")
   var foldNorms = false
 
   @Flag(help: "Replace a file that is there.") var overwrite = false
@@ -52,7 +55,8 @@ struct Export: ParsableCommand {
     switch format {
     case .pth: try PyTorchFile.writeStateDict(tensors, to: target)
     case .safetensors:
-      try SafetensorsFile(tensors: tensors, metadata: try metadata(source, folded: folding?.folded ?? [])).write(to: target)
+      try SafetensorsFile(tensors: tensors, metadata: try metadata(source, folded: folding?.folded ?? [])).write(
+        to: target)
     case .onnx:
       guard let network else { return }
       try ONNXExport(

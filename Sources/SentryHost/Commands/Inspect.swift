@@ -4,7 +4,9 @@ import SentryPluginAPI
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Says what a file holds, without running anything.",
-    discussion: "Reads checkpoints and weights (.pth, safetensors), arrays (.npy) and networks (.onnx), told apart by their contents.")
+    discussion:
+      "Reads checkpoints and weights (.pth, safetensors), arrays (.npy) and networks (.onnx), told apart by their contents."
+  )
 
   @Argument(help: "The file.", completion: .file()) var file: String
   @Flag(help: "List every tensor.") var tensors = false

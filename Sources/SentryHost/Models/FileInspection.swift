@@ -44,9 +44,8 @@ struct FileInspection {
   private mutating func readPyTorch(_ path: String) throws {
     let content = try PyTorchFile.read(path)
     say("format", "PyTorch")
-    if let keys = content.dictionary?.pairs.compactMap({ key, _ in if case .string(let name) = key { name } else { nil } }),
-      content["model_state_dict"] != nil
-    {
+    if let dictionary = content.dictionary, content["model_state_dict"] != nil {
+      let keys = dictionary.keys.compactMap { key in if case .string(let name) = key { name } else { nil } }
       say("keys", keys.joined(separator: ", "), .array(keys.map(JSONValue.string)))
     }
     if let epoch = content["epoch"]?.int { say("epoch", "\(epoch)", .integer(epoch)) }

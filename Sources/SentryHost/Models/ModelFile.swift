@@ -28,9 +28,10 @@ struct ModelFile {
       (format, epoch) = (.safetensors, nil)
       tensors = file.tensors
       about = try file.metadata[Self.aboutKey].map { try JSON.decode(from: $0, what: "\(path): '\(Self.aboutKey)'") }
-      folded = try file.metadata[Self.foldedKey].map {
-        try JSON.decode(from: $0, what: "\(path): '\(Self.foldedKey)'")
-      } ?? []
+      folded =
+        try file.metadata[Self.foldedKey].map {
+          try JSON.decode(from: $0, what: "\(path): '\(Self.foldedKey)'")
+        } ?? []
     } else {
       let content = try PyTorchFile.read(path)
       (format, epoch) = (.pytorch, content["epoch"]?.int)

@@ -26,7 +26,8 @@ struct StartingPoint {
     for parameter in model.parameters {
       guard let tensor = weights[parameter.name] else {
         throw PluginError.invalid(
-          "\(path): the tensor \(parameter.name) is missing", hint: "the file is of another model; inspect it with sentry inspect")
+          "\(path): the tensor \(parameter.name) is missing",
+          hint: "the file is of another model; inspect it with sentry inspect")
       }
       try Self.restore(parameter, from: tensor, through: model, path)
     }
@@ -45,7 +46,9 @@ struct StartingPoint {
       guard let stored = slots[tensor.name] else {
         throw PluginError.invalid(
           "\(path): the optimiser's state has no \(tensor.name)",
-          hint: "it is of another optimiser or trains other parameters; give the weights alone (sentry export --format pth)")
+          hint:
+            "it is of another optimiser or trains other parameters; give the weights alone (sentry export --format pth)"
+        )
       }
       try Self.restore(tensor, from: stored, through: model, path)
     }

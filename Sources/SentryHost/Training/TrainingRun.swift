@@ -120,7 +120,8 @@ final class TrainingRun {
     if let start {
       let count = try start.fill(components.trainer, of: components.model)
       environment.reporter.note(
-        "starts from \(start.path)" + (count > 0 ? " with \(count) tensors of its optimiser's state" : ", weights alone"))
+        "starts from \(start.path)"
+          + (count > 0 ? " with \(count) tensors of its optimiser's state" : ", weights alone"))
     }
     if components.trainer.calibrates { fittingHalf = try calibrationHalf() }
   }

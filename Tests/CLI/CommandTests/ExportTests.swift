@@ -11,7 +11,8 @@ import Testing
   private static let trained: Sandbox? = {
     guard let sandbox = try? Sandbox(plugins: plugins),
       let outcome = try? sandbox.toys([
-        "train", "emotion", "--dataset", "synthetic-faces", "--output", "run", "--image-size", "32", "--batch-size", "8",
+        "train", "emotion", "--dataset", "synthetic-faces", "--output", "run", "--image-size", "32", "--batch-size",
+        "8",
         "--epochs", "1", "--set", "dataset.count=32", "--set", "dataset.validation-count=8",
       ]), outcome.status == 0
     else { return nil }
@@ -20,7 +21,9 @@ import Testing
 
   @Test func everyFormatIsWrittenAndInspected() throws {
     let sandbox = try #require(Self.trained)
-    for (format, name) in [("onnx", "best_model.onnx"), ("safetensors", "best_model.safetensors"), ("pth", "best_model_weights.pth")] {
+    for (format, name) in [
+      ("onnx", "best_model.onnx"), ("safetensors", "best_model.safetensors"), ("pth", "best_model_weights.pth"),
+    ] {
       let outcome = try sandbox.toys(["export", "--model", "run/best_model.pth", "--format", format])
       #expect(outcome.status == 0 && outcome.out == "run/\(name)\n", "\(outcome.err)")
       let inspected = try sandbox.toys(["inspect", "run/\(name)", "--json"])
@@ -55,7 +58,8 @@ import Testing
     let cases: [([String], String)] = [
       (["export", "--model", "run/best_model.pth"], "--format is missing"),
       (["export", "--model", "missing.pth", "--format", "onnx"], "missing.pth"),
-      (["inspect", "missing.pth"], "missing.pth: cannot be opened"), (["inspect", "page.onnx"], "page.onnx: is none of"),
+      (["inspect", "missing.pth"], "missing.pth: cannot be opened"),
+      (["inspect", "page.onnx"], "page.onnx: is none of"),
       (["export", "--model", "run/best_model.pth", "--output", "no/such/x.onnx"], "no/such"),
     ]
     for (arguments, part) in cases {
@@ -76,7 +80,8 @@ import Testing
     process.executableURL = URL(fileURLWithPath: try #require(PeerPython.interpreter))
     let root = #filePath.split(separator: "/").dropLast(4).map { "/" + $0 }.joined()
     process.arguments = [
-      "\(root)/scripts/verify_export.py", "\(sandbox.root)/work/run/best_model.pth", "--sentry", "\(sandbox.root)/bin/sentry",
+      "\(root)/scripts/verify_export.py", "\(sandbox.root)/work/run/best_model.pth", "--sentry",
+      "\(sandbox.root)/bin/sentry",
     ]
     process.environment = [
       "HOME": "\(sandbox.root)/home", "SENTRY_PLUGIN_PATH": "\(sandbox.root)/plugins", "PATH": "/usr/bin:/bin",

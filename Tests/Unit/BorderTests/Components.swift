@@ -144,7 +144,8 @@ final class RecordingTrainer: Trainer, @unchecked Sendable {
 /// A model with nothing beyond what every model has.
 struct BareModel: Model {
   let specification = ModelSpecification(
-    architecture: "none", input: TensorSpecification(.float32, [1]), outputs: [.logits("parity", classes: ["even", "odd"])])
+    architecture: "none", input: TensorSpecification(.float32, [1]),
+    outputs: [.logits("parity", classes: ["even", "odd"])])
   var parameters: [NamedTensor] { [] }
   func forward(_ input: Tensor, training: Bool, seed: UInt64) throws -> [Tensor] { [Tensor([input.shape[0], 2])] }
   func backward(_ gradients: [Tensor?], accumulate: Bool) throws {}

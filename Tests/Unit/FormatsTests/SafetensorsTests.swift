@@ -5,7 +5,8 @@ import Testing
 
 /// Hugging Face's safetensors: https://github.com/huggingface/safetensors#format.
 @Suite struct SafetensorsTests {
-  private func file(_ folder: TemporaryFolder, _ header: String, data: Int = 0, length: UInt64? = nil) throws -> String {
+  private func file(_ folder: TemporaryFolder, _ header: String, data: Int = 0, length: UInt64? = nil) throws -> String
+  {
     let bytes = Array(header.utf8)
     let opening = withUnsafeBytes(of: (length ?? UInt64(bytes.count)).littleEndian) { [UInt8]($0) }
     return try folder.file("x.safetensors", opening + bytes + (0..<data).map { UInt8(truncatingIfNeeded: $0) })
@@ -55,7 +56,10 @@ import Testing
 
   @Test(arguments: [
     (#"{"a":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}"#, 3, FormatError.Code.malformed),
-    (#"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}"#, 3, .malformed),
+    (
+      #"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}"#, 3,
+      .malformed
+    ),
     (#"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}"#, 3, .malformed),
     (#"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}"#, 1, .truncated),
     (#"{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,2]}}"#, 2, .malformed),
@@ -64,7 +68,8 @@ import Testing
     (#"{"a":{"dtype":"U8","shape":[2],"data_offsets":[2,0]}}"#, 2, .malformed),
     (#"{"a":{"dtype":"U8","shape":[2],"data_offsets":[-1,1]}}"#, 2, .malformed),
     (#"{"a":{"dtype":"F8_E4M3","shape":[2],"data_offsets":[0,2]}}"#, 2, .unsupported),
-    (#"{"a":{"x":"y"}}"#, 0, .malformed), (#"{"a":1}"#, 0, .malformed), (#"{"a""#, 0, .malformed), ("[]", 0, .malformed),
+    (#"{"a":{"x":"y"}}"#, 0, .malformed), (#"{"a":1}"#, 0, .malformed), (#"{"a""#, 0, .malformed),
+    ("[]", 0, .malformed),
   ])
   func whatIsNoSafetensors(header: String, data: Int, code: FormatError.Code) throws {
     let folder = try TemporaryFolder()

@@ -83,7 +83,8 @@ import Testing
       factor + 64, 0, rows(gradients.0.pointer, channels), places[0], places[1])
     single.relu_norm_gradient(
       pixels, channels, rows(g.pointer, channels), rows(act.single.pointer, channels),
-      rows(x.single.pointer, channels), factor, factor + 64, 0, rows(gradients.1.pointer, channels), places[2], places[3])
+      rows(x.single.pointer, channels), factor, factor + 64, 0, rows(gradients.1.pointer, channels), places[2],
+      places[3])
     #expect((0..<pixels * channels).allSatisfy { gradients.0.pointer[$0] == gradients.1.pointer[$0] })
     #expect(sums[1].elementsEqual(sums[3]))
   }

