@@ -15,4 +15,4 @@ let postureRecipe = Recipe(
   flags: [
     .init("seq-length", .integer, sets: ["dataset.seq-length"], "Frames of a window."),
     .init("lr", .number, sets: ["trainer.lr"], "Learning rate after each restart of the cosine."),
-  ])
+  ], evaluationPrefix: "posture_")

@@ -25,7 +25,7 @@ enum Manner: Int, CaseIterable, Sendable {
   private static let parts: [Pose.Part] = [.spine, .roll, .head, .tilt, .arms, .handX, .handY, .bodyX, .bodyY]
   /// How far each part goes, and which of five drawn factors it shares.
   private static let reach: [(Double, factor: Int)] = [
-    (4, 0), (6.4, 0), (0.0192, 1), (6.4, 1), (0.032, 2), (0.016, 3), (0.016, 3), (0.0064, 4), (0.0064, 4),
+    (5, 0), (8, 0), (0.024, 1), (8, 1), (0.04, 2), (0.02, 3), (0.02, 3), (0.008, 4), (0.008, 4),
   ]
 
   /// The deviation from the posture in every frame.

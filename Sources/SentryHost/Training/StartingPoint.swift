@@ -52,6 +52,8 @@ struct StartingPoint {
       }
       try Self.restore(tensor, from: stored, through: model, path)
     }
+    // What the trainer keeps beside the tensors, such as the number of steps, follows from them.
+    try trainer.restore(trainer.save())
     return state.count
   }
 

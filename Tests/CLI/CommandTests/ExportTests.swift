@@ -52,6 +52,30 @@ import Testing
     #expect(refused.status == 64 && refused.err.contains("folded into convolutions"), "\(refused.err)")
   }
 
+  /// AdamW goes on counting its steps, which its bias correction depends on.
+  @Test func aRunStartsFromACheckpoint() throws {
+    let sandbox = try #require(Self.trained)
+    let again = [
+      "train", "emotion", "--dataset", "synthetic-faces", "--image-size", "32", "--batch-size", "8", "--epochs", "1",
+      "--set", "dataset.count=32", "--set", "dataset.validation-count=8", "--start",
+    ]
+    let outcome = try sandbox.toys(again + ["run/final_model.pth", "--output", "second"])
+    #expect(outcome.status == 0, "\(outcome.err)")
+    #expect((outcome.out + outcome.err).contains("with 1104 tensors of its optimiser's state"), "\(outcome.err)")
+    func steps(_ path: String) throws -> Float? {
+      let state = try PyTorchFile.read("\(sandbox.root)/work/\(path)")["optimizer_state_dict"]?["state"]
+      return try state?.dictionary?[0]?["step"]?.tensor?.floats().first
+    }
+    #expect(try steps("run/final_model.pth") == 4)
+    #expect(try steps("second/final_model.pth") == 8)
+    let weights = try sandbox.toys(["export", "--model", "run/final_model.pth", "--output", "start.safetensors"])
+    #expect(weights.status == 0)
+    let third = try sandbox.toys(again + ["start.safetensors", "--output", "third"])
+    #expect(third.status == 0 && (third.out + third.err).contains("weights alone"), "\(third.err)")
+    let missing = try sandbox.toys(again + ["nowhere.pth", "--output", "fourth"])
+    #expect(missing.status == 1 && missing.err.contains("nowhere.pth"), "\(missing.err)")
+  }
+
   @Test func badCallsSayWhatToDo() throws {
     let sandbox = try #require(Self.trained)
     try Data("<html>".utf8).write(to: URL(fileURLWithPath: "\(sandbox.root)/work/page.onnx"))
