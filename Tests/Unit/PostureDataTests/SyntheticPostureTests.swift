@@ -1,5 +1,3 @@
-import Foundation
-import SentryFormats
 import SentryPluginAPI
 import SentryPosture
 import SentryRandom
@@ -94,19 +92,6 @@ import Testing
         mean[position % width] += Double(value) * Double(width) / Double(values.count)
       }
       return mean
-    }
-  }
-
-  /// Writes samples and labels as .npy, for looking at them elsewhere.
-  @Test(.enabled(if: ProcessInfo.processInfo.environment["SENTRY_EXPORT_POSTURE"] != nil))
-  func export() throws {
-    let folder = try #require(ProcessInfo.processInfo.environment["SENTRY_EXPORT_POSTURE"])
-    let data = Self.people(4000, 600)
-    for (split, count) in [(Split.train, 4000), (.validation, 600)] {
-      let all = try (0..<count).flatMap { try values(data, $0, split) }
-      try NPYFile.write(StoredTensor(all, shape: [count, 30, 15]), to: "\(folder)/\(split).npy")
-      let targets = try (0..<count).flatMap { try data.targets(at: $0, in: split).map { Int64($0 ?? -1) } }
-      try NPYFile.write(StoredTensor(targets, shape: [count, 3]), to: "\(folder)/\(split)_labels.npy")
     }
   }
 }
