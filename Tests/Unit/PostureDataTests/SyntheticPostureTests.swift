@@ -1,3 +1,4 @@
+import Glibc
 import SentryPluginAPI
 import SentryPosture
 import SentryRandom
