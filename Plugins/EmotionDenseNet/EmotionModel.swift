@@ -78,8 +78,5 @@ final class EmotionModel: SamplingModel, @unchecked Sendable {
       accumulate: accumulate)
   }
 
-  /// What a training step on `batchSize` images will take, in bytes; see ``EmotionNet/estimatedTrainingBytes(batch:)``.
-  func estimatedTrainingBytes(batchSize: Int) -> Int { net.estimatedTrainingBytes(batch: batchSize) }
-
   func parametersChanged() throws { net.parametersChanged() }
 }

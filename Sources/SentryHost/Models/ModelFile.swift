@@ -14,6 +14,8 @@ struct ModelFile {
   let epoch: Int?
   /// In the order of the file.
   let tensors: [(name: String, tensor: StoredTensor)]
+  /// `optimizer_state_dict`, where a checkpoint has one.
+  let optimizer: PickleValue?
   /// The batch norms that were folded into convolutions: the tensors are then none that the model takes.
   let folded: [String]
 
@@ -25,7 +27,7 @@ struct ModelFile {
     self.path = path
     if SafetensorsFile.recognises(path) {
       let file = try SafetensorsFile.read(path)
-      (format, epoch) = (.safetensors, nil)
+      (format, epoch, optimizer) = (.safetensors, nil, nil)
       tensors = file.tensors
       about = try file.metadata[Self.aboutKey].map { try JSON.decode(from: $0, what: "\(path): '\(Self.aboutKey)'") }
       folded =
@@ -34,7 +36,7 @@ struct ModelFile {
         } ?? []
     } else {
       let content = try PyTorchFile.read(path)
-      (format, epoch) = (.pytorch, content["epoch"]?.int)
+      (format, epoch, optimizer) = (.pytorch, content["epoch"]?.int, content["optimizer_state_dict"])
       about = content["sentry"].flatMap(JSONValue.init)
       tensors = try (content["model_state_dict"] ?? content).stateDict(file: path)
       folded = []

@@ -18,7 +18,7 @@ struct StartingPoint {
         "\(path) has its batch norms folded into convolutions, for other runtimes", hint: "give the checkpoint itself")
     }
     weights = Dictionary(file.tensors.map { ($0.name, $0.tensor) }) { first, _ in first }
-    optimizer = file.format == .pytorch ? try PyTorchFile.read(path)["optimizer_state_dict"] : nil
+    optimizer = file.optimizer
   }
 
   /// Fills parameters and buffers; each must be there, with its shape.
