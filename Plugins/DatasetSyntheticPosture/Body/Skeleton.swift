@@ -48,11 +48,11 @@ struct Skeleton: Sendable {
   /// Which part of the body a landmark is of: 0 head, 1 shoulders and elbows, 2 hands, 3 hips and legs.
   static func part(of landmark: Int) -> Int { landmark < 11 ? 0 : landmark < 15 ? 1 : landmark < 23 ? 2 : 3 }
 
-  /// How uncertain a tracker is of a landmark: it finds nose, ears, shoulders and hips best.
-  static func uncertainty(of landmark: Int) -> Double {
+  /// Whether a tracker is sure of a landmark: of the face's outline, the trunk and the arms. The others it half guesses.
+  static func isSure(_ landmark: Int) -> Bool {
     switch landmark {
-    case 0, 7, 8, 11, 12, 23, 24: 0.0024
-    default: 0.012
+    case 0, 2, 5, 7, 8, 11...16, 23, 24: true
+    default: false
     }
   }
 }

@@ -12,20 +12,10 @@ enum Manner: Int, CaseIterable, Sendable {
   /// Nothing: what moves is the noise of the tracker.
   case still
 
-  /// How much the features of movement come to beside the others': a little, so that they help without telling.
-  var weight: Double {
-    switch self {
-    case .calm: 1
-    case .fidgeting: 1.05
-    case .restless: 1.08
-    case .still: 0.92
-    }
-  }
-
   private static let parts: [Pose.Part] = [.spine, .roll, .head, .tilt, .arms, .handX, .handY, .bodyX, .bodyY]
   /// How far each part goes, and which of five drawn factors it shares.
   private static let reach: [(Double, factor: Int)] = [
-    (5, 0), (8, 0), (0.024, 1), (8, 1), (0.04, 2), (0.02, 3), (0.02, 3), (0.008, 4), (0.008, 4),
+    (10, 0), (16, 0), (0.048, 1), (16, 1), (0.08, 2), (0.04, 3), (0.04, 3), (0.016, 4), (0.016, 4),
   ]
 
   /// The deviation from the posture in every frame.
@@ -65,7 +55,7 @@ enum Manner: Int, CaseIterable, Sendable {
   private static func jump(_ reach: [Double], using random: inout some RandomNumberGenerator) -> Pose {
     var pose = Pose()
     for (part, reach) in zip(parts, reach) {
-      pose[part] = reach * random.uniform(0.4...1.2) * (random.chance(0.5) ? 1 : -1)
+      pose[part] = reach * random.uniform(0.3...0.9) * (random.chance(0.5) ? 1 : -1)
     }
     return pose
   }

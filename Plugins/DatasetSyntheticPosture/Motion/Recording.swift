@@ -22,19 +22,10 @@ struct Recording: Sendable {
       let posture = (1 - part) * before + part * after
       return posture + move
     }
-    let sizes = (0..<4).map { _ in exp(0.2 * random.gaussian()) }
-    var frames: [Frame] = []
-    for pose in poses {
-      var frame = skeleton.landmarks(pose)
-      for landmark in frame.indices {
-        let noise = sizes[Skeleton.part(of: landmark)] * Skeleton.uncertainty(of: landmark)
-        let (x, y) = (random.gaussian(), random.gaussian())
-        frame[landmark] += noise * Skeleton.Point(x, y)
-      }
-      frames.append(frame)
-    }
+    var frames = poses.map(skeleton.landmarks)
+    Self.addNoise(to: &frames, using: &random)
     self.frames = frames
-    visibility = Self.visibility(frames, weight: course.manner.weight, using: &random)
+    visibility = Self.visibility(frames, using: &random)
   }
 
   /// [frames, 15], row by row.
@@ -46,15 +37,32 @@ struct Recording: Sendable {
     }
   }
 
+  /// What the tracker adds. The landmarks that it half guesses flicker to and fro with every frame, more than anybody moves
+  /// them: so everyone's landmarks reverse their way about as often, and the feature that counts it does not tell how they move.
+  private static func addNoise(to frames: inout [Frame], using random: inout some RandomNumberGenerator) {
+    let sizes = (0..<4).map { _ in exp(0.2 * random.gaussian()) }
+    for landmark in 0..<PoseLandmark.count {
+      let isSure = Skeleton.isSure(landmark)
+      let noise = sizes[Skeleton.part(of: landmark)] * (isSure ? 0.002 : 0.006)
+      var flicker = Skeleton.Point.zero
+      if !isSure {
+        for axis in 0..<2 { flicker[axis] = 0.03 * random.uniform(0.7...1.3) * (random.chance(0.5) ? 1 : -1) }
+      }
+      for frame in frames.indices {
+        let (x, y) = (random.gaussian(), random.gaussian())
+        frames[frame][landmark] += noise * Skeleton.Point(x, y) + flicker
+        flicker = -flicker
+      }
+    }
+  }
+
   /// The features of movement weigh landmarks by their visibility. It is such that head, upper body and the rest each come to an
-  /// amount of movement that was drawn, nearly the same for all manners: how much somebody moves hardly tells how.
-  private static func visibility(
-    _ frames: [Frame], weight: Double, using random: inout some RandomNumberGenerator
-  ) -> [Double] {
+  /// amount of movement that was drawn, in the same way for all manners: how much somebody moves does not tell how.
+  private static func visibility(_ frames: [Frame], using random: inout some RandomNumberGenerator) -> [Double] {
     let head = [0, 2, 5, 7, 8]
     let upperBody = Array(11...16)
     let rest = (0..<PoseLandmark.count).filter { !head.contains($0) && !upperBody.contains($0) }
-    let level = weight * exp(random.uniform(-0.4...0.4))
+    let level = exp(random.uniform(-0.4...0.4))
     var visibility = [Double](repeating: 1, count: PoseLandmark.count)
     for (group, each) in [(head, 0.0045), (upperBody, 0.0045), (rest, 0.0035)] {
       let wanted = level * each * Double(group.count) * exp(random.uniform(-0.3...0.3))
