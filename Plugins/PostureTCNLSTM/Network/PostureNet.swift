@@ -30,6 +30,7 @@ public final class PostureNet {
 
   public static let embeddingSize = Projection.width
   static let hiddenSize = 128
+  static let recurrentLayers = 2
   public let options: Options
   public let context: ComputeContext
   public let arena = ParameterArena()
@@ -64,7 +65,8 @@ public final class PostureNet {
     input = SequenceMap(channels: options.features, margin: 1)
     tcn = try TCN("tcn", from: input, dropoutScale: options.dropoutScale, context: context, in: arena)
     lstm = LSTM(
-      "lstm", from: tcn.output, inputGradient: tcn.outputGradient, hidden: Self.hiddenSize, layers: 2,
+      "lstm", from: tcn.output, inputGradient: tcn.outputGradient, hidden: Self.hiddenSize,
+      layers: Self.recurrentLayers,
       dropout: 0.2 * options.dropoutScale, layer: 8, context: context, in: arena)
     projection = Projection(
       "projection", inputs: Self.hiddenSize, dropoutScale: options.dropoutScale, layer: 16, context: context, in: arena)

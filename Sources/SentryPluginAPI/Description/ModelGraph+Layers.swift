@@ -34,9 +34,12 @@ extension ModelGraph {
   }
 
   /// Over the last axis.
-  public mutating func layerNorm(_ x: String, _ layer: String, epsilon: Double = 1e-5) -> String {
+  public mutating func layerNorm(
+    _ x: String, _ layer: String, epsilon: Double = 1e-5, as name: String? = nil
+  ) -> String {
     append(
-      "LayerNormalization", [x, "\(layer).weight", "\(layer).bias"], ["axis": .int(-1), "epsilon": .float(epsilon)])
+      "LayerNormalization", [x, "\(layer).weight", "\(layer).bias"], ["axis": .int(-1), "epsilon": .float(epsilon)],
+      as: name)
   }
 
   /// Of [N, inputs], weights [outputs, inputs].

@@ -36,14 +36,18 @@ import Testing
     ])
   }
 
-  private func verify(_ sandbox: Sandbox, _ checkpoint: String) throws -> (status: Int32, text: String) {
+  private func verify(
+    _ sandbox: Sandbox, _ checkpoint: String, by script: String = "verify_checkpoint.py"
+  ) throws -> (status: Int32, text: String) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: try #require(PeerPython.interpreter))
     process.arguments = [
-      "\(Self.root)/scripts/verify_checkpoint.py", "\(sandbox.root)/work/\(checkpoint)", "--sentry",
+      "\(Self.root)/scripts/\(script)", "\(sandbox.root)/work/\(checkpoint)", "--sentry",
       "\(sandbox.root)/bin/sentry",
     ]
-    process.environment = ["SENTRY_PLUGIN_PATH": "\(sandbox.root)/plugins", "HOME": "\(sandbox.root)/home"]
+    process.environment = [
+      "SENTRY_PLUGIN_PATH": "\(sandbox.root)/plugins", "HOME": "\(sandbox.root)/home", "PATH": "/usr/bin:/bin",
+    ]
     let pipe = Pipe()
     (process.standardOutput, process.standardError) = (pipe, pipe)
     try process.run()
@@ -123,6 +127,9 @@ import Testing
     for checkpoint in ["run/best_model.pth", "heads/best_classifier.pth"] {
       let (status, text) = try verify(sandbox, checkpoint)
       #expect(status == 0 && text.contains("torch.optim.AdamW took over"), "\(text)")
+      // ONNX with and without folded norms, safetensors and .pth, in batches of 1 and 5.
+      let (exported, said) = try verify(sandbox, checkpoint, by: "verify_export.py")
+      #expect(exported == 0 && said.split(separator: "\n").count { $0.contains("largest difference") } == 8, "\(said)")
     }
   }
 }
