@@ -3,6 +3,7 @@
 #   make quickstart   set up, build, train on built-in synthetic faces for a few minutes
 #   make test         set up, build, run all tests
 #   make check        what a contributor runs before a commit
+#   make fuzz         run libFuzzer over the readers of files, FUZZ_SECONDS each
 #   make bench        measure against peers (PyTorch and others, from PyPI)
 #   make install PREFIX=/usr/local
 
@@ -17,7 +18,7 @@ TEST_FLAGS := -c release -Xswiftc -enable-testing --scratch-path .build-test
 PLUGINS := $(notdir $(wildcard Plugins/*))
 QUICKSTART_OUTPUT ?= models/quickstart
 
-.PHONY: setup build quickstart test check lint format check-names install bench peers clean
+.PHONY: setup build quickstart test check lint format check-names fuzz install bench peers clean
 
 setup:
 	@scripts/setup
@@ -45,6 +46,10 @@ format:
 check-names:
 	@scripts/check-names
 
+FUZZ_SECONDS ?= 600
+fuzz: setup
+	@for reader in $(notdir $(wildcard Tests/Fuzz/Corpus/*)); do scripts/fuzz $$reader $(FUZZ_SECONDS) || exit 1; done
+
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/sentry/plugins $(DESTDIR)$(PREFIX)/include
 	install -m 755 $(SENTRY) $(DESTDIR)$(PREFIX)/bin/sentry
@@ -59,4 +64,4 @@ bench: build peers
 	PYTHONPATH=Benchmarks python3 -m bench $(BENCH)
 
 clean:
-	rm -rf .build .build-test
+	rm -rf .build .build-test .build-fuzz

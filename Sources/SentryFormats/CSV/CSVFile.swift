@@ -2,6 +2,8 @@
 /// long it is, or at a place found before.
 public final class CSVFile: Sendable {
   static let quote = UInt8(ascii: "\"")
+  /// Fields take more memory than the separators between them.
+  static let mostFields = 1 << 20
 
   public let path: String
   let file: InputFile

@@ -23,6 +23,11 @@ extension CSVRow {
           throw Self.failure(file, location, "a carriage return stands alone", hint: "write lines with LF or CR LF")
         }
       }
+      guard fields.count < CSVFile.mostFields else {
+        throw FormatError(
+          .tooLarge, file: file, place: "line \(location.line)", "the row has more than \(CSVFile.mostFields) fields",
+          hint: "is it the right file?")
+      }
       fields.append(field)
       if position == bytes.count { break }
       position += 1

@@ -15,10 +15,35 @@ public struct PickleDictionary: Sendable {
       case (.string(let a), .string(let b)): a.utf8.elementsEqual(b.utf8)
       case (.int(let a), .int(let b)): a == b
       case (.bool(let a), .bool(let b)): a == b
-      case (.float(let a), .float(let b)): a == b
+      // Python finds a key that is no number by its identity, so that equal bits are one key; unequal to itself, it could
+      // not be found, and a million of them would take the square of that to put in.
+      case (.float(let a), .float(let b)): a == b || a.bitPattern == b.bitPattern
       case (.none, .none): true
       case (.tuple(let a), .tuple(let b)): a == b
       default: false
+      }
+    }
+
+    /// Of the bytes, as the comparison: a string's own hash is that of all strings which look like it, and they are many.
+    public func hash(into hasher: inout Hasher) {
+      switch self {
+      case .string(let text):
+        hasher.combine(0)
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+      case .int(let value):
+        hasher.combine(1)
+        hasher.combine(value)
+      case .bool(let value):
+        hasher.combine(2)
+        hasher.combine(value)
+      case .float(let value):
+        hasher.combine(3)
+        hasher.combine(value)
+      case .none: hasher.combine(4)
+      case .tuple(let keys):
+        hasher.combine(5)
+        hasher.combine(keys)
       }
     }
   }

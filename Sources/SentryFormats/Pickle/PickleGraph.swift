@@ -62,9 +62,12 @@ struct PickleGraph {
     node(item).flatMap { $0.kind == .tuple ? $0.items : nil }
   }
 
-  /// The integers where `item` is a tuple or list of integers.
-  func integers(_ item: Item) -> [Int]? {
-    guard let node = node(item), node.kind == .tuple || node.kind == .list else { return nil }
+  /// The integers where `item` is a tuple or list of at most `limit` integers. No tensor has more axes; a long list, which
+  /// costs a file a few bytes to mention again, would be copied at each mention.
+  func integers(_ item: Item, limit: Int = 64) -> [Int]? {
+    guard let node = node(item), node.kind == .tuple || node.kind == .list, node.items.count <= limit else {
+      return nil
+    }
     let values = node.items.compactMap { if case .int(let value) = $0 { value } else { nil } }
     return values.count == node.items.count ? values : nil
   }

@@ -89,19 +89,25 @@ struct PickleGraphReader {
   private func dictionary(_ values: [PickleValue], isOrderedDict: Bool) throws -> PickleDictionary {
     var dictionary = PickleDictionary(isOrderedDict: isOrderedDict)
     for index in stride(from: 0, to: values.count - 1, by: 2) {
-      dictionary.set(values[index + 1], for: try key(values[index]))
+      var room = Self.keyParts
+      dictionary.set(values[index + 1], for: try key(values[index], room: &room))
     }
     return dictionary
   }
 
-  private func key(_ value: PickleValue) throws -> PickleDictionary.Key {
-    switch value {
+  /// Values in a key. Unlike the values themselves, parts that a key mentions several times are there several times.
+  private static let keyParts = 1000
+
+  private func key(_ value: PickleValue, room: inout Int) throws -> PickleDictionary.Key {
+    room -= 1
+    guard room >= 0 else { throw unsupported("a dictionary has a key of more than \(Self.keyParts) parts") }
+    return switch value {
     case .string(let value): .string(value)
     case .int(let value): .int(value)
     case .bool(let value): .bool(value)
     case .float(let value): .float(value)
     case .none: .none
-    case .tuple(let values): .tuple(try values.map(key))
+    case .tuple(let values): .tuple(try values.map { try key($0, room: &room) })
     default: throw unsupported("a dictionary has a \(value.typeName) as a key")
     }
   }

@@ -181,7 +181,7 @@ struct Unpickler {
     guard let global = PickleGlobal(module: module, name: name) else {
       throw FormatError(
         .refused, file: input.file.path, place: input.place,
-        "the file asks for \(module).\(name); only tensors and containers are read, and no code is run",
+        "the file asks for \(module.prefix(200)).\(name.prefix(200)); only tensors and containers are read, and no code is run",
         hint: "in Python: load the file there if you trust it, and torch.save(model.state_dict(), path)")
     }
     return global

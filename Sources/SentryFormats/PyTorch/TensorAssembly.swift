@@ -49,7 +49,9 @@ final class TensorAssembly {
     guard let size = StoredTensor.product(storage.count, storage.dtype?.size ?? 1), size == region.count else {
       return nil
     }
-    return storage.view ?? 0..<region.count / view.dtype.size
+    guard let part = storage.view else { return 0..<region.count / view.dtype.size }
+    // A part is counted in the storage's elements, and a tensor that names its own type may have larger ones.
+    return storage.dtype?.size == view.dtype.size ? part : nil
   }
 
   /// Offset of the furthest element; nil where it does not fit an Int.

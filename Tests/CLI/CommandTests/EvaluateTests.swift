@@ -40,6 +40,7 @@ import Testing
         "per_class_accuracy", "extended",
       ])
     #expect(metrics["num_samples"] as? Int == 16)
+    try expectSizes(metrics, of: "stripes", classes: 2)
     let extended = try #require(metrics["extended"] as? [String: Any])
     #expect(extended["split"] as? String == "validation" && extended["split_chose_the_model"] as? Bool == true)
 
@@ -69,9 +70,24 @@ import Testing
     let task = ((metrics["extended"] as? [String: Any])?["tasks"] as? [String: Any])?["bars"] as? [String: Any]
     #expect(task?["missing_targets"] as? Int == 12)
     #expect((task?["classes"] as? [String])?.count == 10)
+    try expectSizes(metrics, of: "bars", classes: 10)
     let page = try text(sandbox, "out/report.html")
     #expect(page.contains("&lt;i&gt;&quot;five&quot;&lt;/i&gt;") && !page.contains("<i>\"five"))
     for folder in ["out/report.html", "run/report.html"] { try expectSelfContained(sandbox, folder) }
+  }
+
+  /// Each array has an element for each class, also for one that no sample is of; the matrix holds every sample.
+  private func expectSizes(_ metrics: [String: Any], of name: String, classes: Int) throws {
+    let matrix = try #require(metrics["confusion_matrix"] as? [[Int]])
+    #expect(matrix.count == classes && matrix.allSatisfy { $0.count == classes })
+    #expect(matrix.joined().reduce(0, +) == metrics["num_samples"] as? Int)
+    for key in ["f1_per_class", "per_class_accuracy"] {
+      let count = (metrics[key] as? [Any])?.count ?? (metrics[key] as? [String: Any])?.count
+      #expect(count == classes, "\(key)")
+    }
+    let report = try #require(metrics["classification_report"] as? [String: Any])
+    let task = ((metrics["extended"] as? [String: Any])?["tasks"] as? [String: Any])?[name] as? [String: Any]
+    for label in try #require(task?["classes"] as? [String]) { #expect(report[label] != nil, "\(label)") }
   }
 
   /// Under 3 MB, and every reference is to data in the page.

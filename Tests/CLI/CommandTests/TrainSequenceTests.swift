@@ -132,4 +132,65 @@ import Testing
       #expect(exported == 0 && said.split(separator: "\n").count { $0.contains("largest difference") } == 8, "\(said)")
     }
   }
+
+  /// Both ways: torch.optim.AdamW takes our state over and goes on with it, and we go on from what torch.save makes of that.
+  @Test(.enabled(if: PeerPython.interpreter != nil, "\(PeerPython.missing)"))
+  func pyTorchTakesTheRunOverAndGivesItBack() throws {
+    let sandbox = try Sandbox(plugins: Self.plugins)
+    #expect(try trainPosture(sandbox, ["--epochs", "1"]).status == 0)
+    let script = """
+      import sys, torch
+      sys.path.insert(0, sys.argv[1])
+      from reference_posture import load
+      model, checkpoint = load(sys.argv[2])
+      optimizer = torch.optim.AdamW(model.parameters(), lr=5e-4)
+      optimizer.load_state_dict(checkpoint["optimizer_state_dict"])
+      def save(path):
+          torch.save({"epoch": 1, "model_state_dict": model.state_dict(), "optimizer_state_dict": optimizer.state_dict()}, path)
+      save("handed.pth")
+      model.train()
+      before = [parameter.detach().clone() for parameter in model.parameters()]
+      logits = model(torch.randn(8, 30, 15, generator=torch.Generator().manual_seed(0)))
+      sum(torch.nn.functional.cross_entropy(values, torch.arange(8) % values.shape[1]) for values in logits.values()).backward()
+      optimizer.step()
+      # Adam moves each number by about its learning rate; a state that was lost would show in the number of steps.
+      moved = max(float((a - b).abs().max()) for a, b in zip(model.parameters(), before))
+      assert 0 < moved < 10 * optimizer.param_groups[0]["lr"], moved
+      save("stepped.pth")
+      """
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: try #require(PeerPython.interpreter))
+    process.arguments = ["-c", script, "\(Self.root)/scripts", "run/final_model.pth"]
+    process.currentDirectoryURL = URL(fileURLWithPath: "\(sandbox.root)/work")
+    try process.run()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0)
+
+    func goOn(from start: String, to output: String) throws -> (state: PickleValue, weights: [String: [UInt8]]) {
+      let outcome = try trainPosture(sandbox, ["--epochs", "1", "--start", start, "--output", output])
+      #expect(outcome.status == 0 && (outcome.out + outcome.err).contains("of its optimiser's state"), "\(outcome.err)")
+      let checkpoint = try PyTorchFile.read("\(sandbox.root)/work/\(output)/final_model.pth")
+      let weights = try #require(checkpoint["model_state_dict"]).stateDict(file: output)
+      return (
+        try #require(checkpoint["optimizer_state_dict"]?["state"]),
+        try Dictionary(uniqueKeysWithValues: weights.map { ($0.name, try $0.tensor.bytes()) })
+      )
+    }
+    let ours = try goOn(from: "run/final_model.pth", to: "ours")
+    let handed = try goOn(from: "handed.pth", to: "handed")
+    let stepped = try goOn(from: "stepped.pth", to: "stepped")
+    #expect(ours.weights == handed.weights)
+    #expect(ours.weights != stepped.weights && ours.weights.keys == stepped.weights.keys)
+    let numbers = try #require(ours.state.dictionary).keys
+    #expect(numbers.count > 40)
+    for number in numbers {
+      func slot(_ state: PickleValue, _ name: String) throws -> StoredTensor {
+        try #require(state.dictionary?[number]?[name]?.tensor)
+      }
+      for name in ["exp_avg", "exp_avg_sq", "step"] {
+        #expect(try slot(ours.state, name).bytes() == slot(handed.state, name).bytes(), "\(name) of \(number)")
+      }
+      #expect(try slot(stepped.state, "step").floats() == slot(ours.state, "step").floats().map { $0 + 1 })
+    }
+  }
 }

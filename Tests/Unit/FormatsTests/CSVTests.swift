@@ -70,6 +70,9 @@ import Testing
     error("a\n" + String(repeating: "x", count: 1001) + "\n", .tooLarge, 2)
     error("a\n\"" + String(repeating: "x\n", count: 600), .tooLarge, 2)
     error("a\n" + String(repeating: "x", count: 3 << 20), .tooLarge, 2)
+    expectError(.tooLarge, naming: "line 1: the row has more than 1048576 fields") {
+      _ = try rows(String(repeating: ",", count: 1 << 20), longestRow: 1 << 21)
+    }
     expectError(.unsupported, naming: "UTF-16") {
       _ = try CSVFile(folder.file("a.csv", [0xFF, 0xFE, 0x61, 0]))
     }

@@ -18,7 +18,8 @@ import Testing
     ("stride_bomb.pth", FormatError.Code.tooLarge), ("overflow_bomb.pth", .malformed), ("laughs.pth", .tooLarge),
     ("cycle.pth", .unsupported), ("deep.pth", .tooLarge), ("big_endian.pth", .unsupported),
     ("compressed.pth", .unsupported), ("no_pickle.pth", .malformed), ("vector.npy", .malformed),
-    ("make_fixtures.py", .malformed),
+    ("make_fixtures.py", .malformed), ("wide_part.pth", .malformed), ("long_strides.pth", .malformed),
+    ("long_key.pth", .unsupported),
   ])
   func whatIsNoCheckpoint(name: String, code: FormatError.Code) {
     expectError(code, naming: name) { _ = try PyTorchFile.read(fixture(name)) }
@@ -48,6 +49,28 @@ import Testing
     bytes[data.offset + 5] ^= 1
     let path = try folder.file("flipped.pth", bytes)
     expectError(.checksum, naming: "data/0") { _ = try PyTorchFile.read(path) }
+  }
+
+  /// A wrong checksum in the directory, for the description and for the data.
+  @Test func wrongChecksumsAreNamed() throws {
+    let folder = try TemporaryFolder()
+    let original = try contents(fixture("views_zip.pth"))
+    let archive = try ZipArchive(InputFile(fixture("views_zip.pth")))
+    var position = try ZipArchive.findDirectory(InputFile(fixture("views_zip.pth"))).range.lowerBound
+    var refused = 0
+    for entry in archive.entries {
+      var bytes = original
+      bytes[position + 16] ^= 1
+      let path = try folder.file("crc.pth", bytes)
+      if entry.name.hasSuffix("data.pkl") || entry.name.contains("/data/") {
+        expectError(.checksum, naming: entry.name) { _ = try PyTorchFile.read(path) }
+        refused += 1
+      }
+      let fields = LittleEndian(bytes: original)
+      let lengths = try [28, 30, 32].map { try #require(fields.u16(position + $0)) }
+      position += lengths.reduce(ZipLayout.directoryHeaderSize, +)
+    }
+    #expect(refused > 1)
   }
 
   /// Mutations that keep the checksum right reach the unpickler: the legacy form has none.

@@ -63,6 +63,27 @@ import Testing
     }
   }
 
+  /// Sizes and places of up to 2^63 in each zip64 field of the directory: refused without taking the memory.
+  @Test func absurdSizesAreRefused() throws {
+    let folder = try TemporaryFolder()
+    try write(zip64From: 1, to: folder.file("a.zip"))
+    let original = try contents(folder.file("a.zip"))
+    let directory = try ZipArchive.findDirectory(InputFile(folder.file("a.zip"))).range
+    // Of the first entry: its extra field begins behind the name, with an id and a length.
+    let fields = directory.lowerBound + ZipLayout.directoryHeaderSize + "archive/small".utf8.count + 4
+    for number in [UInt64.max, 1 << 63, 1 << 62, 1 << 40] {
+      for field in 0..<3 {
+        var bytes = original
+        for byte in 0..<8 { bytes[fields + 8 * field + byte] = UInt8(truncatingIfNeeded: number >> (8 * byte)) }
+        if field < 2 {
+          // Both sizes, or they would be refused for being two.
+          for byte in 0..<8 { bytes[fields + 8 * (1 - field) + byte] = bytes[fields + 8 * field + byte] }
+        }
+        expectError(.malformed) { _ = try ZipArchive(InputFile(folder.file("b.zip", bytes))) }
+      }
+    }
+  }
+
   @Test func entriesMayNotOverlap() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.zip")

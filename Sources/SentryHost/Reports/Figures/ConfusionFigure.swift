@@ -43,7 +43,7 @@ enum ConfusionFigure {
     let cells = rows.enumerated().flatMap { y, row in
       row.enumerated().map { x, value in (x: Double(x), y: Double(y), value: value) }
     }
-    script.data("cells", cells.map { [$0.x, $0.y, $0.value] })
+    script.data("cells", cells.filter { $0.value != nil }.map { [$0.x, $0.y, $0.value] })
     // A class without samples has no shares; the last point, out of sight, is for matrices without such a class.
     script.data("missing", cells.filter { $0.value == nil }.map { [$0.x, $0.y] } + [[-9, -9]])
     let (theme, size) = (script.theme, classes.count > 12 ? 8 : 10)

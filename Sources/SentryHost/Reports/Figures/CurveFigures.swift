@@ -36,7 +36,7 @@ enum CurveFigures {
   ) -> Figure {
     let side = 430.0
     let labels = curves.map { "\(FigureScript.short($0.label))  \(value) \(NumberText.fixed($0.value, 3))" }
-    let keyWidth = (labels.map(FigureScript.width(of:)).max() ?? 0) + 50
+    let keyWidth = (labels.map(FigureScript.width(of:)).max() ?? 0) + 60
     let (width, height) = (64 + side + 16 + keyWidth, 46 + side + 52)
     return Figure(
       name: name, title: "\(task.task.name): \(title), each class against the others", width: Int(width),
@@ -49,7 +49,8 @@ enum CurveFigures {
         script.add("set title \(FigureScript.quoted(FigureScript.short(task.task.name, 30) + ": " + title + subtitle))")
         script.add("set xrange [0:1]; set yrange [0:1]; set xtics 0,0.2,1; set ytics 0,0.2,1")
         script.add("set xlabel '\(axes.0)'; set ylabel '\(axes.1)'")
-        script.add("set key at screen \((64 + side + 12) / width),\((52 + side) / height) left top Left reverse")
+        script.add(
+          "set key at screen \((64 + side + 12) / width),\((52 + side) / height) left top Left reverse samplen 3")
         var layers = chance ? ["x with lines linecolor rgb '\(theme.muted)' dashtype 3 notitle"] : []
         for (index, curve) in curves.enumerated() {
           script.data("curve\(index)", curve.points)

@@ -13,7 +13,7 @@ extension Gnuplot {
     posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     // Numbers with a point, texts in UTF-8, whatever the user's language.
     var environment = ["LC_ALL=C.UTF-8"]
-    for name in ["PATH", "HOME", "FONTCONFIG_PATH", "XDG_CACHE_HOME"] {
+    for name in ["PATH", "HOME", "FONTCONFIG_PATH", "XDG_CACHE_HOME", "TMPDIR"] {
       if let value = Paths.environment(name) { environment.append("\(name)=\(value)") }
     }
     var argv: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { (text: String) in strdup(text) } + [nil]

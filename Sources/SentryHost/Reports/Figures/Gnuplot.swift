@@ -17,15 +17,16 @@ struct Gnuplot: Sendable {
 
   /// The bytes of a picture. Throws ``PluginError``; its code is `SENTRY_UNSUPPORTED` where there is no gnuplot.
   func render(_ figure: Figure, _ theme: FigureTheme, as format: Format) throws -> [UInt8] {
-    var template = Array("/tmp/sentry-figure-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw SystemFile.failure("/tmp", "no temporary folder can be made") }
+    let temporary = Paths.environment("TMPDIR") ?? "/tmp"
+    var template = Array("\(temporary)/sentry-figure-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw SystemFile.failure(temporary, "no temporary folder can be made") }
     let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     defer {
       for name in (try? SystemFile.names(in: folder)) ?? [] { unlink("\(folder)/\(name)") }
       rmdir(folder)
     }
     let script =
-      "cd '\(folder)'\n\(Self.terminal(figure, theme, format))\nset output 'picture'\n\(figure.script(theme).text)\n"
+      "cd \(FigureScript.quoted(folder))\n\(Self.terminal(figure, theme, format))\nset output 'picture'\n\(figure.script(theme).text)\n"
     try AtomicFile.write(script, to: "\(folder)/script")
     for (name, bytes) in figure.files { try AtomicFile.write(bytes, to: "\(folder)/\(name)") }
     let status = try run(["-d", "\(folder)/script"], errors: "\(folder)/errors")

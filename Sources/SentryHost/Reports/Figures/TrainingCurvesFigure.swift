@@ -4,14 +4,24 @@ enum TrainingCurvesFigure {
     var title: String
     /// Columns of history.json with the names that readers see.
     var series: [(column: String, label: String)]
-    var format = "%g"
+    /// Where the axis begins: a rate that never changes needs a place on a scale.
+    var isFromZero = false
+
+    /// Rows of its legend, of at most ``columns`` entries each.
+    var legendRows: Int { series.count > 1 ? (series.count + columns - 1) / columns : 0 }
+    var columns: Int {
+      let longest = series.map { FigureScript.width(of: $0.label) }.max() ?? 0
+      return max(1, Int(310 / (longest + 46)))
+    }
   }
 
   /// nil where the history has nothing to draw.
   static func figure(_ history: History, best: Int?, name: String) -> Figure? {
     let panels = panels(history)
     guard !history.epochs.isEmpty, !panels.isEmpty else { return nil }
-    let (panelWidth, height) = (400.0, 360.0)
+    let panelWidth = 400.0
+    let above = 48 + 18 * Double(panels.map(\.legendRows).max() ?? 0)
+    let height = above + 294
     let width = panelWidth * Double(panels.count)
     return Figure(
       name: name, title: "Loss, accuracy and learning rate over the epochs", width: Int(width), height: Int(height),
@@ -28,7 +38,11 @@ enum TrainingCurvesFigure {
         for (index, panel) in panels.enumerated() {
           script.place(
             left: (Double(index) * panelWidth + 74) / width, right: (Double(index + 1) * panelWidth - 16) / width,
-            bottom: 52 / height, top: 1 - 66 / height)
+            bottom: 52 / height, top: 1 - above / height)
+          // Titles in one line, whatever stands between them and the curves.
+          script.add(
+            "set label 2 \(FigureScript.quoted(panel.title)) at screen \(((Double(index) + 0.5) * panelWidth + 29) / width),\(1 - 22 / height) center font ',12' textcolor rgb '\(theme.ink)'"
+          )
           draw(panel, history, index, &script)
         }
         script.add("unset multiplot")
@@ -37,10 +51,10 @@ enum TrainingCurvesFigure {
   }
 
   private static func draw(_ panel: Panel, _ history: History, _ index: Int, _ script: inout FigureScript) {
-    script.add("set title \(FigureScript.quoted(panel.title)) offset 0,\(panel.series.count > 1 ? 1.4 : 0)")
     script.add(
-      panel.series.count > 1 ? "set key at graph 0.5, graph 1.02 center bottom horizontal" : "unset key")
-    script.add("set format y '\(panel.format)'")
+      panel.legendRows > 0
+        ? "set key at graph 0.5, graph 1.02 center bottom horizontal maxcols \(panel.columns)" : "unset key")
+    script.add("set yrange [\(panel.isFromZero ? "0" : "*"):*]")
     var layers: [String] = []
     for (number, series) in panel.series.enumerated() {
       let values = history.columns[series.column] ?? []
@@ -66,7 +80,7 @@ enum TrainingCurvesFigure {
         title: "accuracy (%)",
         series: known([("train_acc", "training"), ("val_acc", "validation")])),
       Panel(title: "validation accuracy of each task (%)", series: known(tasks)),
-      Panel(title: "learning rate", series: known([("lr", "learning rate")]), format: "%.1e"),
+      Panel(title: "learning rate", series: known([("lr", "learning rate")]), isFromZero: true),
     ]
     return all.filter { !$0.series.isEmpty }
   }

@@ -158,10 +158,11 @@ stream(
 )
 
 
-def bare(body, name):
+def bare(body, name, *storages):
     """A zip file of torch.save's form with this pickle."""
+    parts = [("data.pkl", b"\x80\x02" + body), ("byteorder", b"little"), ("version", b"3\n")]
     with zipfile.ZipFile(name, "w", zipfile.ZIP_STORED) as archive:
-        for part, data in [("data.pkl", b"\x80\x02" + body), ("byteorder", b"little"), ("version", b"3\n")]:
+        for part, data in parts + [(f"data/{key}", data) for key, data in enumerate(storages)]:
             archive.writestr(zipfile.ZipInfo("archive/" + part), data)
 
 
@@ -171,6 +172,28 @@ for level in range(12):
 bare(laughs + b".", "laughs.pth")
 bare(b"]q\x00h\x00a.", "cycle.pth")
 bare(b"]" * 5000 + b"a" * 4999 + b".", "deep.pth")
+# What the fuzzer and reading found. A part of a storage, counted in bytes, seen as numbers of 8 bytes; a tensor of two axes
+# with a thousand strides, which costs a few bytes to mention again; a key that is 10^6 values by naming ten things ten times.
+STORAGE = b"((X\x07\0\0\0storagectorch\nByteStorage\nX\x01\0\0\x000X\x03\0\0\0cpuM\0\x04"
+SHAPE = b"K\0K\x02K\x02\x86"
+HOOKS = b"\x89ccollections\nOrderedDict\n)R"
+part = b"(X\x01\0\0\x001M\0\x02M\0\x02t"
+bare(
+    b"}X\x01\0\0\0wctorch._utils\n_rebuild_tensor_v3\n" + STORAGE + part + b"tQ" + SHAPE + b"K\0K\x64\x86" + HOOKS
+    + b"ctorch\nfloat64\ntRs.",
+    "wide_part.pth",
+    bytes(1024),
+)
+bare(
+    b"}X\x01\0\0\0wctorch._utils\n_rebuild_tensor_v2\n" + STORAGE + b"tQ" + SHAPE + b"(" + b"K\x01" * 1000 + b"t" + HOOKS
+    + b"tRs.",
+    "long_strides.pth",
+    bytes(1024),
+)
+nested = b"]((NNNNNNNNNNtq\x00"
+for level in range(5):
+    nested += b"(" + (b"h" + bytes([level])) * 10 + b"tq" + bytes([level + 1])
+bare(nested + b"e}h\x05Ns\x86.", "long_key.pth")
 with zipfile.ZipFile("big_endian.pth", "w", zipfile.ZIP_STORED) as archive:
     archive.writestr(zipfile.ZipInfo("archive/data.pkl"), b"\x80\x02N.")
     archive.writestr(zipfile.ZipInfo("archive/byteorder"), b"big")
