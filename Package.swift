@@ -49,7 +49,9 @@ let testPlugins =
 let package = Package(
   name: "sentry",
   products: [
-    .executable(name: "sentry", targets: ["SentryHost"]),
+    .executable(name: "sentry", targets: ["SentryCommand"]),
+    // What a program depends on that uses a trained model.
+    .library(name: "Sentry", targets: ["Sentry"]),
     // What a plugin depends on, here and outside: the API, and the flags that hide everything but the entry.
     .library(name: "SentryPlugin", targets: ["SentryPluginAPI", "SentryPluginExports"]),
   ] + (plugins + testPlugins).map { .library(name: $0, type: .dynamic, targets: [$0]) },
@@ -127,7 +129,7 @@ let package = Package(
     .target(name: "SentryPosture", dependencies: ["SentryPluginAPI"]),
 
     // The host.
-    .executableTarget(
+    .target(
       name: "SentryHost",
       dependencies: [
         "CSentryPlugin", "SentryPluginAPI", "SentryThreads", "SentryFormats", "SentryONNX", "SentryDownload", "Yams",
@@ -135,6 +137,10 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
+    .executableTarget(name: "SentryCommand", dependencies: ["SentryHost"]),
+    .target(
+      name: "Sentry", dependencies: ["SentryHost", "SentryPluginAPI"],
+      swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]),
 
     // The plugins.
     plugin("EmotionDenseNet", ["SentryNN", "SentryModels", "SentryFormats"]),
@@ -147,7 +153,7 @@ let package = Package(
     plugin("DatasetPosture", ["SentryDatasets", "SentryFormats", "SentryPosture"]),
     plugin("DatasetFeatures", ["SentryDatasets", "SentryFormats", "SentryPosture"]),
     plugin("DatasetSyntheticPosture", ["SentryPosture", "SentryRandom"]),
-    plugin("AugmentSequence", ["SentryRandom"]),
+    plugin("AugmentSequence", ["SentryRandom", "SentryFormats"]),
     plugin("TrainerSupervised", ["SentryNN"]),
     plugin("SourcesFaces"),
     plugin("SourcesPosture", ["SentryFormats"]),
@@ -182,12 +188,17 @@ let package = Package(
     tests(
       "NNGoldenTests", kind: "Golden",
       ["SentryNN", "SentryThreads", "EmotionDenseNet", "PostureTCNLSTM", "ClassifierHeads"], fixtures: true),
-    tests("AugmentGoldenTests", kind: "Golden", ["SentryImaging", "AugmentFace"], fixtures: true),
+    tests(
+      "AugmentGoldenTests", kind: "Golden",
+      ["SentryImaging", "AugmentFace", "SentryPluginAPI", "CSentryPlugin", "SentryTestSupport"], fixtures: true),
     tests(
       "PluginTests", kind: "Integration", ["SentryHost", "SentryPluginAPI", "CSentryPlugin"], excluding: ["Plugins"]),
     tests(
       "TrainingTests", kind: "Integration", ["SentryHost", "SentryPluginAPI", "SentryFormats", "SentryTestSupport"]),
     tests("CommandTests", kind: "CLI", ["SentryHost", "SentryFormats", "SentryTestSupport"], fixtures: true),
+    // What Examples/ClassifyImage builds as a package of its own, without building all of this again.
+    .executableTarget(
+      name: "ClassifyImage", dependencies: ["Sentry"], path: "Examples/ClassifyImage/Sources/ClassifyImage"),
     .executableTarget(
       name: "SequenceBench",
       dependencies: [

@@ -4,7 +4,7 @@ import SentryPluginAPI
 /// changed at random before and after that.
 struct SequenceAugmenter: Augmenter {
   let specification: AugmenterSpecification
-  private let frames, features: Int
+  let frames, features: Int
   private let normalisation: Normalisation
   private let augmentation: SequenceAugmentation
 

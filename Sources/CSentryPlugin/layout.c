@@ -78,6 +78,11 @@ AT(sentry_augmenter, describe, 24);
 AT(sentry_augmenter, apply, 32);
 AT(sentry_augmenter, get_extension, 40);
 SIZE(sentry_augmenter, 48);
+AT(sentry_augmenter_reader, struct_size, 0);
+AT(sentry_augmenter_reader, describe, 8);
+AT(sentry_augmenter_reader, count, 16);
+AT(sentry_augmenter_reader, read, 24);
+SIZE(sentry_augmenter_reader, 32);
 AT(sentry_model, struct_size, 0);
 AT(sentry_model, context, 8);
 AT(sentry_model, destroy, 16);
@@ -182,7 +187,9 @@ SIZE(sentry_plugin, 80);
 _Static_assert(SENTRY_ERROR_SIZE_1_0 == sizeof(sentry_error) && SENTRY_NAMED_TENSOR_SIZE_1_0 == sizeof(sentry_named_tensor) &&
                    SENTRY_HOST_SIZE_1_0 == sizeof(sentry_host) && SENTRY_DATASET_SIZE_1_0 == sizeof(sentry_dataset) &&
                    SENTRY_DATASET_STATISTICS_SIZE_1_0 == sizeof(sentry_dataset_statistics) &&
-                   SENTRY_AUGMENTER_SIZE_1_0 == sizeof(sentry_augmenter) && SENTRY_MODEL_SIZE_1_0 == sizeof(sentry_model) &&
+                   SENTRY_AUGMENTER_SIZE_1_0 == sizeof(sentry_augmenter) &&
+                   SENTRY_AUGMENTER_READER_SIZE_1_0 == sizeof(sentry_augmenter_reader) &&
+                   SENTRY_MODEL_SIZE_1_0 == sizeof(sentry_model) &&
                    SENTRY_MODEL_UPDATE_SIZE_1_0 == sizeof(sentry_model_update) &&
                    SENTRY_MODEL_GRAPH_SIZE_1_0 == sizeof(sentry_model_graph) && SENTRY_BATCH_SIZE_1_0 == sizeof(sentry_batch) &&
                    SENTRY_STEP_SIZE_1_0 == sizeof(sentry_step) && SENTRY_TRAINER_SIZE_1_0 == sizeof(sentry_trainer) &&

@@ -251,6 +251,21 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_augmenter) {
   const void *SENTRY_NULLABLE (*SENTRY_NONNULL get_extension)(const sentry_augmenter *self, const char *id); /* [any] */
 };
 
+/* Extension of an augmenter that reads files by itself, where a trained model judges what is in no dataset. */
+#define SENTRY_EXTENSION_AUGMENTER_READER "sentry.augmenter.reader/1"
+typedef struct SENTRY_TAG(sentry_augmenter_reader) {
+  uint32_t struct_size;
+  /* JSON, borrowed until the augmenter is destroyed: {"suffixes": [".jpg"], "options": the JSON Schema of what read takes}.
+   * Suffixes are of file names, in lower case. [any] */
+  const char *SENTRY_NONNULL (*SENTRY_NONNULL describe)(const sentry_augmenter *self);
+  /* How many samples a file holds, at least 1. Cheap: looks at no more than a header. [any] */
+  sentry_status (*SENTRY_NONNULL count)(const sentry_augmenter *self, const char *path, int64_t *count, sentry_error *error);
+  /* Reads one of them, as apply takes it; *sample is handed over. options is JSON, checked and complete. A damaged file is
+   * SENTRY_BAD_DATA. [any] */
+  sentry_status (*SENTRY_NONNULL read)(const sentry_augmenter *self, const char *path, int64_t index, const char *options,
+                                       sentry_managed_tensor *SENTRY_NULLABLE *SENTRY_NONNULL sample, sentry_error *error);
+} sentry_augmenter_reader;
+
 /* ------------------------------------------------------------------------------------------------------------- Model */
 
 #define SENTRY_KIND_MODEL "sentry.model/1"
@@ -533,6 +548,7 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_plugin) {
 #define SENTRY_DATASET_SIZE_1_0 80u
 #define SENTRY_DATASET_STATISTICS_SIZE_1_0 16u
 #define SENTRY_AUGMENTER_SIZE_1_0 48u
+#define SENTRY_AUGMENTER_READER_SIZE_1_0 32u
 #define SENTRY_MODEL_SIZE_1_0 80u
 #define SENTRY_MODEL_UPDATE_SIZE_1_0 24u
 #define SENTRY_MODEL_GRAPH_SIZE_1_0 16u

@@ -3,6 +3,18 @@ import SentryPluginAPI
 
 /// One pass of a model over the samples of a split, as validation sees them: each once, in order, without randomness.
 struct EvaluationPass {
+  /// What the model is to answer to, valid for the call.
+  struct Question {
+    /// Of the batch, from 0.
+    let number: Int
+    /// Of the rows, in the pass's samples; those that could not be read are missing.
+    let positions: [Int]
+    /// [N, …] as the model's specification asks.
+    let inputs: Tensor
+    /// int64 [N, tasks of the dataset]; `SENTRY_TARGET_MISSING` where unlabelled.
+    let targets: Tensor
+  }
+
   struct Batch {
     /// Of the rows, in the pass's samples; those that could not be read are missing.
     let positions: [Int]
@@ -13,7 +25,7 @@ struct EvaluationPass {
   }
 
   let model: ImportedModel
-  let dataset: ImportedDataset
+  let dataset: any Dataset
   let samples: SampleList
   let batchSize: Int
   private let reader: SampleReader
@@ -24,7 +36,7 @@ struct EvaluationPass {
   ///   - skipBad: how many unreadable samples may be left out.
   /// - Throws: ``PluginError`` where the dataset, the augmenter and the model do not fit each other.
   init(
-    of model: ImportedModel, over samples: SampleList, in dataset: ImportedDataset, augmenter: ImportedAugmenter?,
+    of model: ImportedModel, over samples: SampleList, in dataset: any Dataset, augmenter: ImportedAugmenter?,
     batchSize: Int, workers: Int, skipBad: Int = 0
   ) throws {
     try RunComponents.checkInput(
@@ -50,6 +62,18 @@ struct EvaluationPass {
   func run(
     isCancelled: () -> Bool = { HostState.shared.isCancelled }, _ body: (Batch) throws -> Void
   ) throws -> [SkippedSample] {
+    try forEachQuestion(isCancelled: isCancelled) { question in
+      try body(
+        Batch(
+          positions: question.positions, targets: question.targets,
+          outputs: try model.forward(question.inputs, training: false, seed: 0)))
+    }
+  }
+
+  /// The same without the model: `body` asks it, in whatever way.
+  func forEachQuestion(
+    isCancelled: () -> Bool = { HostState.shared.isCancelled }, _ body: (Question) throws -> Void
+  ) throws -> [SkippedSample] {
     let pass = LoadingPass(
       samples: samples, draws: (0..<samples.count).map { Sampler.Draw(position: $0) }, batchSize: batchSize, epoch: 0,
       strength: { _ in .none }, remedy: .leaveOut, batchCount: batchCount)
@@ -65,9 +89,9 @@ struct EvaluationPass {
         let missing = Set(batch.skipped.map(\.index))
         let rows = (0..<pass.rowCount(ofBatch: batch.index)).map { batch.index * batchSize + $0 }
         try body(
-          Batch(
-            positions: rows.filter { !missing.contains(samples.indices[$0]) }, targets: batch.targets,
-            outputs: try model.forward(batch.inputs, training: false, seed: 0)))
+          Question(
+            number: batch.index, positions: rows.filter { !missing.contains(samples.indices[$0]) },
+            inputs: batch.inputs, targets: batch.targets))
       }
       if isCancelled() { throw PluginError("stopped by the user", code: SENTRY_CANCELLED) }
     }

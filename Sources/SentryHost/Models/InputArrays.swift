@@ -7,8 +7,10 @@ struct InputArrays {
   private var values: [Float] = []
   private let shape: [Int]
 
-  /// - Parameter shape: of one sample.
-  init(_ paths: [String], shape: [Int]) throws {
+  /// - Parameters:
+  ///   - shape: of one sample.
+  ///   - offersRaw: whether `--raw` would help with arrays of another shape.
+  init(_ paths: [String], shape: [Int], offersRaw: Bool = false) throws {
     self.shape = shape
     for path in paths {
       let array = try NPYFile.read(path)
@@ -19,7 +21,8 @@ struct InputArrays {
       } else {
         throw PluginError.invalid(
           "\(path) has the shape \(array.shape), the model takes \(shape) or [N, \(shape.map(String.init).joined(separator: ", "))]",
-          hint: "the values must be preprocessed as in training; the checkpoint's 'normalisation' says how")
+          hint: "the values must be preprocessed as in training; the checkpoint's 'normalisation' says how"
+            + (offersRaw ? "; --raw prepares recordings" : ""))
       }
       values += try array.floats()
     }

@@ -1,6 +1,7 @@
 import CSentryPlugin
 import Glibc
 import SentryPluginAPI
+import Synchronization
 
 /// A plugin that lives in this process, for good: never closed.
 struct LoadedPlugin: @unchecked Sendable {
@@ -8,7 +9,17 @@ struct LoadedPlugin: @unchecked Sendable {
   let handle: UnsafeMutableRawPointer
   private let raw: UnsafePointer<sentry_plugin>
 
-  init(file: String) throws {
+  private static let all = Mutex<[String: LoadedPlugin]>([:])
+
+  /// The plugin of a file: its entry is called once in a process.
+  static func at(_ file: String) throws -> LoadedPlugin {
+    if let known = all.withLock({ $0[file] }) { return known }
+    let plugin = try LoadedPlugin(file: file)
+    all.withLock { $0[file] = plugin }
+    return plugin
+  }
+
+  private init(file: String) throws {
     self.file = file
     guard let handle = dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
       throw PluginError(

@@ -13,9 +13,10 @@ enum ProbeChild {
     _exit(report(outcome(of: file)) ? 0 : 1)
   }
 
-  private static func outcome(of file: String) -> ProbeResult {
+  /// What the file says of itself, once it is mapped into this process.
+  static func outcome(of file: String) -> ProbeResult {
     do {
-      let plugin = try LoadedPlugin(file: file)
+      let plugin = try LoadedPlugin.at(file)
       return ProbeResult(state: .usable, declaration: try plugin.declaration())
     } catch let error as PluginError {
       return ProbeResult(state: .refused, reason: error.message, hint: error.hint, isLasting: false)

@@ -18,7 +18,6 @@ final class Registry {
   }
 
   let discovery: Discovery
-  private var loaded: [String: LoadedPlugin] = [:]
   private let log = Logger(label: TerminalLog.hostLabel)
 
   init(_ discovery: Discovery) { self.discovery = discovery }
@@ -61,12 +60,9 @@ final class Registry {
 
   /// The plugin, mapped into this process from now on.
   func load(_ entry: Entry) throws -> LoadedPlugin {
-    if let plugin = loaded[entry.file] { return plugin }
     log.debug("loading \(entry.file)")
     do {
-      let plugin = try LoadedPlugin(file: entry.file)
-      loaded[entry.file] = plugin
-      return plugin
+      return try LoadedPlugin.at(entry.file)
     } catch let error as PluginError {
       throw PluginError("\(entry.title), \(entry.file): \(error.message)", hint: error.hint, code: error.code)
     }

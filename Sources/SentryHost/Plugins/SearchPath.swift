@@ -20,11 +20,12 @@ struct SearchPath: Sendable {
 
   let folders: [Folder]
 
-  /// - Throws: where a folder that was named on the command line does not exist.
-  init(options: [String]) throws {
+  /// - Parameter source: what the options are called where they come from.
+  /// - Throws: where a folder among the options does not exist.
+  init(options: [String], source: String = Origin.option.rawValue) throws {
     for option in options where !Self.isFolder(option) {
       throw PluginError.invalid(
-        "--plugin-dir \(option): there is no such folder", hint: "name a folder that holds plugins (.so files)")
+        "\(source) \(option): there is no such folder", hint: "name a folder that holds plugins (.so files)")
     }
     var found: [(String, Origin)] = options.map { ($0, .option) }
     if let paths = Paths.environment("SENTRY_PLUGIN_PATH") {

@@ -22,7 +22,7 @@ enum PredictionsFile {
   }
 
   /// RFC 4180, but for the line end.
-  private static func row(_ cells: [String]) -> String { cells.map(quoted).joined(separator: ",") + "\n" }
+  static func row(_ cells: [String]) -> String { cells.map(quoted).joined(separator: ",") + "\n" }
 
   static func quoted(_ cell: String) -> String {
     guard cell.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return cell }

@@ -1,7 +1,7 @@
 public import CSentryPlugin
 
 public final class ImportedAugmenter: Augmenter, @unchecked Sendable {
-  private let object: UnsafeMutablePointer<sentry_augmenter>
+  let object: UnsafeMutablePointer<sentry_augmenter>
   public let specification: AugmenterSpecification
 
   public init(adopting object: UnsafeMutablePointer<sentry_augmenter>) throws {

@@ -9,7 +9,7 @@ final class Sandbox: Sendable {
     var out, err: String
   }
   let root: String
-  private static let products =
+  static let products =
     ((try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "")
     .split(separator: "/").dropLast().map { "/" + $0 }.joined()
 
@@ -36,10 +36,15 @@ final class Sandbox: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: root) }
 
-  /// - Parameter killedAfter: seconds until the process gets SIGKILL, if it still runs then.
-  func run(_ arguments: [String], environment: [String: String] = [:], killedAfter: Double? = nil) throws -> Outcome {
+  /// - Parameters:
+  ///   - program: in the sandbox.
+  ///   - killedAfter: seconds until the process gets SIGKILL, if it still runs then.
+  func run(
+    _ arguments: [String], program: String = "bin/sentry", environment: [String: String] = [:],
+    killedAfter: Double? = nil
+  ) throws -> Outcome {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: "\(root)/bin/sentry")
+    process.executableURL = URL(fileURLWithPath: "\(root)/\(program)")
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: "\(root)/work")
     process.environment = ["PATH": "/usr/bin:/bin", "HOME": "\(root)/home"].merging(environment) { $1 }

@@ -93,6 +93,36 @@ import Testing
     #expect(again.status == 64 && again.err.contains("--overwrite"))
   }
 
+  /// Recordings are cut and normalised as in validation; the class of the long one's windows is that of the windows alone.
+  @Test func recordingsAreJudgedWindowByWindow() throws {
+    let sandbox = try Sandbox(plugins: Self.plugins)
+    #expect(try trainPosture(sandbox, ["--epochs", "1"]).status == 0)
+    let values = (0..<75 * 15).map { (index: Int) -> Float in Float(index % 83) / 20 - 2 }
+    let folder = "\(sandbox.root)/work/recordings"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    func write(_ frames: Range<Int>, _ name: String) throws {
+      try NPYFile.write(
+        StoredTensor(Array(values[frames.lowerBound * 15..<frames.upperBound * 15]), shape: [frames.count, 15]),
+        to: "\(folder)/\(name).npy")
+    }
+    try write(0..<75, "long")
+    try write(30..<60, "part")
+    let predict = ["predict", "--model", "run/best_model.pth", "--csv"]
+    let outcome = try sandbox.toys(predict + ["recordings", "--raw"])
+    #expect(outcome.status == 0, "\(outcome.err)")
+    let lines = outcome.out.split(separator: "\n").map { $0.split(separator: ",", maxSplits: 1).map(String.init) }
+    #expect(
+      lines.map { $0[0] } == ["sample", "recordings/long.npy[0]", "recordings/long.npy[1]", "recordings/part.npy"])
+    #expect(lines[0][1].contains("posture_predicted") && lines[0][1].contains("stress_p_calm"))
+    #expect(lines[2][1] == lines[3][1] && lines[1][1] != lines[2][1])
+    let asTheyAre = try sandbox.toys(predict + ["recordings/part.npy"])
+    #expect(asTheyAre.status == 0 && !asTheyAre.out.contains(lines[3][1]), "not normalised")
+    let refused = try sandbox.toys(predict + ["recordings/long.npy"])
+    #expect(refused.status == 64 && refused.err.contains("--raw prepares recordings"), "\(refused.err)")
+    let light = try sandbox.toys(predict + ["recordings", "--raw", "--low-light"])
+    #expect(light.status == 64 && light.err.contains("without an option 'low-light'"), "\(light.err)")
+  }
+
   @Test func aModelWithoutDropOutDoesNotSample() throws {
     let sandbox = try Sandbox(plugins: Self.plugins)
     let outcome = try trainPosture(sandbox, ["--epochs", "1", "--set", "model.dropout-scale=0"])

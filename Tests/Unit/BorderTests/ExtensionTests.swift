@@ -19,6 +19,22 @@ extension RecordingTrainer: SplittingTrainer, Profiled {
   func takeProfile() -> [String: Double] { [:] }
 }
 
+/// Reads a file of the length of its name, or none.
+private struct NameReader: FileReadingAugmenter {
+  struct Choices: Decodable { var add: Int }
+  let specification = ScalingAugmenter().specification
+  var reading: FileReading {
+    FileReading(suffixes: [".txt"], options: [.integer("add", 1, minimum: 0, "What is added.")])
+  }
+  func apply(_ input: Tensor, strength: AugmentStrength, seed: UInt64) throws -> Tensor { input }
+  func sampleCount(of path: String) throws -> Int { path == "empty.txt" ? 0 : path == "two.txt" ? 2 : 1 }
+  func readSample(_ index: Int, of path: String, options: Options) throws -> Tensor {
+    let choices: Choices = try options.decode()
+    guard path != "bad.txt" else { throw PluginError.badData("bad.txt: not today", hint: "tomorrow") }
+    return Tensor([2], [UInt8(path.utf8.count), UInt8(index + choices.add)])
+  }
+}
+
 /// A model that offers nothing beyond its kind.
 private struct PlainModel: Model {
   let specification = ModelSpecification(
@@ -52,7 +68,28 @@ private struct PlainModel: Model {
     #expect(throws: PluginError.self) { _ = try there.split(into: 0) }
   }
 
+  @Test func reading() throws {
+    let there = try #require(try ImportedAugmenter(adopting: export(NameReader())).reader())
+    #expect(there.reading.suffixes == [".txt"] && there.specification.input.dtype == .uint8)
+    #expect(there.reading.options["properties"]?["add"]?["minimum"] == 0)
+    #expect(try there.sampleCount(of: "a.txt") == 1 && there.sampleCount(of: "two.txt") == 2)
+    let options = Options(json: #"{"add":5}"#)
+    #expect(try there.readSample(1, of: "two.txt", options: options).array(of: UInt8.self) == [7, 6])
+    let bad = #expect(throws: PluginError.self) { try there.readSample(0, of: "bad.txt", options: options) }
+    #expect(bad?.code == SENTRY_BAD_DATA && bad?.message == "bad.txt: not today" && bad?.hint == "tomorrow")
+    let empty = #expect(throws: PluginError.self) { try there.sampleCount(of: "empty.txt") }
+    #expect(empty?.message.contains("holds 0 samples") == true)
+  }
+
+  @Test func aReaderOutlivesTheNameOfItsAugmenter() throws {
+    var augmenter: ImportedAugmenter? = try ImportedAugmenter(adopting: export(NameReader()))
+    let reader = try augmenter?.reader()
+    augmenter = nil
+    #expect(try reader?.readSample(0, of: "x.txt", options: Options(json: #"{"add":2}"#)).shape == [2])
+  }
+
   @Test func whatIsNotOfferedIsNil() throws {
+    #expect(try ImportedAugmenter(adopting: export(ScalingAugmenter())).reader() == nil)
     let model = try ImportedModel(adopting: export(PlainModel()))
     #expect(model.estimatedBytes(batchSize: 1, training: true) == nil && !model.updatesItself)
     #expect(try model.takeProfile() == nil)

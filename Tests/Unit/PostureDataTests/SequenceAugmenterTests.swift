@@ -1,3 +1,6 @@
+import CSentryPlugin
+import Foundation
+import SentryFormats
 import SentryPluginAPI
 import SentryRandom
 import Testing
@@ -30,6 +33,31 @@ import Testing
     #expect(try augmenter.apply(input, strength: .none, seed: 2).array(of: Float.self) == output)
     #expect(augmenter.specification.output == TensorSpecification(.float32, Self.shape, layout: "TF"))
     #expect(augmenter.specification.normalisation == ["mean": [1.0, 2.0, 3.0, 4.0], "std": [2.0, 1.0, 0.5, 1.0]])
+  }
+
+  @Test func recordingsAreReadInWindows() throws {
+    let (augmenter, none) = (try make(), Options(json: "{}"))
+    let folder = NSTemporaryDirectory() + "sentry-recordings-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    func write(_ shape: [Int], _ values: [Float]? = nil) throws -> String {
+      let path = "\(folder)/\(shape).npy"
+      try NPYFile.write(StoredTensor(values ?? (0..<shape.reduce(1, *)).map(Float.init), shape: shape), to: path)
+      return path
+    }
+    let long = try write([35, 4])
+    #expect(try augmenter.sampleCount(of: long) == 2, "12 frames each; what is left fills no window")
+    let second = try augmenter.readSample(1, of: long, options: none)
+    #expect(try second.shape == Self.shape && second.array(of: Float.self) == (48..<96).map(Float.init))
+    let short = try write([2, 4])
+    let filled = try augmenter.readSample(0, of: short, options: none).array(of: Float.self)
+    #expect(filled == [0, 1, 2, 3] + (1..<12).flatMap { _ in [4, 5, 6, 7] as [Float] })
+    for path in [try write([5, 3]), try write([4]), "\(folder)/gone.npy"] {
+      let error = #expect(throws: PluginError.self) { try augmenter.sampleCount(of: path) }
+      #expect(error?.code == SENTRY_BAD_DATA && error?.message.hasPrefix(path) == true)
+    }
+    let nan = try write([12, 4], [Float](repeating: .nan, count: 48))
+    #expect(throws: PluginError.self) { try augmenter.readSample(0, of: nan, options: none) }
   }
 
   @Test func seedsDecide() throws {

@@ -1,7 +1,8 @@
 import SentryPluginAPI
 
-@main enum Main {
-  static func main() {
+/// The program `sentry`, from its command line to its exit status.
+package enum Program {
+  package static func run() {
     let arguments = CommandLine.arguments
     if arguments.count == 3, arguments[1] == Probe.argument { return ProbeChild.run(arguments[2]) }
     do {

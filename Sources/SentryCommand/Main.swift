@@ -1,0 +1,5 @@
+import SentryHost
+
+@main enum Main {
+  static func main() { Program.run() }
+}
