@@ -116,6 +116,11 @@ let package = Package(
       exclude: ["Definitions"]),
     .target(name: "SentryFormats", dependencies: ["CZlib"]),
     .target(name: "SentryONNX", dependencies: ["SentryFormats", "SentryPluginAPI", "SentryProtobuf"]),
+    .target(
+      name: "SentryTensorBoard",
+      dependencies: [
+        "SentryFormats", "SentryProtobuf", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
     .target(name: "SentryRandom"),
     .target(name: "SentryImaging", dependencies: ["COpenCV", "SentryRandom"]),
     // Opens libcurl when it is first needed: linked, it would cost every command start-up time.
@@ -132,7 +137,8 @@ let package = Package(
     .target(
       name: "SentryHost",
       dependencies: [
-        "CSentryPlugin", "SentryPluginAPI", "SentryThreads", "SentryFormats", "SentryONNX", "SentryDownload", "Yams",
+        "CSentryPlugin", "SentryPluginAPI", "SentryThreads", "SentryFormats", "SentryONNX", "SentryTensorBoard",
+        "SentryDownload", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -165,6 +171,8 @@ let package = Package(
     tests("BorderTests", kind: "Unit", ["CSentryPlugin", "SentryPluginAPI"]),
     tests("FormatsTests", kind: "Unit", ["SentryFormats", "SentryTestSupport"], fixtures: true),
     tests("ONNXTests", kind: "Unit", ["SentryONNX", "SentryPluginAPI", "SentryFormats", "SentryProtobuf"]),
+    tests(
+      "TensorBoardTests", kind: "Unit", ["SentryTensorBoard", "SentryFormats", "SentryProtobuf", "SentryTestSupport"]),
     tests("NNTests", kind: "Unit", ["SentryNN", "SentryThreads", "CSentryKernels"]),
     tests(
       "ModelTests", kind: "Unit", ["PostureTCNLSTM", "ClassifierHeads", "SentryPluginAPI", "SentryTestSupport"]),

@@ -42,6 +42,7 @@ extension RunOptions {
       ["type": "integer", "minimum": 0, "maximum": 1_000_000_000]
     ),
     "profile": ("Measure where the time goes, and tell at the end.", ["type": "boolean"]),
+    "tensorboard": ("Write curves, options and pictures for TensorBoard as the run goes.", ["type": "boolean"]),
     "state-seconds": ("Save what --resume needs every so many seconds.", ["type": "integer", "minimum": 1]),
     "best-file": (
       "The name of the best model's file in the folder of the run.",

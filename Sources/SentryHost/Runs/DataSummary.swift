@@ -11,6 +11,8 @@ struct DataSummary: Codable, Sendable, Equatable {
   struct Side: Codable, Sendable, Equatable {
     var samples: Int
     var tasks: [Task]
+    /// A number for which samples with which targets these are; nil in older records.
+    var fingerprint: String?
   }
 
   var train: Side
@@ -42,6 +44,6 @@ struct DataSummary: Codable, Sendable, Equatable {
         let counts = list.counts(ofTask: index, classes: task.classes.count)
         return Task(
           name: task.name, classes: task.classes, counts: counts, unlabelled: list.count - counts.reduce(0, +))
-      })
+      }, fingerprint: String(list.fingerprint(0), radix: 16))
   }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import SentryPluginAPI
+import SentryTensorBoard
 
 extension RunDirectory {
   /// Whether a run may begin or go on here. Changes nothing. Throws ``PluginError`` with what to do instead.
@@ -39,6 +40,8 @@ extension RunDirectory {
     case .new: break
     case .overwrite:
       try StateStore(self).removeAll()
+      for name in try eventFiles() { try SystemFile.removeFile("\(file(Self.events))/\(name)") }
+      try SystemFile.removeEmptyFolder(file(Self.events))
       for name in try SystemFile.names(in: path) ?? [] where name != Self.state {
         try SystemFile.removeFile(file(name))
       }
@@ -63,9 +66,15 @@ extension RunDirectory {
     let models = modelFiles
     return try names.flatMap { name -> [String] in
       if name == Self.state, SystemFile.isFolder(file(name)) { return try StateStore(self).foreignNames() }
+      if name == Self.events, SystemFile.isFolder(file(name)) {
+        return try eventFiles().filter { !EventFile.isOwn($0) }.map { "\(Self.events)/\($0)" }
+      }
       return Self.isOwn(name, models: models) && !SystemFile.isFolder(file(name)) ? [] : [name]
     }
   }
+
+  /// What is in the folder for TensorBoard.
+  func eventFiles() throws -> [String] { try SystemFile.names(in: file(Self.events)) ?? [] }
 
   private static func list(_ names: [String]) -> String {
     names.prefix(4).joined(separator: ", ") + (names.count > 4 ? " and \(names.count - 4) more" : "")

@@ -23,6 +23,7 @@ struct RunDirectory: Sendable {
   /// A plain file name: no folder, not hidden.
   static let modelFilePattern = "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}\\.pth$"
   static let state = "state"
+  static let events = "tensorboard"
   static func checkpoint(epoch: Int) -> String { "checkpoint_epoch_\(epoch).pth" }
 
   let path: String
@@ -58,7 +59,7 @@ struct RunDirectory: Sendable {
       return isOwn(String(name[name.index(after: name.startIndex)..<end]), models: models)
     }
     if [record, history, timing, best, final, "report.html"].contains(name) || models.contains(name) { return true }
-    return name.hasPrefix("events.out.tfevents.") || isPeriodic(name)
+    return isPeriodic(name)
   }
 
   /// Whether it is the name of a checkpoint of some epoch.

@@ -41,11 +41,13 @@ struct RunOptions: Codable, Sendable, Equatable {
   var memoryLimit = 0
   /// Tell at the end where the time went.
   var profile = false
+  /// Write how the run goes for TensorBoard.
+  var tensorboard = true
 
   enum Augmentation: String, Codable, Sendable { case none, standard, strong }
 
   enum CodingKeys: String, CodingKey {
-    case data, output, epochs, workers, threads, seed, balance, augmentation, limit, start, profile
+    case data, output, epochs, workers, threads, seed, balance, augmentation, limit, start, profile, tensorboard
     case batchSize = "batch-size"
     case balanceTask = "balance-task"
     case targetSamples = "target-samples"

@@ -27,6 +27,8 @@ struct RunRecord: Codable, Sendable {
   /// What a batch takes beside the memory there is; nil where the model does not tell.
   var memory: MemoryPlan?
   var skipped: [SkippedSample] = []
+  /// The epoch that the trainer found best, as far as the run is.
+  var best: Progress.Best?
   /// By file, how its model's temperature was fitted; nil where none was.
   var calibration: [String: JSONValue]?
   var sessions: [Session] = []
@@ -51,12 +53,24 @@ struct RunRecord: Codable, Sendable {
         hint: "--resume takes what --output was when the run began")
     }
     do {
-      return try JSON.decode(from: text, what: path)
+      return try JSON.decode(from: JSON.text(completed(JSON.decode(from: text, what: path))), what: path)
     } catch let error as PluginError {
       throw PluginError.badData(
         "\(error.message): the record of the run is damaged or of another version",
         hint: "begin the run anew in another --output, or here with --overwrite")
     }
+  }
+
+  /// Options that the program did not have yet when the run began have their defaults.
+  private static func completed(_ record: JSONValue) throws -> JSONValue {
+    guard var members = record.objectValue, var plan = members["plan"]?.objectValue,
+      let run = plan["run"]?.objectValue
+    else { return record }
+    let defaults = try JSON.decode([String: JSONValue].self, from: JSON.text(RunOptions(output: "")), what: "run")
+      .filter { $0.key != "output" }
+    plan["run"] = .object(run.merging(defaults) { own, _ in own })
+    members["plan"] = .object(plan)
+    return .object(members)
   }
 
   mutating func startSession() {

@@ -13,6 +13,8 @@ struct SessionEnvironment: Sendable {
   var willWrite: @Sendable (String) throws -> Void = { _ in }
   /// Whether SIGINT and SIGTERM ask the run to stop.
   var handlesSignals = false
+  /// What draws the pictures that TensorBoard shows; nil leaves them out.
+  var gnuplot: Gnuplot?
   /// Whether a finished run is evaluated and gets its report.html.
   var writesReport = false
 
@@ -20,7 +22,7 @@ struct SessionEnvironment: Sendable {
     SessionEnvironment(
       isCancelled: { HostState.shared.isCancelled }, takeMetrics: { HostState.shared.takeMetrics() },
       reporter: TerminalReporter.shared, now: monotonicSeconds, handlesSignals: true,
-      writesReport: true)
+      gnuplot: Gnuplot(), writesReport: true)
   }
 
   static let monotonicSeconds: @Sendable () -> Double = {

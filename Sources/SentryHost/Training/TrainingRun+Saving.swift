@@ -27,11 +27,14 @@ extension TrainingRun {
     }
     try directory.write(progress.history, to: RunDirectory.history)
     try directory.write(progress.timing, to: RunDirectory.timing)
-    if record.skipped != progress.skipped { try writeRecord() }
+    try timed("writing for TensorBoard") {
+      try board?.write(epoch: progress.epoch, progress.history, progress.timing, isLast: progress.ended)
+    }
+    if record.skipped != progress.skipped || record.best != progress.best { try writeRecord() }
   }
 
   func writeRecord() throws {
-    record.skipped = progress.skipped
+    (record.skipped, record.best) = (progress.skipped, progress.best)
     try directory.write(record, to: RunDirectory.record)
   }
 

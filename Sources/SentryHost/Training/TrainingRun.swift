@@ -18,6 +18,8 @@ final class TrainingRun {
   var fittingHalf: Set<Int>?
   var progress: Progress
   var record: RunRecord
+  /// What TensorBoard is told; nil where the run is to tell it nothing.
+  var board: TrainingBoard?
   /// Whether this start of the program has begun a step.
   var hasStepped = false
   /// When the state was last saved, and where the run was then.
@@ -107,6 +109,7 @@ final class TrainingRun {
     lastSave = (environment.now(), progress.epoch, progress.batch)
     record.startSession()
     try directory.write(record, to: RunDirectory.record)
+    if options.tensorboard, !progress.ended { board = try openBoard() }
   }
 
   /// Makes the trainer ready; for a run that goes on, once the model has its values. Throws ``PluginError`` where trainer, model
@@ -144,7 +147,7 @@ final class TrainingRun {
       try discardProfile()
       let goesOn = try trainEpoch()
       try takeProfile()
-      guard goesOn, let validation = try timed("validation", { try validate() }) else { return try interrupted() }
+      guard goesOn, let validation = try timed("validation", { try validateEpoch() }) else { return try interrupted() }
       try endEpoch(validation)
       describeCache()
       if environment.isCancelled(), !progress.ended { return try interrupted() }

@@ -97,7 +97,7 @@ extension RunPlan {
     // Where files are and how many threads there are may change; seconds and skips decide on when, not on what.
     let free: Set = [
       "data", "output", "workers", "threads", "skip-bad", "checkpoint-every", "state-seconds",
-      "cache-mb", "memory-limit", "profile",
+      "cache-mb", "memory-limit", "profile", "tensorboard",
     ]
     func members(_ plan: RunPlan) throws -> [String: JSONValue] {
       let text = try JSON.text(plan.run)

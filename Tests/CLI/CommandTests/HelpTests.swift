@@ -6,6 +6,7 @@ import Testing
     (["train", "toy", "--help"], "train-toy-help.txt"),
     (["plugins", "list", "--help"], "plugins-list-help.txt"), (["recipes"], "recipes.txt"),
     (["plugins", "inspect", "toy-linear"], "inspect-toy-linear.txt"),
+    (["runs", "compare", "--help"], "runs-compare-help.txt"),
   ])
   func texts(arguments: [String], snapshot: String) throws {
     let outcome = try Sandbox().toys(arguments)

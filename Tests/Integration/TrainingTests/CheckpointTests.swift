@@ -18,7 +18,7 @@ import Testing
     #expect(
       outcome.files == [
         "best_model.pth", "checkpoint_epoch_2.pth", "checkpoint_epoch_4.pth", "final_model.pth", "history.json",
-        "run.json", "timing.json",
+        "run.json", "tensorboard", "timing.json",
       ])
     let file = "\(path)/final_model.pth"
     let checkpoint = try PyTorchFile.read(file)

@@ -1,6 +1,18 @@
+import SentryPluginAPI
+
 /// Confusion matrices: for each task a row with the counts, and with the shares of each true class.
 enum ConfusionFigure {
+  /// The matrix of a task.
+  struct Matrix: Sendable {
+    var task: ClassificationTask
+    var confusion: ConfusionMatrix
+  }
+
   static func figure(_ tasks: [TaskMetrics], name: String) -> Figure {
+    figure(tasks.map { Matrix(task: $0.task, confusion: $0.confusion) }, name: name)
+  }
+
+  static func figure(_ tasks: [Matrix], name: String) -> Figure {
     let layout = Layout(tasks)
     return Figure(
       name: name,
@@ -73,7 +85,7 @@ enum ConfusionFigure {
     private let topRoom = 44.0
     private let rightRoom = 24.0
 
-    init(_ tasks: [TaskMetrics]) {
+    init(_ tasks: [Matrix]) {
       for task in tasks {
         let longest = task.task.classes.map { FigureScript.width(of: FigureScript.short($0)) }.max() ?? 0
         // Cells as wide as their labels, within limits; longer labels are turned.

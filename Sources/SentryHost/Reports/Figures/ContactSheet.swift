@@ -1,6 +1,6 @@
 import SentryPluginAPI
 
-/// The pictures of which a model was most sure and wrong.
+/// Samples as small pictures with captions: above all those of which a model was most sure and wrong.
 enum ContactSheet {
   /// Pixels of a sample, 8 bits a channel, rows from the top.
   struct Thumbnail: Sendable {
@@ -13,37 +13,51 @@ enum ContactSheet {
     var truth, predicted: String
     var confidence: Double
   }
+  /// A picture with what stands below it.
+  struct Cell: Sendable {
+    var thumbnail: Thumbnail
+    var caption: [(text: String, isStrong: Bool)]
+  }
   static let columns = 6
   static let limit = 24
 
   static func figure(_ tiles: [Tile], task: String, name: String) -> Figure {
-    let (cell, caption, margin) = (132.0, 38.0, 10.0)
-    let columns = min(Self.columns, tiles.count)
-    let rows = (tiles.count + columns - 1) / columns
+    sheet(
+      tiles.map { tile in
+        let confidence = NumberText.fixed(100 * tile.confidence, 1)
+        return Cell(
+          thumbnail: tile.thumbnail,
+          caption: [
+            ("\(FigureScript.short(tile.truth, 17)) →", false),
+            ("\(FigureScript.short(tile.predicted, 12)) \(confidence) %", true),
+          ])
+      }, heading: "\(FigureScript.short(task, 30)): the most confident mistakes",
+      title: "\(task): the most confident mistakes, with the true and the predicted class", name: name)
+  }
+
+  static func sheet(_ cells: [Cell], heading: String, title: String, name: String) -> Figure {
+    let lines = cells.map(\.caption.count).max() ?? 0
+    let (cell, caption, margin) = (132.0, 6 + 16 * Double(lines), 10.0)
+    let columns = max(1, min(Self.columns, cells.count))
+    let rows = (cells.count + columns - 1) / columns
     let (width, height) = (margin + Double(columns) * (cell + margin), 44 + Double(rows) * (cell + caption + margin))
     return Figure(
-      name: name, title: "\(task): the most confident mistakes, with the true and the predicted class",
-      width: Int(width), height: Int(height), isRaster: true,
+      name: name, title: title, width: Int(width), height: Int(height), isRaster: true,
       files: Dictionary(
-        uniqueKeysWithValues: tiles.enumerated().map { ("tile\($0.offset)", $0.element.thumbnail.pixels) }),
+        uniqueKeysWithValues: cells.enumerated().map { ("tile\($0.offset)", $0.element.thumbnail.pixels) }),
       script: { theme in
         var script = FigureScript(theme)
         script.add("set multiplot; unset border; unset tics; unset key; unset grid; set size ratio -1")
         script.add(
-          "set label 1 \(FigureScript.quoted("\(FigureScript.short(task, 30)): the most confident mistakes")) at screen 0.5,\(1 - 20 / height) center font ',12' textcolor rgb '\(theme.ink)'"
+          "set label 1 \(FigureScript.quoted(heading)) at screen 0.5,\(1 - 20 / height) center font ',12' textcolor rgb '\(theme.ink)'"
         )
-        for (index, tile) in tiles.enumerated() {
+        for (index, tile) in cells.enumerated() {
           let left = margin + Double(index % columns) * (cell + margin)
           let top = 44 + Double(index / columns) * (cell + caption + margin)
           script.place(
             left: left / width, right: (left + cell) / width, bottom: 1 - (top + cell) / height, top: 1 - top / height)
-          let lines = [
-            ("\(FigureScript.short(tile.truth, 17)) →", theme.muted),
-            (
-              "\(FigureScript.short(tile.predicted, 12)) \(NumberText.fixed(100 * tile.confidence, 1)) %", theme.ink
-            ),
-          ]
-          for (line, (text, color)) in lines.enumerated() {
+          for (line, (text, isStrong)) in tile.caption.enumerated() {
+            let color = isStrong ? theme.ink : theme.muted
             script.add(
               "set label \(line + 2) \(FigureScript.quoted(text)) at screen \((left + cell / 2) / width),\(1 - (top + cell + 11 + 16 * Double(line)) / height) center font ',9' textcolor rgb '\(color)'"
             )

@@ -86,7 +86,7 @@ enum TrainingCurvesFigure {
   }
 
   /// Whole epochs between tics, ten tics at most.
-  private static func step(_ span: Double) -> Int {
+  static func step(_ span: Double) -> Int {
     [1, 2, 5, 10, 20, 50, 100, 200, 500].first { span / Double($0) <= 10 } ?? max(1, Int(span / 10))
   }
 }

@@ -14,6 +14,9 @@ final class Scratch: Sendable {
   }
   deinit { Scratch.remove(path) }
 
+  /// Removes a file, or a folder with all that is in it.
+  static func clear(_ path: String) { remove(path) }
+
   private static func remove(_ path: String) {
     guard SystemFile.isFolder(path) else {
       unlink(path)

@@ -50,6 +50,25 @@ import Testing
     #expect(access("/tmp/sentry-figure-owned", F_OK) != 0)
   }
 
+  @Test(arguments: [1, 2, 13]) func curvesOfSeveralRuns(count: Int) throws {
+    func history(_ run: Int, _ epochs: Int) -> History {
+      var history = History()
+      for epoch in 0..<epochs {
+        var values = ["val_acc": 50 + 40 * Double(epoch) / 8 - Double(run), "val_loss": 1 / Double(epoch + run + 1)]
+        if run % 2 == 0 { values["val_acc/it's 100 %"] = 60 }
+        history.append(epoch: epoch + 1, values)
+      }
+      return history
+    }
+    let runs = (0..<count).map { (label: "models/it's run \($0)", history: history($0, 3 + $0)) }
+    let figure = try #require(RunCurvesFigure.figure(runs, name: "c"))
+    #expect(figure.width == 3 * 440)
+    #expect(RunCurvesFigure.figure([("a", History())], name: "c") == nil)
+    guard Self.hasGnuplot else { return }
+    let svg = String(decoding: try Gnuplot().render(figure, .light, as: .svg), as: UTF8.self)
+    for run in runs { #expect(svg.contains(run.label.replacing("'", with: "&apos;")) || svg.contains(run.label)) }
+  }
+
   @Test func curvesOfOneEpochAndOfNone() throws {
     var history = History()
     #expect(TrainingCurvesFigure.figure(history, best: nil, name: "t") == nil)
