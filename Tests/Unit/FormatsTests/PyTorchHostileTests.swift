@@ -32,7 +32,7 @@ import Testing
     expectError(.truncated, naming: "empty.pth") { _ = try PyTorchFile.read(folder.file("empty.pth", [])) }
   }
 
-  @Test(arguments: ["views_zip.pth", "views_legacy.pth", "module_zip.pth", "module_legacy.pth"])
+  @Test(arguments: ["types", "views", "module"].flatMap { ["\($0)_zip.pth", "\($0)_legacy.pth"] })
   func truncatedAnywhere(name: String) throws {
     let folder = try TemporaryFolder()
     let bytes = try contents(fixture(name))
