@@ -5,6 +5,8 @@ import SentryPluginAPI
 struct DatasetFlags: ParsableArguments, CustomReflectable {
   /// What was given, as `--set` would say it.
   private(set) var settings: [String] = []
+  /// What was given by a recipe's own name for `--data`.
+  private(set) var data: String?
 
   init() {}
 
@@ -20,7 +22,9 @@ struct DatasetFlags: ParsableArguments, CustomReflectable {
       } else {
         text = try container.decode(Option<String?>.self, forKey: key).wrappedValue
       }
-      if let text { settings += flag.sets.filter(Self.isOfDataset).map { "\($0)=\(text)" } }
+      guard let text else { continue }
+      if flag.sets.contains(Self.path) { data = text }
+      settings += flag.sets.filter(Self.isOfDataset).map { "\($0)=\(text)" }
     }
   }
 
@@ -32,12 +36,15 @@ struct DatasetFlags: ParsableArguments, CustomReflectable {
       })
   }
 
+  /// The option that `--data` sets.
+  private static let path = "run.data"
+
   static func isOfDataset(_ address: String) -> Bool { address.hasPrefix("\(OptionScope.dataset.rawValue).") }
 
   /// Those of all recipes, each name once, but for names that are taken.
   static func flags(of recipes: [Recipe], reserved: Set<String>) -> [Recipe.Flag] {
     var seen = reserved
     return recipes.filter { $0.flagProblem(reserved: []) == nil }.flatMap(\.flags)
-      .filter { $0.sets.contains(where: isOfDataset) && seen.insert($0.name).inserted }
+      .filter { $0.sets.contains { isOfDataset($0) || $0 == path } && seen.insert($0.name).inserted }
   }
 }

@@ -20,6 +20,13 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     TerminalLog.bootstrap(verbose: global.verbose)
     let log = Logger(label: TerminalLog.hostLabel)
+    var options = options
+    if let data = flags.data {
+      guard options.data == nil else {
+        throw PluginError.invalid("--data is given in two ways", hint: "name the data once")
+      }
+      options.data = data
+    }
     let signals = StopSignals()
     defer { withExtendedLifetime(signals) {} }
     let output = try EvaluationFolder(options.output, overwrite: options.overwrite)

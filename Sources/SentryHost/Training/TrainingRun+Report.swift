@@ -26,7 +26,7 @@ extension TrainingRun {
   }
 
   private func evaluateBest() throws -> EvaluationReport {
-    let file = directory.file(progress.best == nil ? RunDirectory.final : RunDirectory.best)
+    let file = directory.file(progress.best == nil ? directory.finalFile : directory.bestFile)
     guard let weights = try PyTorchFile.read(file)["model_state_dict"] else {
       throw PluginError.badData("\(file) has no model_state_dict")
     }

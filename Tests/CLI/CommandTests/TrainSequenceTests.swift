@@ -145,6 +145,13 @@ import Testing
       #expect(!state.contains { $0.name.hasPrefix("depression") })
       #expect(state.contains { $0.name == "temperature" })
     }
+    #expect(FileManager.default.fileExists(atPath: "\(sandbox.root)/work/heads/report.html"), "\(outcome.err)")
+    let evaluate = ["evaluate", "--model", "heads/best_classifier.pth", "--features", "features"]
+    let evaluated = try sandbox.toys(evaluate + ["--labels", "labels.json", "--output", "evaluated"])
+    #expect(evaluated.status == 0, "\(evaluated.err)")
+    #expect(FileManager.default.fileExists(atPath: "\(sandbox.root)/work/evaluated/metrics.json"))
+    let twice = try sandbox.toys(evaluate + ["--data", "features", "--output", "twice"])
+    #expect(twice.status == 64 && twice.err.contains("--data is given in two ways"), "\(twice.err)")
     let help = try sandbox.toys(["train", "classifier", "--help"])
     #expect(help.out.contains("never a diagnosis") && help.out.contains("--features") && help.out.contains("--labels"))
   }
