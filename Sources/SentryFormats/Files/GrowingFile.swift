@@ -21,13 +21,8 @@ public final class GrowingFile {
 
   /// Appends `bytes` and brings them to the disk. Throws ``FormatError`` with code `cannotWrite`.
   public func append(_ bytes: [UInt8]) throws {
-    var done = 0
-    while done < bytes.count {
-      let count = SystemError.retrying {
-        bytes.withUnsafeBytes { write(descriptor, $0.baseAddress.map { $0 + done }, bytes.count - done) }
-      }
-      guard let count, count > 0 else { throw cutBack(SystemError.last, needed: bytes.count) }
-      done += count
+    if let error = bytes.withUnsafeBytes({ SystemError.writing($0, to: descriptor) }) {
+      throw cutBack(error, needed: bytes.count)
     }
     // Some file systems know no fsync.
     if fsync(descriptor) != 0, errno != EINVAL { throw cutBack(SystemError.last, needed: bytes.count) }
@@ -37,14 +32,8 @@ public final class GrowingFile {
   private func cutBack(_ error: SystemError, needed: Int) -> FormatError {
     // Where this fails as well, readers meet an unfinished end.
     _ = ftruncate(descriptor, off_t(length))
-    let hint =
-      switch error.number {
-      case ENOSPC, EDQUOT: "free space on this disk or choose another folder"
-      case EFBIG: "the limit on file sizes is too small: see ulimit -f"
-      default: "check the disk"
-      }
     return FormatError(
       .cannotWrite, file: path, "cannot be written: \(error.text); \(needed) bytes were to be added to \(length)",
-      hint: hint)
+      hint: error.writingHint)
   }
 }

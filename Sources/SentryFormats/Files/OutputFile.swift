@@ -1,5 +1,3 @@
-import Glibc
-
 /// A file being written: every write is checked, and the error says how much was written and how much was needed.
 public final class OutputFile {
   /// Bytes handed over so far, whether or not they have left the buffer.
@@ -41,25 +39,13 @@ public final class OutputFile {
   }
 
   private func send(_ bytes: UnsafeRawBufferPointer) throws {
-    guard let base = bytes.baseAddress else { return }
-    var done = 0
-    while done < bytes.count {
-      let count = SystemError.retrying { Glibc.write(descriptor, base + done, bytes.count - done) }
-      guard let count, count > 0 else { throw failure(SystemError.last) }
-      done += count
-    }
+    if let error = SystemError.writing(bytes, to: descriptor) { throw failure(error) }
   }
 
   func failure(_ error: SystemError) -> FormatError {
     let amount = needed.map { "\(max($0, written)) bytes were needed" } ?? "at least \(written) bytes were needed"
-    let hint =
-      switch error.number {
-      case ENOSPC, EDQUOT: "free space on this disk or choose another folder"
-      case EFBIG: "the limit on file sizes is too small: see ulimit -f"
-      default: "check the disk"
-      }
     return FormatError(
       .cannotWrite, file: path, "cannot be written: \(error.text); \(amount); an older file of this name is untouched",
-      hint: hint)
+      hint: error.writingHint)
   }
 }

@@ -7,6 +7,27 @@ struct SystemError {
 
   static var last: SystemError { SystemError(number: errno) }
 
+  /// What to do about a write that failed.
+  var writingHint: String {
+    switch number {
+    case ENOSPC, EDQUOT: "free space on this disk or choose another folder"
+    case EFBIG: "the limit on file sizes is too small: see ulimit -f"
+    default: "check the disk"
+    }
+  }
+
+  /// Writes all of `bytes`; gives the error that kept it from that.
+  static func writing(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> SystemError? {
+    guard let base = bytes.baseAddress else { return nil }
+    var done = 0
+    while done < bytes.count {
+      let count = retrying { write(descriptor, base + done, bytes.count - done) }
+      guard let count, count > 0 else { return last }
+      done += count
+    }
+    return nil
+  }
+
   /// Calls again as long as a signal interrupts; nil when the call fails for another reason.
   static func retrying(_ call: () -> Int) -> Int? {
     while true {

@@ -52,7 +52,7 @@ struct EvaluationFolder {
   let path: String
 
   init(_ path: String, overwrite: Bool) throws {
-    self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    self.path = Paths.withoutEndingSlash(path)
     let own = try (SystemFile.names(in: path) ?? []).filter(EvaluationReport.isOwn)
     guard own.isEmpty || overwrite else {
       throw PluginError.invalid(

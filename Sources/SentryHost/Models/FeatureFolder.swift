@@ -24,7 +24,7 @@ final class FeatureFolder {
   /// - Parameter tasks: what the labels are of; one with a single class tells nothing and is left out.
   /// - Throws: ``PluginError`` where the folder exists and is neither empty nor, with `overwrite`, one that this type wrote.
   init(_ path: String, tasks: [ClassificationTask], overwrite: Bool) throws {
-    self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    self.path = Paths.withoutEndingSlash(path)
     self.tasks = tasks.filter { $0.classes.count > 1 }
     unfinished = "\(Paths.folder(of: self.path))/.\(Paths.last(self.path)).tmp-\(getpid())"
     try Self.check(self.path, overwrite: overwrite)

@@ -24,7 +24,7 @@ struct FileList {
         continue
       }
       var (found, visited) = ([String](), Set([kind.identity]))
-      let folder = argument.count > 1 && argument.hasSuffix("/") ? String(argument.dropLast()) : argument
+      let folder = Paths.withoutEndingSlash(argument)
       try collect(folder, suffixes, into: &found, &visited)
       guard !found.isEmpty else {
         throw PluginError.invalid("\(argument) holds no file that is read here", hint: "such are: \(known)")

@@ -31,6 +31,11 @@ enum Paths {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
+  /// Of `models/`, `models`.
+  static func withoutEndingSlash(_ path: String) -> String {
+    path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+  }
+
   /// The folder that this program was started from.
   static var executableFolder: String? { real("/proc/self/exe").map(folder(of:)) }
 

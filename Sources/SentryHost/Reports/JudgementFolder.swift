@@ -11,7 +11,7 @@ struct JudgementFolder {
 
   /// - Throws: ``PluginError`` where one of the files exists, unless it may be replaced, or two tasks would share one.
   init(_ folder: String, tasks: [ClassificationTask], isSampled: Bool, overwrite: Bool) throws {
-    self.folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+    self.folder = Paths.withoutEndingSlash(folder)
     arrays = tasks.map { task in
       (isSampled ? ["probabilities", "deviations"] : ["logits"]).map { "\(FileName.safe(task.name))_\($0).npy" }
     }

@@ -36,7 +36,7 @@ struct RunDirectory: Sendable {
     path: String, bestFile: String = Self.best, finalFile: String = Self.final,
     willWrite: @escaping @Sendable (String) throws -> Void = { _ in }
   ) {
-    self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    self.path = Paths.withoutEndingSlash(path)
     (self.bestFile, self.finalFile, self.willWrite) = (bestFile, finalFile, willWrite)
   }
 

@@ -11,6 +11,9 @@ struct RunPlan: Codable, Sendable {
     /// SHA-256 of the plugin's file, in hexadecimal.
     var sha256: String
     var options: JSONValue
+
+    /// As people are told: the component, and the plugin that it comes from.
+    var title: String { "\(name) (\(plugin) \(version))" }
   }
 
   var recipe: Recipe

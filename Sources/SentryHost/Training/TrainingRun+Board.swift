@@ -41,7 +41,7 @@ extension TrainingRun {
     }
     try add("run", JSON.decode(from: JSON.text(record.plan.run), what: "the options of the run"))
     for component in plan.components {
-      rows.append((component.kind, "\(component.choice.name) (\(component.choice.plugin) \(component.choice.version))"))
+      rows.append((component.kind, component.choice.title))
       try add(component.kind, component.choice.options)
     }
     func cell(_ text: String) -> String {

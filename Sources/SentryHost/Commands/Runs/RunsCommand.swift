@@ -16,6 +16,16 @@ struct RunsOptions: ParsableArguments {
   @Flag(help: "Print JSON.") var json = false
 }
 
+/// What commands take that print a table.
+struct RunsTableOptions: ParsableArguments {
+  @OptionGroup var runs: RunsOptions
+  @Flag(help: "Print CSV.") var csv = false
+
+  func validate() throws {
+    if csv, runs.json { throw ValidationError("--json and --csv exclude each other") }
+  }
+}
+
 extension RunSearch {
   /// The runs in the folders that were named. Says what is no whole run.
   static func told(_ options: RunsOptions) throws -> RunSearch {

@@ -7,8 +7,7 @@ struct RunsCompare: ParsableCommand {
     commandName: "compare", abstract: "Runs side by side: what came of them and in what their settings differ.",
     discussion: "Says where runs are not comparable, having learned from or been judged by different samples.")
 
-  @OptionGroup var options: RunsOptions
-  @Flag(help: "Print CSV.") var csv = false
+  @OptionGroup var options: RunsTableOptions
 
   @Option(
     help: ArgumentHelp(
@@ -16,12 +15,8 @@ struct RunsCompare: ParsableCommand {
     completion: .file())
   var figure: String?
 
-  func validate() throws {
-    if csv, options.json { throw ValidationError("--json and --csv exclude each other") }
-  }
-
   func run() throws {
-    let search = try RunSearch.told(options)
+    let search = try RunSearch.told(options.runs)
     guard search.runs.count > 1 else {
       throw PluginError.invalid(
         search.runs.isEmpty ? "there is no run to compare" : "there is only one run: \(search.runs[0].directory)",
@@ -30,17 +25,17 @@ struct RunsCompare: ParsableCommand {
     let comparison = RunComparison(search.runs)
     // The picture first: what is printed is the last word.
     if let figure { try draw(comparison, figure) }
-    if options.json {
+    if options.runs.json {
       var members = comparison.json
       members["runs"] = .array(search.runs.map(\.json))
       members["broken"] = search.brokenJSON
       Console.result(try JSON.text(JSONValue.object(members), pretty: true))
-    } else if csv {
+    } else if options.csv {
       Console.result(RunTable.csv(search.runs))
     } else {
       Console.result(comparison.text)
     }
-    if options.json || csv {
+    if options.runs.json || options.csv {
       for obstacle in comparison.obstacles { Console.error("warning: not comparable: \(obstacle)\n") }
     }
     try search.finish()

@@ -6,19 +6,14 @@ struct RunsList: ParsableCommand {
     commandName: "list", abstract: "A table of runs: what was trained, how far, how well, how fast.",
     discussion: "Metrics are those of the best epoch, on the validation data.")
 
-  @OptionGroup var options: RunsOptions
-  @Flag(help: "Print CSV.") var csv = false
-
-  func validate() throws {
-    if csv, options.json { throw ValidationError("--json and --csv exclude each other") }
-  }
+  @OptionGroup var options: RunsTableOptions
 
   func run() throws {
-    let search = try RunSearch.told(options)
-    if options.json {
+    let search = try RunSearch.told(options.runs)
+    if options.runs.json {
       let runs = JSONValue.array(search.runs.map(\.json))
       Console.result(try JSON.text(["runs": runs, "broken": search.brokenJSON] as JSONValue, pretty: true))
-    } else if csv {
+    } else if options.csv {
       Console.result(RunTable.csv(search.runs))
     } else if !search.runs.isEmpty {
       Console.result(RunTable.text(search.runs))

@@ -35,7 +35,7 @@ extension RunSummary {
     if let data = plan.run.data { rows.append(["read from", data]) }
     rows.append(["command", record.command.joined(separator: " ")])
     for component in plan.components {
-      rows.append([component.kind, "\(component.choice.name) (\(component.choice.plugin) \(component.choice.version))"])
+      rows.append([component.kind, component.choice.title])
     }
     var text = Console.table(rows)
     for session in record.sessions {

@@ -20,7 +20,7 @@ struct RunSearch {
   /// - Throws: ``PluginError`` where one does not exist.
   init(_ paths: [String]) throws {
     for path in paths {
-      let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+      let path = Paths.withoutEndingSlash(path)
       guard try SystemFile.names(in: path) != nil else {
         throw PluginError.invalid("\(path) does not exist", hint: "name directories of runs, or folders that hold some")
       }
