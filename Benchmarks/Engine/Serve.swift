@@ -8,7 +8,7 @@ import SentryNN
 func serve(_ network: EmotionNet, _ options: NetworkOptions, items: Int, base: Int, _ pass: () throws -> Void) throws {
   let context = network.context
   try pass()
-  _ = context.takeProfile()
+  if options.profile { _ = context.takeProfile() }
   say("{\"implementations\": \"\(network.implementations.sorted().joined(separator: " "))\"}")
   var (round, passes) = (0, 0)
   while options.rounds.map({ round < $0 }) ?? (readLine() != nil) {
@@ -22,9 +22,12 @@ func serve(_ network: EmotionNet, _ options: NetworkOptions, items: Int, base: I
     passes += options.passes
     say("{\"seconds\": \(times), \"items\": \(items)}")
   }
-  let milliseconds = context.takeProfile().filter { $0.seconds > 0 }
-    .map { "\"\($0.operation)\": \($0.seconds * 1e3 / Double(max(1, passes)))" }
-  let profile = options.profile ? ", \"profile_ms\": {\(milliseconds.joined(separator: ", "))}" : ""
+  var profile = ""
+  if options.profile {
+    let milliseconds = context.takeProfile().filter { $0.seconds > 0 }
+      .map { "\"\($0.operation)\": \($0.seconds * 1e3 / Double(max(1, passes)))" }
+    profile = ", \"profile_ms\": {\(milliseconds.joined(separator: ", "))}"
+  }
   let estimate = network.estimatedTrainingBytes(batch: items)
   say("{\"peak_bytes\": \(peakBytes()), \"base_bytes\": \(base), \"estimated_bytes\": \(estimate)\(profile)}")
 }

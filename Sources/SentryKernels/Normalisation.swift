@@ -77,3 +77,65 @@ import CSentryKernels
     channel += 32
   }
 }
+
+/// Sixteen channels on their way back through ReLU and batch norm: Σd and Σd·(x − mean) of what the ReLU lets through.
+private struct NormColumn {
+  let factor: Lanes
+  private let (scale, shift, mean): (Lanes, Lanes, Lanes)
+  private var (total, product) = (Lanes(repeating: 0), Lanes(repeating: 0))
+
+  @inline(__always) init(_ channel: Int, _ scale: Source, _ shift: Source, _ mean: Source, _ factor: Source) {
+    self.scale = load(scale + channel)
+    self.shift = load(shift + channel)
+    self.mean = load(mean + channel)
+    self.factor = load(factor + channel)
+  }
+
+  /// `upstream` where the ReLU let `x` through. Its input is made again: reading what came out of it would cost memory's time.
+  @inline(__always) mutating func pass(_ upstream: Lanes, _ x: Lanes) -> Lanes {
+    let d = gated(upstream, by: fused(x, scale, shift))
+    total += d
+    product = fused(d, x - mean, product)
+    return d
+  }
+
+  @inline(__always) func flush(into sum: Sums, _ products: Sums) {
+    accumulate(total, into: sum)
+    accumulate(product, into: products)
+  }
+}
+
+@inline(__always) func normReluGradient<A: Element>(
+  _: A.Type, _ pixels: Int, _ channels: Int, _ da: sentry_view, _ x: sentry_view, _ scale: Source, _ shift: Source,
+  _ mean: Source, _ factor: Source, _ overwrite: CInt, _ g: sentry_view, _ sum: Sums, _ products: Sums
+) {
+  var channel = 0
+  while channel < channels {
+    let group = channel / 16
+    var (upstream, source, target) = (group * da.group, group * x.group, group * g.group)
+    var pixel = 0
+    while pixel < pixels {
+      let end = smaller(pixel + flushInterval, pixels)
+      var low = NormColumn(channel, scale, shift, mean, factor)
+      var high = NormColumn(channel + 16, scale, shift, mean, factor)
+      while pixel < end {
+        let first = low.pass(Single.load(da.data, upstream), A.load(x.data, source))
+        let second = high.pass(Single.load(da.data, upstream + da.group), A.load(x.data, source + x.group))
+        if overwrite != 0 {
+          Single.store(low.factor * first, g.data, target)
+          Single.store(high.factor * second, g.data, target + g.group)
+        } else {
+          Single.store(fused(low.factor, first, Single.load(g.data, target)), g.data, target)
+          Single.store(fused(high.factor, second, Single.load(g.data, target + g.group)), g.data, target + g.group)
+        }
+        upstream += da.pixel
+        source += x.pixel
+        target += g.pixel
+        pixel += 1
+      }
+      low.flush(into: sum + channel, products + channel)
+      high.flush(into: sum + channel + 16, products + channel + 16)
+    }
+    channel += 32
+  }
+}

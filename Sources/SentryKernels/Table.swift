@@ -22,6 +22,7 @@ private func singleTable() -> sentry_kernels {
     copy_statistics: { copyStatistics(Single.self, $0, $1, $2, $3, $4, $5) },
     norm_input_gradient: { normInputGradient(Single.self, $0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
     relu_norm_gradient: { reluNormGradient(Single.self, $0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) },
+    norm_relu_gradient: { normReluGradient(Single.self, $0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) },
     norm_relu_pool: { normReluPool(Single.self, $0, $1, $2, $3, $4, $5, $6, $7) },
     norm_relu_pool_gradient: {
       normReluPoolGradient(Single.self, $0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
@@ -53,6 +54,7 @@ private func bfloat16Table() -> sentry_kernels {
     copy_statistics: { copyStatistics(BFloat16.self, $0, $1, $2, $3, $4, $5) },
     norm_input_gradient: { normInputGradient(BFloat16.self, $0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
     relu_norm_gradient: { reluNormGradient(BFloat16.self, $0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) },
+    norm_relu_gradient: { normReluGradient(BFloat16.self, $0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) },
     norm_relu_pool: { normReluPool(BFloat16.self, $0, $1, $2, $3, $4, $5, $6, $7) },
     norm_relu_pool_gradient: {
       normReluPoolGradient(BFloat16.self, $0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)

@@ -36,7 +36,7 @@ typedef struct sentry_adamw_v1 {
 
 /* `channels` is a multiple of 32 in all of them; sums are added to what is there, in double. `mean` is the batch mean of each
  * channel: sums of products and gradients are taken of x - mean, since a channel's deviation can be far below its mean. */
-typedef struct sentry_kernels_v2 {
+typedef struct sentry_kernels_v3 {
   /* out = max(0, x * scale + shift) */
   void (SENTRY_FN norm_relu)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view x, const float *scale, const float *shift,
                              sentry_view out);
@@ -53,6 +53,10 @@ typedef struct sentry_kernels_v2 {
   void (SENTRY_FN relu_norm_gradient)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view da, sentry_view act, sentry_view x,
                                       const float *mean, const float *factor, int overwrite, sentry_view g, double *sum,
                                       double *products);
+  /* The same for what norm_relu made: d = da where x * scale + shift > 0, else 0 */
+  void (SENTRY_FN norm_relu_gradient)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view da, sentry_view x,
+                                      const float *scale, const float *shift, const float *mean, const float *factor,
+                                      int overwrite, sentry_view g, double *sum, double *products);
   /* One row of outputs, each the mean of 2x2 max(0, x * scale + shift). `top` and `bottom` point at the first input pixels,
    * whose stride is `stride`; outputs are dense. */
   void (SENTRY_FN norm_relu_pool)(ptrdiff_t outputs, ptrdiff_t channels, void *top, void *bottom, ptrdiff_t stride,

@@ -500,8 +500,8 @@ typedef struct SENTRY_TAG(sentry_trainer_split) {
 typedef struct SENTRY_TAG(sentry_profile) {
   uint32_t struct_size;
   /* A JSON object of seconds by class of operation, {"convolution 3x3 forward": 1.25}, since the last call; what threads
-   * do side by side counts once. A trainer leaves out what its model measures. object is the model or trainer that offered
-   * the extension; the text is borrowed until the next call. [serial] */
+   * do side by side counts once. A trainer leaves out what its model measures. Measuring may begin with the first call.
+   * object is the model or trainer that offered the extension; the text is borrowed until the next call. [serial] */
   const char *SENTRY_NONNULL (*SENTRY_NONNULL take)(const void *object);
 } sentry_profile;
 

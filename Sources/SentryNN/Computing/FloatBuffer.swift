@@ -21,13 +21,16 @@ public final class FloatBuffer {
   public func reserve(_ count: Int) throws {
     guard count > capacity else { return }
     let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
-    let alignment = bytes >= 2 * Self.hugePage ? Self.hugePage : 4096
+    // From half a huge page on a whole number of them: a strip's scratch, walked by columns, is of that size.
+    let alignment = bytes >= Self.hugePage / 2 ? Self.hugePage : 4096
+    let (padded, tooLarge) = bytes.addingReportingOverflow(alignment - 1)
+    let size = padded / alignment * alignment
     var memory: UnsafeMutableRawPointer?
-    guard !overflow, posix_memalign(&memory, alignment, bytes) == 0, let memory else {
+    guard !overflow, !tooLarge, posix_memalign(&memory, alignment, size) == 0, let memory else {
       throw NNError(
         .outOfMemory, "no memory for \(count) floats", hint: "use a smaller batch or a smaller image size")
     }
-    if alignment == Self.hugePage { madvise(memory, bytes, MADV_HUGEPAGE) }
+    if alignment == Self.hugePage { madvise(memory, size, MADV_HUGEPAGE) }
     memset(memory, 0, bytes)
     free(pointer)
     pointer = memory.bindMemory(to: Float.self, capacity: count)

@@ -20,6 +20,7 @@ struct Profile {
 
 extension Workspace {
   @inline(__always) func timed<Result>(_ operation: OperationClass, _ body: () throws -> Result) rethrows -> Result {
+    guard isProfiling else { return try body() }
     let start = Profile.now()
     defer { profile.seconds[operation.rawValue] += Profile.now() - start }
     return try body()
@@ -28,11 +29,13 @@ extension Workspace {
 
 extension ComputeContext {
   /// Processor seconds by class of operation since the last call, summed over the threads.
+  ///
+  /// Measuring begins with the first call: the clock itself costs a hundredth of a step.
   public func takeProfile() -> [(operation: OperationClass, seconds: Double)] {
     let result = OperationClass.allCases.map { operation in
       (operation, workspaces.reduce(0) { $0 + $1.profile.seconds[operation.rawValue] })
     }
-    for workspace in workspaces { workspace.profile = Profile() }
+    for workspace in workspaces { (workspace.profile, workspace.isProfiling) = (Profile(), true) }
     return result
   }
 }

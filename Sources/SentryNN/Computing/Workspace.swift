@@ -10,6 +10,7 @@ final class Workspace {
   let stream: Stream
   var failure: (any Error)?
   var profile = Profile()
+  var isProfiling = false
   private let precision: Precision
   private let scratch: [FloatBuffer]
 

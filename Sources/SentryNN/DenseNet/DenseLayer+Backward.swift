@@ -45,10 +45,9 @@ extension DenseLayer {
       workspace.timed(.backwardElementwise) {
         for slab in slabs {
           let offset = (first + slab.first) * channels
-          kernels.relu_norm_gradient(
-            slab.pixels, channels, slab.view(downstream, channels), slab.view(activation, channels),
-            rows(bottleneck + offset, channels), bottleneckStatistics.mean, norm2.gradientFactor, 1,
-            rows(gradient + offset, channels),
+          kernels.norm_relu_gradient(
+            slab.pixels, channels, slab.view(downstream, channels), rows(bottleneck + offset, channels), norm2.scale,
+            norm2.shift, bottleneckStatistics.mean, norm2.gradientFactor, 1, rows(gradient + offset, channels),
             sums.first(thread), sums.second(thread))
         }
       }
@@ -77,9 +76,8 @@ extension DenseLayer {
       let downstream = try workspace.scratch(.gradient, strips.length * inputChannels)
       try workspace.timed(.backward1x1Data) { try conv1.backwardData(upstream, into: downstream, workspace) }
       workspace.timed(.backwardElementwise) {
-        kernels.relu_norm_gradient(
-          valid, inputChannels, rows(downstream, inputChannels), rows(activation, inputChannels),
-          map.view(pixel: first),
+        kernels.norm_relu_gradient(
+          valid, inputChannels, rows(downstream, inputChannels), map.view(pixel: first), norm1.scale, norm1.shift,
           map.statistics.mean, norm1.gradientFactor, 0, map.gradientView(pixel: first), sums.first(thread),
           sums.second(thread))
       }

@@ -151,6 +151,10 @@ private struct KernelRun {
         pixels, channels, view(da), view(g), view(x), mean.pointer, factor.pointer, overwrite, view(out), &sum, &product
       )
       record("relu_norm_gradient \(overwrite)", out, sum + product)
+      kernels.norm_relu_gradient(
+        pixels, channels, view(da), view(x), scale.pointer, shift.pointer, mean.pointer, factor.pointer, overwrite,
+        view(out), &sum, &product)
+      record("norm_relu_gradient \(overwrite)", out, sum + product)
     }
     try poolings(x, g, mean, scale, shift, factor, record)
     let (value, first, second) = (try buffer(20, 77), try buffer(21, 77), try FloatBuffer(77))
