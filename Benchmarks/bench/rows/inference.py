@@ -4,8 +4,8 @@ from ..row import Comparison, Target
 
 OPENVINO, ONNXRUNTIME, TORCH = "openvino", "onnxruntime", "torch channels_last"
 RUNTIMES = {
-    OPENVINO: ("openvino", ("torch", "openvino")),
-    ONNXRUNTIME: ("onnxruntime", ("torch", "onnx", "onnxruntime")),
+    OPENVINO: ("openvino", ("torch", "torchvision", "openvino")),
+    ONNXRUNTIME: ("onnxruntime", ("torch", "torchvision", "onnx", "onnxscript", "onnxruntime")),
     TORCH: ("torch", ("torch", "torchvision")),
 }
 
