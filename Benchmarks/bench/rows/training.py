@@ -15,14 +15,16 @@ def steps(size, batch, peers, passes=2, frozen=None, **options):
         for name, extra in peers.items():
             if name == COMPILED and not setting.compile:
                 continue
-            commands[name] = (setting.peer("torch_train.py", **shape, **extra, frozen=frozen), ("torch", "torchvision"))
+            script = setting.peer("torch_train.py", **shape, **extra, frozen=frozen)
+            commands[name] = (script, ("torch", "torchvision"))
         return commands
 
     return contenders
 
 
-eager, compiled, nchw = {EAGER: {"fused": True}}, {COMPILED: {"compile": True, "fused": True}}, {NCHW: {"layout": "nchw"}}
-either_layout = eager | {NCHW: {"layout": "nchw", "fused": True}}  # the better one of PyTorch's is sought, not the original's
+eager, compiled = {EAGER: {"fused": True}}, {COMPILED: {"compile": True, "fused": True}}
+nchw = {NCHW: {"layout": "nchw"}}  # with the AdamW that the original has
+either_layout = eager | {NCHW: {"layout": "nchw", "fused": True}}  # where PyTorch's better one is sought
 
 ROWS = [
     Comparison(
