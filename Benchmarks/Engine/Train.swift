@@ -37,7 +37,7 @@ struct Train: ParsableCommand {
       _ = try loss.evaluate(logits: output.logits, targets: labels, batch: batch, classes: 6, gradient: &gradient)
       try network.backward(logitsGradient: gradient)
       optimiser.step(learningRate: 1e-4)
-      network.parametersChanged(trainableOnly: true)
+      network.parametersChanged()  // as EmotionModel calls it, frozen weights included
     }
   }
 }

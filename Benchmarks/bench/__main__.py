@@ -24,12 +24,12 @@ def main():
         try:
             record["rows"][name] = rows[name].run(setting)
         except Failed as failure:
-            record["rows"][name] = {"notes": [str(failure)]}
+            record["rows"][name] = {"failed": str(failure), "notes": [str(failure)]}
             failed.append(name)
         for line in report.lines(rows[name], record["rows"][name]):
             print(line, flush=True)
         path.write_text(json.dumps(record, indent=1) + "\n")  # after every row: an interrupted run keeps what it has
-    print(f"written to {path}")
+    print("", *report.summary(record["rows"]), "", f"written to {path}", sep="\n")
     if failed:
         sys.exit(f"not measured: {', '.join(failed)}")
 

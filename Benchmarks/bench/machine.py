@@ -19,9 +19,19 @@ def describe(setting):
         "kernel": platform.release(),
         "commit": output(["git", "-C", ROOT, "describe", "--always", "--dirty"]),
         "swift": output(["swift", "--version"]).splitlines()[:1],
+        "libraries": libraries(),
         "python": setting.python,
+        "python_version": output([setting.python, "--version"]).removeprefix("Python ") if setting.python else None,
         "peers": setting.packages,
     }
+
+
+def libraries():
+    """Versions of what Sentry computes with, as Debian's packages have them; nothing where there is no such package."""
+    patterns = ["libdnnl[0-9]*", "libopenblas0-pthread", "libopencv-core[0-9]*"]
+    listed = output(["dpkg-query", "-W", "-f", "${db:Status-Status} ${Package} ${Version}\\n", *patterns])
+    installed = (line.split() for line in listed.splitlines() if line.startswith("installed "))
+    return {package: version for _, package, version in installed}
 
 
 def field(path, name):

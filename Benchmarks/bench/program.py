@@ -39,12 +39,13 @@ def run(command):
     return seconds, usage.ru_maxrss * 1024
 
 
-def timing(folder):
-    return json.loads((folder / "timing.json").read_text())
+def told(folder, name):
+    """One of the JSON files that a run leaves: run, timing, history."""
+    return json.loads((folder / f"{name}.json").read_text())
 
 
 def first_step(command):
-    """Seconds until it shows the progress of its first step. Its standard error is a terminal, where the bar is drawn at once."""
+    """Seconds until it shows the progress of its first step, on a terminal, where the bar is drawn at once."""
     master, terminal = os.openpty()
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=terminal, preexec_fn=no_core)

@@ -2,6 +2,8 @@
 
 import statistics
 
+from . import breakdown
+
 
 def lines(row, result):
     yield f"{row.name}: {row.title}"
@@ -11,8 +13,28 @@ def lines(row, result):
         yield f"  {text}"
     for target in result.get("targets", []):
         yield "  → " + target_line(target)
+    for title, parts in result.get("profiles", {}).items():
+        for text in breakdown.lines(title, parts):
+            yield f"  {text}"
     for note in result.get("notes", []):
         yield f"  note: {note}"
+
+
+def summary(results):
+    """A table in Markdown of what was to be reached, for a note to carry."""
+    yield "| row | figure | wanted | aim | verdict |"
+    yield "| --- | --- | --- | --- | --- |"
+    for name, result in results.items():
+        for target in result.get("targets", []):
+            verdict = target["verdict"] + (f": {target['why']}" if "why" in target else "")
+            figure = f"{target['what']}: {measured(target)}"
+            yield table_row(name, figure, bound(target, "least"), bound(target, "aim"), verdict)
+        if "failed" in result:
+            yield table_row(name, "–", "–", "–", f"not measured: {result['failed']}")
+
+
+def table_row(*cells):
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
 
 def contender_line(name, contender, unit, ratio):
@@ -30,10 +52,23 @@ def contender_line(name, contender, unit, ratio):
 
 
 def target_line(target):
-    value, unit, sign = target["value"], target["unit"], "≤" if target["ceiling"] else "≥"
-    digits = 2 if abs(value["median"]) < 20 else 0
-    return (f"{target['what']}: {value['median']:.{digits}f}{unit} ({value['least']:.{digits}f}…{value['most']:.{digits}f}), "
-            f"wanted {sign} {target['least']}{unit}, aim {target['aim']}{unit}: {target['verdict']}")
+    if "value" not in target:
+        return f"{target['what']}: {target['verdict']}: {target['why']}"
+    return (f"{target['what']}: {measured(target)}, wanted {bound(target, 'least')}, aim {bound(target, 'aim')}: "
+            f"{target['verdict']}")
+
+
+def measured(target):
+    """A judged figure with its spread over the rounds."""
+    if "value" not in target:
+        return "–"
+    value, unit = target["value"], target["unit"]
+    digits = 2 if abs(value["median"]) < 20 else 1
+    return f"{value['median']:.{digits}f}{unit} ({value['least']:.{digits}f}…{value['most']:.{digits}f})"
+
+
+def bound(target, which):
+    return f"{'≤' if target['ceiling'] else '≥'} {target[which]}{target['unit']}"
 
 
 def figure(value):

@@ -3,12 +3,15 @@
 import dataclasses
 import statistics
 
+from . import breakdown
 from .worker import Failed, Worker
+
+MISSED, NOT_JUDGED = "MISSED", "not judged"
 
 
 @dataclasses.dataclass
 class Target:
-    """A figure to reach against the best of some contenders: a ratio of at least `least`, better `aim`."""
+    """A ratio to reach against the fastest of some contenders, at least `least`, better `aim`."""
 
     against: tuple
     least: float
@@ -49,8 +52,12 @@ class Comparison:
         ours = next(iter(commands))
         result = {"contenders": {
             name: {"seconds": values, **details[name]} for name, values in seconds.items()}, "notes": notes}
-        result["ratios"] = {name: spread(ratios(seconds[ours], values)) for name, values in seconds.items() if name != ours}
-        result["targets"] = [judged for judged in (judge(target, seconds, ours) for target in self.targets) if judged]
+        result["ratios"] = {
+            name: spread(ratios(seconds[ours], values)) for name, values in seconds.items() if name != ours}
+        result["targets"] = [judge(target, seconds, ours) for target in self.targets]
+        command = commands[ours][0]
+        if missed(result["targets"]) and breakdown.is_engine(command):
+            breakdown.add(result, lambda: {"a pass of sentry, in ms of a processor": breakdown.of_engine(command)})
         return result
 
     @staticmethod
@@ -76,17 +83,27 @@ def spread(values):
 
 
 def judge(target, seconds, ours):
-    """The ratio to the fastest of the contenders that were measured; None where none was."""
-    present = [name for name in target.against if name in seconds]
-    if not present:
-        return None
-    best = min(present, key=lambda name: statistics.median(seconds[name]))
+    """The ratio to the fastest contender. Not judged where one was not measured: it might have been the fastest."""
+    absent = [name for name in target.against if name not in seconds]
+    if absent:
+        why = f"{' and '.join(absent)} {'was' if len(absent) == 1 else 'were'} not measured"
+        return not_judged(f"against {' or '.join(target.against)}", why, target.least, target.aim)
+    best = min(target.against, key=lambda name: statistics.median(seconds[name]))
     ratio = spread(ratios(seconds[ours], seconds[best]))
     return verdict(f"against {best}", ratio, target.least, target.aim)
+
+
+def not_judged(what, why, least, aim, ceiling=False, unit="×"):
+    return {"what": what, "why": why, "least": least, "aim": aim, "ceiling": ceiling, "unit": unit,
+            "verdict": NOT_JUDGED}
+
+
+def missed(targets):
+    return any(target["verdict"] == MISSED for target in targets)
 
 
 def verdict(what, ratio, least, aim, ceiling=False, unit="×"):
     """A figure beside what it should be; `ceiling` where smaller is better."""
     reached = (lambda wanted: ratio["median"] <= wanted) if ceiling else (lambda wanted: ratio["median"] >= wanted)
-    word = "aim" if reached(aim) else "reached" if reached(least) else "MISSED"
+    word = "aim" if reached(aim) else "reached" if reached(least) else MISSED
     return {"what": what, "value": ratio, "least": least, "aim": aim, "ceiling": ceiling, "unit": unit, "verdict": word}

@@ -42,7 +42,7 @@ class Setting:
             return {}
         script = (
             "import importlib.metadata as m\n"
-            "for p in ('torch', 'torchvision', 'onnxruntime', 'onnx', 'openvino', 'numpy'):\n"
+            "for p in ('torch', 'torchvision', 'onnxruntime', 'onnx', 'onnxscript', 'openvino', 'numpy'):\n"
             "  try: print(p, m.version(p))\n"
             "  except m.PackageNotFoundError: pass\n")
         listed = subprocess.run([self.python, "-c", script], capture_output=True, text=True, check=True).stdout

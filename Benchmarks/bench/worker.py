@@ -1,8 +1,8 @@
 """Programs that are measured, as long-lived workers.
 
-A worker sets itself up, warms up, prints one line, and then measures once for every line that it reads and prints a JSON
-object: {"seconds": [...], "items": N}, the seconds of each pass over N items. So rounds of several workers interleave
-without paying for start-up or compiling again.
+A worker sets itself up, warms up, prints one line, and then measures once for every line that it reads and prints a
+JSON object: {"seconds": [...], "items": N}, the seconds of each pass over N items. So rounds of several workers
+interleave without paying for start-up or compiling again.
 """
 
 import json

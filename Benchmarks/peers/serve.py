@@ -7,7 +7,7 @@ import time
 
 
 def serve(step, items, passes, information=None, clock=time.perf_counter):
-    """Warms up with one pass, then measures `passes` calls of `step`, each over `items` items, for every line that comes."""
+    """Warms up with one pass; for every line that comes, measures `passes` calls of `step`, each over `items` items."""
     step()
     print(json.dumps(information or {}), flush=True)
     for _ in sys.stdin:

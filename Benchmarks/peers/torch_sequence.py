@@ -33,7 +33,7 @@ def main():
         model, smoothing, decay, rate = ClassifierHeads(features), 0.0, 0.01, 1e-3
         x = torch.randn(batch, features)
     model.train()
-    optimiser = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=decay)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=decay, fused=True)
     criterion = torch.nn.CrossEntropyLoss(label_smoothing=smoothing)
     labels = {task: torch.randint(0, logits.shape[1], (batch,)) for task, logits in model(x).items()}
 

@@ -18,6 +18,7 @@ def main():
     parser.add_argument("--layout", choices=["nhwc", "nchw"], default="nhwc")
     parser.add_argument("--precision", choices=["f32", "bf16"], default="f32")
     parser.add_argument("--compile", action="store_true")
+    parser.add_argument("--fused", action="store_true", help="AdamW in one kernel, PyTorch's fastest; else its default")
     parser.add_argument("--frozen", choices=["batch", "eval"], help="through block 3, with these statistics")
     options = parser.parse_args()
 
@@ -28,7 +29,7 @@ def main():
     if options.frozen:
         model.freeze_through_block3(options.frozen == "eval")
     trained = [p for p in model.parameters() if p.requires_grad]
-    optimiser = torch.optim.AdamW(trained, lr=1e-4, weight_decay=0.05)
+    optimiser = torch.optim.AdamW(trained, lr=1e-4, weight_decay=0.05, fused=options.fused or None)
     criterion = torch.nn.CrossEntropyLoss(label_smoothing=0.15)
     x = torch.randn(options.batch, 1, options.size, options.size).to(memory_format=memory)
     y = torch.randint(0, 6, (options.batch,))

@@ -4,8 +4,8 @@ from ..row import Comparison, Target
 
 OPENVINO, ONNXRUNTIME, TORCH = "openvino", "onnxruntime", "torch channels_last"
 RUNTIMES = {
-    OPENVINO: ("openvino", ("torch", "openvino")),
-    ONNXRUNTIME: ("onnxruntime", ("torch", "onnx", "onnxruntime")),
+    OPENVINO: ("openvino", ("torch", "torchvision", "openvino")),
+    ONNXRUNTIME: ("onnxruntime", ("torch", "torchvision", "onnx", "onnxscript", "onnxruntime")),
     TORCH: ("torch", ("torch", "torchvision")),
 }
 
@@ -28,7 +28,8 @@ ROWS = [
         [Target((OPENVINO,), 1.1, 1.3), Target((ONNXRUNTIME,), 1.1, 1.3)], repeats=2),
     Comparison(
         "infer-1-bf16", "inference, bf16, 224×224, batch 1, against OpenVINO bf16", "ms",
-        passes([OPENVINO], size=224, batch=1, passes=20, precision="bf16"), [Target((OPENVINO,), 1.0, 1.15)], repeats=2),
+        passes([OPENVINO], size=224, batch=1, passes=20, precision="bf16"), [Target((OPENVINO,), 1.0, 1.15)],
+        repeats=2),
     Comparison(
         "infer-32", "inference, f32, 224×224, batch 32 (validation)", "images/s",
         passes([OPENVINO, ONNXRUNTIME, TORCH], size=224, batch=32, passes=1), []),

@@ -55,6 +55,9 @@ struct Timing: Codable, Sendable, Equatable {
   /// Training images for each second of training.
   var imagesPerSecond: [Double] = []
   var peakMemoryBytes: [Int] = []
+  /// When training and validation of the epoch were over, in seconds from the start of the program that did them: from
+  /// one to the next is a whole epoch with what is written at its end. Nil in older runs.
+  var epochEnds: [Double]? = []
   /// For each start of the program, seconds from there to when its first step began and when it was done.
   var firstStepBegins: [Double] = []
   var firstStepEnds: [Double] = []
@@ -63,6 +66,7 @@ struct Timing: Codable, Sendable, Equatable {
 
   enum CodingKeys: String, CodingKey {
     case epoch, seconds, profile
+    case epochEnds = "epoch_ends"
     case firstStepBegins = "first_step_begins"
     case firstStepEnds = "first_step_ends"
     case imagesPerSecond = "images_per_second"

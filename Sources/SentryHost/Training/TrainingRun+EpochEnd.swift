@@ -15,6 +15,7 @@ extension TrainingRun {
     progress.timing.seconds.append(progress.epochSeconds)
     progress.timing.imagesPerSecond.append(speed)
     progress.timing.peakMemoryBytes.append(Machine.peakMemoryBytes)
+    progress.timing.epochEnds?.append(Machine.secondsSinceStart)
     environment.reporter.epoch(
       EpochReport(
         epoch: number, epochs: options.epochs, values: values, seconds: progress.epochSeconds, imagesPerSecond: speed,

@@ -137,13 +137,14 @@ import Testing
     // The toy is easy: three epochs are plenty.
     #expect(try #require(history["val_acc"]?.last) > 80)
     let timing = try JSON.decode([String: [Double]].self, from: text("\(path)/timing.json"), what: "timing")
-    let columns = ["epoch", "images_per_second", "peak_memory_bytes", "seconds"]
+    let columns = ["epoch", "epoch_ends", "images_per_second", "peak_memory_bytes", "seconds"]
     #expect(timing.keys.sorted() == (columns + ["first_step_begins", "first_step_ends"]).sorted())
     for (name, values) in timing {
       #expect(values.count == (columns.contains(name) ? 3 : 1), "\(name)")
       #expect(values.allSatisfy { $0 > 0 }, "\(name)")
     }
     #expect(try #require(timing["first_step_begins"]?.first) <= #require(timing["first_step_ends"]?.first))
+    #expect(timing["epoch_ends"]?.sorted() == timing["epoch_ends"])
   }
 
   @Test func columnsThatComeLaterStayInLine() throws {
