@@ -7,11 +7,17 @@ let emotionRecipe = Recipe(
   defaults: [
     "run.output": "models/emotion_trained", "run.epochs": 20, "run.batch-size": 64, "run.workers": 4,
     "run.checkpoint-every": 5,
-    "trainer.lr": 1e-4, "trainer.min-lr": 1e-6, "trainer.weight-decay": 0.05, "trainer.clip-norm": 1.0,
+    "trainer.lr": 4e-4, "trainer.min-lr": 1e-6, "trainer.weight-decay": 0.05, "trainer.clip-norm": 1.0,
     "trainer.label-smoothing": 0.15, "trainer.patience": 7,
   ],
+  // The original's 1e-4 is for ImageNet's weights, which it always starts from. Random ones are slow to leave chance with it:
+  // FER2013 at 48×48 reaches 26.6 % of the validation faces in three epochs (the largest class has 25.3 %), 36.8 % with 4e-4
+  // and 31.2 % with 1e-3.
+  defaultsWhenSet: ["model.pretrained": ["trainer.lr": 1e-4], "run.start": ["trainer.lr": 1e-4]],
   flags: [
-    .init("lr", .number, sets: ["trainer.lr"], "Learning rate at the start of the cosine."),
+    .init(
+      "lr", .number, sets: ["trainer.lr"],
+      "Learning rate at the start of the cosine: 4e-4, with weights to start from 1e-4."),
     .init(
       "image-size", .integer, sets: ["model.input-size", "augmenter.size"], "Height and width of the input in pixels."),
     .init("precision", .string, sets: ["model.precision"], "f32, or bf16 where the CPU has it: less time and memory."),

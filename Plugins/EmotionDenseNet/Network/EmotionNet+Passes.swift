@@ -55,9 +55,8 @@ extension EmotionNet {
   }
 
   /// The values of parameters were changed from outside: packed copies are stale.
-  /// - Parameter trainableOnly: only those that train have changed, as after an optimiser's step.
-  public func parametersChanged(trainableOnly: Bool = false) {
-    backbone.layers.weightsChanged(trainableOnly: trainableOnly)
+  public func parametersChanged() {
+    backbone.layers.weightsChanged()
     inference?.parametersChanged()
   }
 }

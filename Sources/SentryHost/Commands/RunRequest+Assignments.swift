@@ -22,14 +22,28 @@ extension RunRequest {
   ///
   /// - Parameter onlyRun: leave out what is not for the run itself, and what cannot be judged before components are known.
   func assignments(_ resolver: OptionResolver, onlyRun: Bool = false) throws -> [OptionAssignment] {
-    var all: [OptionAssignment] = []
-    for (address, value) in recipe.defaults.sorted(by: { $0.key < $1.key }) {
-      let source = OptionSource.recipe(recipe.name)
-      let (scope, name) = try OptionAssignment.address(address, source: source)
-      all.append(
-        OptionAssignment(scope: scope, name: name, value: .value(value), source: source, folder: Paths.working))
+    let said = try said(resolver, onlyRun: onlyRun)
+    var all = try assignments(recipe.defaults)
+    for (address, values) in (recipe.defaultsWhenSet ?? [:]).sorted(by: { $0.key < $1.key }) {
+      let (scope, name) = try OptionAssignment.address(address, source: .recipe(recipe.name))
+      if said.contains(where: { $0.scope == scope && $0.name == name }) { all += try assignments(values) }
     }
-    all += configuration?.assignments ?? []
+    all += said
+    return onlyRun ? all.filter { $0.scope == .run } : all
+  }
+
+  /// What the recipe says.
+  private func assignments(_ defaults: [String: JSONValue]) throws -> [OptionAssignment] {
+    let source = OptionSource.recipe(recipe.name)
+    return try defaults.sorted { $0.key < $1.key }.map { address, value in
+      let (scope, name) = try OptionAssignment.address(address, source: source)
+      return OptionAssignment(scope: scope, name: name, value: .value(value), source: source, folder: Paths.working)
+    }
+  }
+
+  /// What the user says.
+  private func said(_ resolver: OptionResolver, onlyRun: Bool) throws -> [OptionAssignment] {
+    var all = configuration?.assignments ?? []
     all += options.runValues.map { name, value in
       OptionAssignment(
         scope: .run, name: name, value: value, source: .commandLine("--\(name)"), folder: Paths.working)
@@ -37,8 +51,7 @@ extension RunRequest {
     for flag in recipe.flags {
       if let text = flags[flag.name] { all += try assignments(flag, text, resolver, onlyRun: onlyRun) }
     }
-    all += try options.settings.map(OptionAssignment.setting)
-    return onlyRun ? all.filter { $0.scope == .run } : all
+    return try all + options.settings.map(OptionAssignment.setting)
   }
 
   /// A flag sets what it names as far as the components at hand have it, and at least one option.

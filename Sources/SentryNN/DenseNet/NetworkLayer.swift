@@ -42,8 +42,8 @@ extension Array where Element == any NetworkLayer {
   }
 
   /// The values of weights were changed: packed copies are stale.
-  public func weightsChanged(trainableOnly: Bool) {
-    for convolution in flatMap(\.convolutions) where !trainableOnly || convolution.weight.trainable {
+  public func weightsChanged() {
+    for convolution in flatMap(\.convolutions) {
       convolution.weightsChanged()
     }
   }

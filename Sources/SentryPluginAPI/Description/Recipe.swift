@@ -28,21 +28,26 @@ public struct Recipe: Codable, Sendable {
   public var trainer: String
   /// Values for options, over the components' own defaults.
   public var defaults: [String: JSONValue]
+  /// By the address of an option: values over `defaults` where that option is set, by whatever means. With
+  /// `["model.pretrained": ["trainer.lr": 1e-4]]` pretrained weights are trained with a learning rate of their own.
+  public var defaultsWhenSet: [String: [String: JSONValue]]?
   public var flags: [Flag]
   /// What the names of an evaluation's files begin with, `name_` for `name_metrics.json`; nil: nothing.
   public var evaluationPrefix: String?
 
   enum CodingKeys: String, CodingKey {
     case name, summary, dataset, augmenter, model, trainer, defaults, flags
+    case defaultsWhenSet = "defaults_when_set"
     case evaluationPrefix = "evaluation_prefix"
   }
 
   public init(
     name: String, summary: String, dataset: String, augmenter: String? = nil, model: String, trainer: String,
-    defaults: [String: JSONValue] = [:], flags: [Flag] = [], evaluationPrefix: String? = nil
+    defaults: [String: JSONValue] = [:], defaultsWhenSet: [String: [String: JSONValue]]? = nil, flags: [Flag] = [],
+    evaluationPrefix: String? = nil
   ) {
     (self.name, self.summary, self.dataset, self.augmenter) = (name, summary, dataset, augmenter)
     (self.model, self.trainer, self.defaults, self.flags) = (model, trainer, defaults, flags)
-    self.evaluationPrefix = evaluationPrefix
+    (self.defaultsWhenSet, self.evaluationPrefix) = (defaultsWhenSet, evaluationPrefix)
   }
 }

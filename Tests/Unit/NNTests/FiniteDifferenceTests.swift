@@ -36,7 +36,7 @@ import Testing
     let pass = Pass(batch: batch, training: true, frozenNorm: frozenNorm)
     let weights = try net.forward(input, pass).map { _ in Float(random.normal()) }
     func loss(_ values: [Float]) throws -> Double {
-      net.layers.weightsChanged(trainableOnly: false)
+      net.layers.weightsChanged()
       return try zip(net.forward(values, pass), weights).reduce(0) { $0 + Double($1.0) * Double($1.1) }
     }
     let inputGradient = try net.backward(weights, pass)

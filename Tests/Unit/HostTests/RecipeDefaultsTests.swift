@@ -1,0 +1,52 @@
+import SentryPluginAPI
+import Testing
+
+@testable import SentryHost
+
+/// Defaults of a recipe that hang on whether an option is set.
+@Suite struct RecipeDefaultsTests {
+  private func rate(_ words: [String] = [], flags: [String: String?] = [:]) throws -> JSONValue? {
+    let schema = try OptionSchema(
+      [
+        "properties": [
+          "weights": ["type": "string"], "lr": ["type": "number", "default": 0.5],
+          "size": ["type": "integer", "default": 1],
+        ]
+      ], what: "a schema")
+    let resolver = OptionResolver(holders: [
+      .run: OptionHolder(title: "the run", schema: try RunOptions.schema()),
+      .model: OptionHolder(title: "model 'm'", schema: schema),
+      .trainer: OptionHolder(title: "trainer 't'", schema: schema),
+    ])
+    let recipe = Recipe(
+      name: "r", summary: "", dataset: "d", model: "m", trainer: "t", defaults: ["trainer.lr": 0.1],
+      defaultsWhenSet: ["model.weights": ["trainer.lr": 0.01]],
+      flags: [
+        Recipe.Flag("weights", .path, sets: ["model.weights"], ""),
+        Recipe.Flag("lr", .number, sets: ["trainer.lr"], ""),
+      ])
+    let request = RunRequest(
+      recipe: recipe, options: try TrainOptions.parse(words), flags: flags, configuration: nil, command: [])
+    return try resolver.resolve(.trainer, request.assignments(resolver))["lr"]
+  }
+
+  @Test func theyStandOverTheOthersWhereItIsSet() throws {
+    #expect(try rate() == 0.1)
+    #expect(try rate(["--set", "model.size=2"]) == 0.1)
+    #expect(try rate(["--set", "model.weights=w.pth"]) == 0.01)
+    #expect(try rate(flags: ["weights": "w.pth"]) == 0.01)
+  }
+
+  @Test func whatTheUserSaysStandsOverThem() throws {
+    #expect(try rate(["--set", "trainer.lr=0.3"], flags: ["weights": "w.pth"]) == 0.3)
+    #expect(try rate(flags: ["weights": "w.pth", "lr": "0.2"]) == 0.2)
+  }
+
+  @Test func anAddressMustBeOne() throws {
+    let recipe = Recipe(
+      name: "r", summary: "", dataset: "d", model: "m", trainer: "t", defaultsWhenSet: ["weights": [:]])
+    let request = RunRequest(
+      recipe: recipe, options: try TrainOptions.parse([]), flags: [:], configuration: nil, command: [])
+    #expect(throws: PluginError.self) { try request.assignments(OptionResolver(holders: [:])) }
+  }
+}
