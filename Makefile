@@ -33,6 +33,7 @@ quickstart: build
 test: setup
 	swift build --build-tests $(TEST_FLAGS)
 	@Tests/kernels-check.sh .build-test
+	@Tests/haswell-check.sh .build-test
 	@scripts/test $(TEST_FLAGS)
 
 check: lint check-names test

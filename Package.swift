@@ -137,8 +137,8 @@ let package = Package(
     .target(
       name: "SentryHost",
       dependencies: [
-        "CSentryPlugin", "SentryPluginAPI", "SentryThreads", "SentryFormats", "SentryONNX", "SentryTensorBoard",
-        "SentryDownload", "Yams",
+        "CSentryPlugin", "CSentryKernels", "SentryPluginAPI", "SentryThreads", "SentryFormats", "SentryONNX",
+        "SentryTensorBoard", "SentryDownload", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Crypto", package: "swift-crypto"),

@@ -17,6 +17,8 @@
 /* Highest level that CPU and kernel run: 5 = x86-64-v4 with AVX512_BF16, 4 = x86-64-v4 (AVX-512), 3 = x86-64-v3
  * (AVX2 + FMA), 2 = none of them. */
 int sentry_cpu_level(void);
+/* What SENTRY_CPU calls a level; null for one that no kernels are built for. */
+const char *_Nullable sentry_cpu_level_name(int level);
 
 /* Activations are floats or bfloat16, by table; everything that is written `float` is one in both, and so are the views named
  * g (gradients of maps) and da (gradients that a convolution handed back). Strides count elements.

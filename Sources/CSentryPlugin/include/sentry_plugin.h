@@ -415,7 +415,8 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_trainer) {
   sentry_status (*SENTRY_NONNULL state)(const sentry_trainer *self, int64_t index, sentry_named_tensor *out,
                                         sentry_error *error);
   /* The rest of the state as a JSON object, borrowed until the next call. Its key "param_groups", where present, is
-   * PyTorch's of the same name, with parameter names for "params". [serial] */
+   * PyTorch's of the same name, with parameter names for "params". An empty text where JSON cannot hold the state, with the
+   * reason in the host's log: the run then fails and keeps what was saved before. [serial] */
   const char *SENTRY_NONNULL (*SENTRY_NONNULL save)(const sentry_trainer *self);
   /* Takes back what save gave; the host has filled the tensors of state() before. [serial] */
   sentry_status (*SENTRY_NONNULL restore)(const sentry_trainer *self, const char *json, sentry_error *error);

@@ -1,56 +1,69 @@
 import ArgumentParser
-import Glibc
 import SentryPluginAPI
 
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Tells what this machine offers and what state the plugins are in.",
-    discussion:
-      "Probes every plugin again. Nothing is mapped into this process: libraries are those that the probes got.")
+    discussion: """
+      Probes every plugin again. Nothing is mapped into this process: libraries are those that the probes got, and their \
+      versions those of the files' names.
+      """)
 
   @OptionGroup var global: GlobalOptions
+  @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
     TerminalLog.bootstrap(verbose: global.verbose)
-    let machine = Machine.current
-    let features = try Self.cpuFeatures()
-    section(
-      "machine",
-      [
-        ["sentry", Version.sentry], ["system", machine.system], ["processor", machine.cpu],
-        ["cores", "\(machine.cores)"], ["memory", Self.gigabytes(machine.memoryBytes)],
-        ["free disk here", Self.freeDisk() ?? "unknown"],
-      ] + features.map { [$0.name, $0.present ? "yes" : "no"] })
-
     let discovery = try global.discover(fresh: true)
+    let report = try DoctorReport(discovery)
+    if json { return Console.result(try JSON.text(report, pretty: true)) }
+    section("machine", Self.machine(report))
+    section("a run computes with", Self.threads(report))
     Console.result("plugins\n\(discovery.account())\n")
-    var users: [String: [String]] = [:]
-    for report in discovery.reports {
-      for library in report.declaration?.libraries ?? [] {
-        users[library.file, default: []].append(report.declaration?.name ?? Paths.last(report.file))
-      }
-    }
-    section(
-      "libraries of plugins", users.sorted { $0.key < $1.key }.map { [$0.key, $0.value.joined(separator: ", ")] })
+    section("libraries of plugins", Self.libraries(report))
+    section("libraries of sentry itself", report.librariesOfSentry.map { [Self.text($0)] })
   }
 
   private func section(_ title: String, _ rows: [[String]]) {
     Console.result("\(title)\n\(rows.isEmpty ? "  none" : Console.table(rows, indent: "  "))\n")
   }
 
-  /// The vector extensions that kernels are written for, as the system tells them.
-  private static func cpuFeatures() throws -> [(name: String, present: Bool)] {
-    let text = try SystemFile.text("/proc/cpuinfo") ?? ""
-    let line = text.split(separator: "\n").first { $0.hasPrefix("flags") || $0.hasPrefix("Features") } ?? ""
-    let flags = Set(line.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init))
-    return ["avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16"].map { ($0, flags.contains($0)) }
+  private static func machine(_ report: DoctorReport) -> [[String]] {
+    let machine = report.machine
+    let available = report.availableMemoryBytes.map { ", \(gigabytes($0)) of it available" } ?? ""
+    return [
+      ["sentry", report.sentry], ["system", machine.system], ["C library", report.cLibrary ?? "unknown"],
+      ["processor", machine.cpu], ["cores", "\(machine.cores)"],
+      ["memory", gigabytes(machine.memoryBytes) + available],
+      ["free disk here", report.freeDiskBytes.map(gigabytes) ?? "unknown"],
+    ] + DoctorReport.features.map { [$0, report.cpuFeatures[$0] == true ? "yes" : "no"] }
   }
 
-  private static func freeDisk() -> String? {
-    var info = statvfs()
-    guard statvfs(".", &info) == 0 else { return nil }
-    return gigabytes(
-      Int(clamping: UInt64(info.f_bavail).multipliedReportingOverflow(by: UInt64(info.f_frsize)).partialValue))
+  private static func threads(_ report: DoctorReport) -> [[String]] {
+    func row(_ title: String, _ value: (DoctorReport.Threads) -> Int, _ note: String = "") -> [String] {
+      let usual = value(report.threads)
+      let others = report.threadsOfRecipes.filter { value($0.value) != usual }.sorted { $0.key < $1.key }
+      return [title, "\(usual)\(note)" + others.map { "; \(value($0.value)) for \($0.key)" }.joined()]
+    }
+    return [
+      row("compute threads", \.compute, ", one for each core"), row("loader workers", \.loaders),
+      [
+        "kernels",
+        [report.kernelLevel ?? "none", report.kernelNote].compactMap { $0 }.joined(separator: ": "),
+      ],
+    ]
+  }
+
+  private static func libraries(_ report: DoctorReport) -> [[String]] {
+    let all = Set(report.libraries.flatMap { $0.plugins ?? [] })
+    return report.libraries.map { library in
+      let users = library.plugins ?? []
+      return [text(library), all.count > 1 && Set(users) == all ? "all plugins" : users.joined(separator: ", ")]
+    }
+  }
+
+  private static func text(_ library: DoctorReport.Library) -> String {
+    "\(library.name) -> \(library.file)" + (library.version.map { " (\($0))" } ?? "")
   }
 
   private static func gigabytes(_ bytes: Int) -> String {

@@ -29,7 +29,9 @@ struct OptionSchema: Sendable {
           throw PluginError.invalid("\(what): additionalProperties must be false", hint: "declare every option")
         }
       case "$schema", "$id", "$comment", "title", "description": break
-      default: throw PluginError.invalid("\(what): the keyword '\(key)' is not supported")
+      default:
+        throw PluginError.invalid(
+          "\(what): the keyword '\(key)' is not supported", hint: "docs/plugin-border.md lists them")
       }
     }
     (self.properties, self.required) = (properties, required)

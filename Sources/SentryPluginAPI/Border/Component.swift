@@ -46,7 +46,7 @@ public struct Component: Sendable {
     make: @escaping @Sendable (Making) throws -> any Trainer
   ) -> Component {
     Component(kind: SENTRY_KIND_TRAINER, name: name, summary: summary, options: options, score: nil) {
-      .init(try export(try make($0)))
+      .init(try export(try make($0), host: $0.host))
     }
   }
 

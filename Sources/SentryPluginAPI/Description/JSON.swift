@@ -20,6 +20,13 @@ public enum JSON {
     }
   }
 
+  /// Why a value did not become text: a number that JSON does not have, and where it is.
+  static func sentence(_ error: any Error) -> String {
+    guard case EncodingError.invalidValue(let value, let context) = error else { return String(describing: error) }
+    let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+    return "'\(path)' is \(value), which JSON cannot hold"
+  }
+
   private static func sentence(_ error: DecodingError) -> String {
     func path(_ context: DecodingError.Context) -> String {
       context.codingPath.map(\.stringValue).joined(separator: ".")

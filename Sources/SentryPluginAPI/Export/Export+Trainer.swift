@@ -3,6 +3,7 @@ import CSentryPlugin
 /// A trainer, and the texts and views that its caller may look at until the next call.
 private final class TrainerExport: @unchecked Sendable {
   let trainer: any Trainer
+  private let host: Host?
   var state = NamedTensorViews([])
   var text = OwnedCString("")
   var reason = OwnedCString("")
@@ -10,23 +11,34 @@ private final class TrainerExport: @unchecked Sendable {
   var profile = OwnedCString("{}")
   let extensions = Extensions()
 
-  init(_ trainer: any Trainer) {
-    self.trainer = trainer
+  init(_ trainer: any Trainer, _ host: Host?) {
+    (self.trainer, self.host) = (trainer, host)
     if trainer is any SplittingTrainer { extensions.offer(SENTRY_EXTENSION_TRAINER_SPLIT, exportSplit()) }
     if trainer is any CalibratingTrainer {
       extensions.offer(SENTRY_EXTENSION_TRAINER_CALIBRATION, exportCalibration())
     }
     if trainer is any Profiled { extensions.offer(SENTRY_EXTENSION_PROFILE, exportProfile()) }
   }
+
+  /// The state as JSON; empty where JSON has no words for it. `save` has no error to fill, so the reason goes to the log.
+  func savedText() -> String {
+    do {
+      return try JSON.text(trainer.save())
+    } catch {
+      host?.log(.error, "the trainer's state cannot be saved: \(JSON.sentence(error))")
+      return ""
+    }
+  }
 }
 
 private typealias Context = Box<TrainerExport>
 
-func export(_ trainer: any Trainer) throws -> UnsafeMutablePointer<sentry_trainer> {
+/// - Parameter host: told why, where a state cannot be saved.
+func export(_ trainer: any Trainer, host: Host? = nil) throws -> UnsafeMutablePointer<sentry_trainer> {
   let size = MemoryLayout<sentry_trainer>.size
   let out = borderAllocate(size: size, sentry_trainer.self)
   out.pointee.struct_size = UInt32(size)
-  out.pointee.context = Context(TrainerExport(trainer)).retained()
+  out.pointee.context = Context(TrainerExport(trainer, host)).retained()
   out.pointee.destroy = { me in
     Context.release(me.pointee.context)
     me.deallocate()
@@ -67,8 +79,7 @@ func export(_ trainer: any Trainer) throws -> UnsafeMutablePointer<sentry_traine
   }
   out.pointee.save = { me in
     let this = Context.at(me.pointee.context)
-    // A JSONValue always encodes, but for numbers that JSON does not have: then the state is empty and restore says so.
-    this.text = OwnedCString((try? JSON.text(this.trainer.save())) ?? "{}")
+    this.text = OwnedCString(this.savedText())
     return this.text.pointer
   }
   out.pointee.restore = { me, text, error in

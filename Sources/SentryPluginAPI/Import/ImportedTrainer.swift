@@ -80,8 +80,14 @@ public final class ImportedTrainer: @unchecked Sendable {
     try namedTensors(count: object.pointee.state_count(object)) { object.pointee.state(object, $0, $1, $2) }
   }
 
+  /// - Throws: where the trainer cannot say its state; it has told why in the log.
   public func save() throws -> JSONValue {
-    try JSON.decode(from: String(cString: object.pointee.save(object)), what: "the trainer's state")
+    let text = String(cString: object.pointee.save(object))
+    guard !text.isEmpty else {
+      throw PluginError(
+        "the trainer gave no state to save", hint: "it says why above; what was saved before is kept, for --resume")
+    }
+    return try JSON.decode(from: text, what: "the trainer's state")
   }
 
   public func restore(_ state: JSONValue) throws {

@@ -58,7 +58,7 @@ public protocol Trainer: Sendable {
   func endEpoch(_ epoch: Int, metrics: [String: Double]) throws -> EpochDecision
   /// The tensors of the state, named `<slot>/<parameter>`; stable after ``begin(_:run:)``.
   var state: [NamedTensor] { get }
-  /// The rest of the state, as a JSON object.
+  /// The rest of the state, as a JSON object. NaN and infinity, which JSON lacks, end the run with an error.
   func save() -> JSONValue
   func restore(_ state: JSONValue) throws
 }

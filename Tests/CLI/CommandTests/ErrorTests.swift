@@ -93,11 +93,26 @@ import Testing
     #expect(outcome.err.contains("looks like toy-other (score 70); pass --dataset toy-other"))
   }
 
-  @Test func configurationFilesStandBetweenRecipeAndCommandLine() throws {
+  /// The state of the second epoch holds NaN: that of the first is still there, and a resumed run begins behind it.
+  @Test func aTrainerWhoseStateIsNoJSONEndsTheRunAndSparesTheLastState() throws {
     let sandbox = try Sandbox()
-    try Data("run:\n  epochs: many\n".utf8).write(to: URL(fileURLWithPath: sandbox.root + "/work/c.yaml"))
-    let wrong = try sandbox.toys(["train", "toy", "--config", "c.yaml"])
-    #expect(wrong.status == 64)
-    #expect(wrong.err.contains("c.yaml, line 2: run.epochs is \"many\", integer is needed"))
+    func state() throws -> [Data] {
+      let folder = "\(sandbox.root)/work/run/state"
+      let number = try String(contentsOfFile: "\(folder)/current", encoding: .utf8).filter { !$0.isNewline }
+      return try ["current", "\(number)/state.pth"].map {
+        try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)"))
+      }
+    }
+    let first = try sandbox.toys(
+      ["train", "toy", "--epochs", "3", "--output", "run", "--set", "trainer.spoil-after=1"])
+    #expect(first.status == 1)
+    for piece in ["toy-sgd", "'best' is nan, which JSON cannot hold", "gave no state to save", "--resume"] {
+      #expect(first.err.contains(piece), "'\(piece)' in:\n\(first.err)")
+    }
+    let kept = try state()
+    let second = try sandbox.toys(["train", "--resume", "run"])
+    #expect(second.status == 1 && second.err.contains("gave no state to save"))
+    #expect(second.out.contains("epoch 2/3") && !second.out.contains("epoch 1/3"), "\(second.out)")
+    #expect(try state() == kept)
   }
 }

@@ -39,16 +39,6 @@ import Testing
     #expect(recipes.map { $0["name"] as? String } == ["toy", "toy-clash"])
   }
 
-  @Test func theDoctorTellsMachinePluginsAndLibraries() throws {
-    let outcome = try Sandbox().toys(["doctor"])
-    #expect(outcome.status == 0)
-    for piece in [
-      "avx2", "avx512f", "avx512_bf16", "cores", "memory", "free disk here", "libTestPluginToyA.so: usable",
-      "libc.so.6",
-      "ROOT/plugins (--plugin-dir)",
-    ] { #expect(outcome.out.contains(piece), "\(piece)") }
-  }
-
   @Test func verboseTellsWhatIsLoaded() throws {
     let sandbox = try Sandbox()
     #expect(

@@ -58,6 +58,11 @@ struct PhotometricGoldenTests {
     #expect(difference <= 1)
   }
 
+  @Test("Low light as OpenCV's gamma and CLAHE", arguments: GoldenCase.cases("low-light"))
+  func lowLight(_ golden: GoldenCase) throws {
+    #expect(try golden.sourceImage().lowLightCorrected() == golden.expected())
+  }
+
   @Test("Erasing sets the rectangle, and nothing else", arguments: GoldenCase.cases("erase"))
   func erase(_ golden: GoldenCase) throws {
     let size = try golden.sourceImage().width

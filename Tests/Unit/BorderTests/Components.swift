@@ -116,7 +116,7 @@ final class RecordingTrainer: Trainer, @unchecked Sendable {
   var run: RunSpecification?
   var epoch = -1
   let momentum = Tensor([2, 3])
-  var restored: JSONValue?
+  var restored, remembered: JSONValue?
   var parts = 0
 
   func begin(_ model: any Model, run: RunSpecification) throws { (self.model, self.run) = (model, run) }
@@ -137,7 +137,7 @@ final class RecordingTrainer: Trainer, @unchecked Sendable {
     EpochDecision(best: metrics["val_acc"] == 75, stop: epoch == 3, reason: epoch == 3 ? "enough" : nil)
   }
   var state: [NamedTensor] { [NamedTensor("momentum/fc.weight", momentum)] }
-  func save() -> JSONValue { ["epoch": .integer(epoch)] }
+  func save() -> JSONValue { remembered ?? ["epoch": .integer(epoch)] }
   func restore(_ state: JSONValue) throws { restored = state }
 }
 

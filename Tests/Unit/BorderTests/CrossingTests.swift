@@ -126,6 +126,18 @@ import Testing
     #expect(here.restored == ["epoch": 1])
   }
 
+  @Test func aStateThatJSONCannotHoldIsAnError() throws {
+    let here = RecordingTrainer()
+    let there = try ImportedTrainer(adopting: export(here))
+    for value in [Double.nan, .infinity] {
+      here.remembered = ["param_groups": [["lr": .number(value)]]]
+      let error = #expect(throws: PluginError.self) { try there.save() }
+      #expect(error?.message == "the trainer gave no state to save" && error?.hint?.contains("--resume") == true)
+    }
+    here.remembered = nil
+    #expect(try there.save() == ["epoch": -1])
+  }
+
   @Test func nothingIsLeftBehind() throws {
     let witness = Witness()
     for _ in 0..<100 {

@@ -1,13 +1,14 @@
 import Foundation
 import Testing
 
-/// What docs/plugin-border.md shows is what Examples builds.
+/// What the documents show is what Examples builds and what tests run.
 @Suite struct DocumentationTests {
   private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
     .standardized
 
-  @Test func thePluginInTheDocumentIsTheExample() throws {
-    let text = try String(contentsOf: Self.root.appending(path: "docs/plugin-border.md"), encoding: .utf8)
+  @Test(arguments: ["docs/plugin-border.md", "docs/training.md"])
+  func whatADocumentShowsIsTheFile(document: String) throws {
+    let text = try String(contentsOf: Self.root.appending(path: document), encoding: .utf8)
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     var found = 0
     for (number, line) in lines.enumerated() where line.hasPrefix("<!-- begin ") {
@@ -25,5 +26,33 @@ import Testing
     let header = try String(
       contentsOf: Self.root.appending(path: "Sources/CSentryPlugin/include/sentry_plugin.h"), encoding: .utf8)
     #expect(header.split(separator: "\n", omittingEmptySubsequences: false).count <= 600)
+  }
+
+  /// Files, and headings as GitHub makes anchors of them.
+  @Test func everyLinkLeadsSomewhere() throws {
+    let folders = ["", "docs", "Examples", "Benchmarks"].map { Self.root.appending(path: $0) }
+    let documents = try folders.flatMap {
+      try FileManager.default.contentsOfDirectory(at: $0, includingPropertiesForKeys: nil)
+    }.filter { $0.pathExtension == "md" }
+    var links = 0
+    for document in documents {
+      for link in try String(contentsOf: document, encoding: .utf8).matches(of: #/\]\(([^)#\s]*)(#[^)\s]*)?\)/#) {
+        guard !link.1.contains("://") else { continue }
+        let target =
+          link.1.isEmpty ? document : document.deletingLastPathComponent().appending(path: link.1).standardized
+        let place = "\(document.lastPathComponent): \(link.0)"
+        #expect(FileManager.default.fileExists(atPath: target.path), "\(place)")
+        if let anchor = link.2 { #expect(try anchors(of: target).contains(String(anchor.dropFirst())), "\(place)") }
+        links += 1
+      }
+    }
+    #expect(documents.count >= 9 && links > 15)
+  }
+
+  private func anchors(of document: URL) throws -> [String] {
+    try String(contentsOf: document, encoding: .utf8).split(separator: "\n").filter { $0.hasPrefix("#") }.map { line in
+      line.drop { $0 == "#" }.dropFirst().lowercased().filter { $0.isLetter || $0.isNumber || " -_".contains($0) }
+        .replacing(" ", with: "-")
+    }
   }
 }

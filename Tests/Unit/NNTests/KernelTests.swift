@@ -15,6 +15,9 @@ import Testing
     }
     for level in Self.levels { #expect(try CPULevel.selected(environment: level.rawValue) == level) }
     #expect(try CPULevel.selected(environment: nil) == Self.levels.last)
+    // The host tells a level by the table's number, without knowing this package.
+    let names = (0...9).compactMap { sentry_cpu_level_name($0).map { String(cString: $0) } }
+    #expect(names == CPULevel.allCases.map(\.rawValue))
   }
 
   @Test(arguments: levels) func statisticsKeepASmallDeviation(_ level: CPULevel) throws {

@@ -1,7 +1,7 @@
 import SentryPluginAPI
 
 extension RunSummary {
-  /// What --json says of a run; the keys are those of the README.
+  /// What --json says of a run; the keys are those of docs/runs.md.
   var json: JSONValue {
     [
       "directory": .string(directory), "state": .string(state.rawValue),

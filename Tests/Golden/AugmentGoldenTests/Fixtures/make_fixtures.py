@@ -1,6 +1,7 @@
-"""Makes the golden files of the augmentation tests: torchvision's tensor functionals and Pillow at given parameters.
+"""Makes the golden files of the augmentation tests: torchvision's tensor functionals, Pillow and OpenCV at given parameters.
 
-    python make_fixtures.py        (needs torch, torchvision, numpy, pillow; made with torchvision 0.29.2)
+    python make_fixtures.py        (needs torch, torchvision, numpy, pillow, opencv-python-headless; made with torchvision
+                                    0.29.2 and OpenCV 5.0.0)
 
 golden.json lists the cases, golden.bin holds their pixels (height x width x channels, uint8) one after the other;
 images/ holds files to decode, with what Pillow makes of them as cases of the operation "decode".
@@ -9,6 +10,7 @@ images/ holds files to decode, with what Pillow makes of them as cases of the op
 import json
 import pathlib
 
+import cv2
 import numpy as np
 import torch
 import torchvision.transforms.functional as F
@@ -207,6 +209,22 @@ file("palette.png", colour.quantize(16), as_rgb)
 file("deep.png", deep, lambda image: plain)
 file("bits.png", plain.convert("1"), lambda image: image.convert("L"))
 file("rgb.bmp", colour, as_rgb)
+
+# Low light: grey, brightened by a gamma where the mean is under 100, then CLAHE.
+def low_light(source):
+    image = source[:, :, 0] if source.shape[2] == 1 else cv2.cvtColor(source, cv2.COLOR_RGB2GRAY)
+    mean = image.mean()
+    if mean < 100:
+        gamma = min(1 + (100 - mean) / 100, 1.8)
+        table = ((np.arange(256) / 255.0) ** (1 / gamma) * 255).astype(np.uint8)
+        image = cv2.LUT(image, table)
+    return cv2.createCLAHE(clipLimit=3.0, tileGridSize=(8, 8)).apply(image)
+
+
+# By a gamma within its bounds and at the largest; not at all; of a size that eight tiles do not divide; in colour.
+for width, height, channels, divisor in ((40, 32, 1, 3), (32, 32, 1, 12), (32, 24, 1, 1), (37, 29, 1, 4), (24, 24, 3, 3)):
+    source = scene(width, height, channels, 100 + divisor) // divisor
+    case("low-light", source, [], low_light(source))
 
 (HERE / "golden.bin").write_bytes(blob)
 (HERE / "golden.json").write_text("[\n" + ",\n".join(json.dumps(entry) for entry in cases) + "\n]\n")

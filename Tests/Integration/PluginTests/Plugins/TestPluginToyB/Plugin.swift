@@ -13,7 +13,10 @@ let plugin = Plugin(
     ) { making in try LinearModel(try making.options.decode()) },
     .trainer(
       "toy-sgd", "Cross-entropy, plain gradient descent.",
-      options: [.number("lr", 0.1, minimum: 0, maximum: 10, "The learning rate.")]
+      options: [
+        .number("lr", 0.1, minimum: 0, maximum: 10, "The learning rate."),
+        .integer("spoil-after", 0, minimum: 0, "Epochs after which its state holds what JSON cannot; 0: never."),
+      ]
     ) { making in SGDTrainer(try making.options.decode()) },
   ])
 

@@ -3,7 +3,14 @@ import SentryPluginAPI
 
 /// Mean cross-entropy of one task, and w ← w − lr · ∂w.
 final class SGDTrainer: Trainer, @unchecked Sendable {
-  struct Options: Decodable { var lr: Double }
+  struct Options: Decodable {
+    var lr: Double
+    var spoilAfter: Int?
+    enum CodingKeys: String, CodingKey {
+      case lr
+      case spoilAfter = "spoil-after"
+    }
+  }
 
   private let options: Options
   private var model: (any Model)?
@@ -31,7 +38,7 @@ final class SGDTrainer: Trainer, @unchecked Sendable {
 
   func endEpoch(_ epoch: Int, metrics: [String: Double]) throws -> EpochDecision {
     let accuracy = metrics["val_acc"] ?? 0
-    defer { best = max(best, accuracy) }
+    defer { best = options.spoilAfter.map { $0 > 0 && epoch >= $0 } == true ? .nan : max(best, accuracy) }
     return EpochDecision(best: accuracy > best, stop: false)
   }
 
