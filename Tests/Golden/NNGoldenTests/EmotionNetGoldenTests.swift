@@ -84,7 +84,7 @@ import Testing
       #expect(abs(result.mean - exact) < max(2e-4, 2 * rounding))
       try network.backward(logitsGradient: gradient)
       optimiser.step(learningRate: 1e-4)
-      network.parametersChanged(trainableOnly: true)
+      network.parametersChanged()
     }
   }
 }

@@ -54,7 +54,7 @@ import Testing
       for seed in 0..<3 {
         try step(network, batch: 7, seed: UInt64(seed))
         optimiser.step(learningRate: 1e-4)
-        network.parametersChanged(trainableOnly: true)
+        network.parametersChanged()
       }
       return network.parameters.map { parameter in (0..<parameter.count).map { parameter.value[$0].bitPattern } }
     }

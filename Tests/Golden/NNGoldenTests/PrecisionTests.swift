@@ -54,7 +54,7 @@ import Testing
       differences.append(abs(result.mean - exact))
       try network.backward(logitsGradient: gradient)
       optimiser.step(learningRate: 1e-4)
-      network.parametersChanged(trainableOnly: true)
+      network.parametersChanged()
     }
     #expect(differences.allSatisfy { $0 < 1e-2 }, "\(differences)")
     #expect(differences.contains { $0 > 1e-5 }, "this was f32: \(differences)")

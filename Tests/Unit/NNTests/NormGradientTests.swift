@@ -5,7 +5,8 @@ import Testing
 
 /// A norm's way back that makes the ReLU's input again, against the one that reads the ReLU's output.
 @Suite struct NormGradientTests {
-  private let (pixels, channels) = (600, 96)
+  private let pixels = 600
+  private let channels = 96
 
   private func buffer(_ seed: UInt64, _ count: Int) throws -> FloatBuffer {
     var random = RandomStream(seed: seed)
