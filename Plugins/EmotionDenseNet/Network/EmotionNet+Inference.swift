@@ -17,10 +17,23 @@ extension EmotionNet {
 
   private func makeInference() -> InferenceBackbone {
     InferenceBackbone(
-      backbone.layers, inputCount: options.imageSize * options.imageSize, outputCount: backbone.pooling.channels,
-      context: context)
+      backbone.layers, inputCount: inputCount, outputCount: backbone.pooling.channels, context: context)
+  }
+
+  private var inputCount: Int { options.imageSize * options.imageSize }
+
+  /// The layers that a training pass may run as in inference; nil where there are none. After `markBackward`.
+  func frozenPrefix(_ pass: Pass) -> FrozenPrefix? {
+    let frozen = backbone.layers.prefix { !$0.needsBackward }.count
+    guard pass.training, pass.frozenNorm == .runningStatistics, frozen > 0 else { return nil }
+    if prefix?.layerCount != frozen {
+      prefix = FrozenPrefix(of: backbone.layers, inputCount: inputCount, context: context)
+    }
+    return prefix
   }
 
   /// oneDNN's names of the implementations of all convolutions, in training and in evaluation.
-  public var implementations: Set<String> { context.implementations.union(inference?.implementations ?? []) }
+  public var implementations: Set<String> {
+    context.implementations.union(inference?.implementations ?? []).union(prefix?.implementations ?? [])
+  }
 }

@@ -18,11 +18,14 @@ extension EmotionNet {
     self.pass = nil
     inference?.parametersChanged()  // its batch norms follow the running statistics
     backbone.layers.markBackward()
-    for layer in backbone.layers { try layer.prepare(pass) }
+    let prefix = frozenPrefix(pass)
+    let layers = backbone.layers.dropFirst(prefix?.layerCount ?? 0)
+    try prefix?.prepare(pass)
+    for layer in layers { try layer.prepare(pass) }
     try head.prepare(batch: batch)
     try backbone.layers.packWeights(context)
-    try backbone.stem.load(input, batch: batch)
-    for layer in backbone.layers { try layer.forward(pass) }
+    if let prefix { try prefix.forward(input, pass) } else { try backbone.stem.load(input, batch: batch) }
+    for layer in layers { try layer.forward(pass) }
     self.seed = seed
     try head.forward(backbone.pooling.features.pointer, batch: batch, seed: self.seed)
     self.pass = pass
@@ -58,5 +61,6 @@ extension EmotionNet {
   public func parametersChanged() {
     backbone.layers.weightsChanged()
     inference?.parametersChanged()
+    prefix?.parametersChanged()
   }
 }

@@ -39,6 +39,8 @@ public final class EmotionNet {
   var seed: UInt64?
   /// Built by the first pass in evaluation mode.
   var inference: InferenceBackbone?
+  /// Built by the first training pass in which the first layers are frozen, with their batch norms.
+  var prefix: FrozenPrefix?
 
   /// - Throws: ``NNError`` for an image size below 32 or no class, a CPU without AVX2, or where memory is short.
   public init(_ options: Options = Options(), executor: any ParallelExecutor) throws {
@@ -73,7 +75,7 @@ public final class EmotionNet {
   public func estimatedTrainingBytes(batch: Int) -> Int {
     let pass = Pass(batch: batch, training: true, frozenNorm: options.frozenNorm, memory: options.memory)
     backbone.layers.markBackward()
-    let layers = backbone.layers.estimate(pass, context).bytes
+    let layers = backbone.layers.estimate(pass, behind: frozenPrefix(pass), context).bytes
     let head = 4 * 2 * batch * (EmotionHead.embeddingSize + EmotionHead.hiddenSize + options.classes)
     let all = parameters.reduce(0) { $0 + $1.count }
     let trained = parameters.reduce(0) { $0 + ($1.trainable ? $1.count : 0) }

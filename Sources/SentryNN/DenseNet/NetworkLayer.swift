@@ -34,10 +34,11 @@ extension Array where Element == any NetworkLayer {
 }
 
 extension Array where Element == any NetworkLayer {
-  /// The memory that a pass through these layers takes.
-  public func estimate(_ pass: Pass, _ context: ComputeContext) -> MemoryEstimate {
+  /// The memory that a pass through these layers takes, the first of them as `prefix`.
+  public func estimate(_ pass: Pass, behind prefix: FrozenPrefix?, _ context: ComputeContext) -> MemoryEstimate {
     var memory = MemoryEstimate(context)
-    for layer in self { layer.estimate(pass, &memory) }
+    prefix?.estimate(pass, &memory)
+    for layer in dropFirst(prefix?.layerCount ?? 0) { layer.estimate(pass, &memory) }
     return memory
   }
 

@@ -125,6 +125,39 @@ import Testing
     }
   }
 
+  /// Frozen layers with running statistics run folded, as in inference. With a stem that trains they cannot; its own
+  /// gradient apart, all must be the same.
+  @Test(arguments: ["denseblock3", "norm5", "projection"]) func aFrozenPrefixChangesNothing(first: String) throws {
+    let networks = try (0..<2).map { _ in try makeNetwork(size: 64, frozenNorm: .runningStatistics) }
+    var logits: [[Float]] = []
+    for (index, network) in networks.enumerated() {
+      // Running statistics that are not those of a new network.
+      for _ in 0..<2 { try step(network, batch: 6) }
+      var trains = false
+      for parameter in network.parameters {
+        trains = trains || parameter.name.contains(first)
+        parameter.trainable = trains || (index == 1 && parameter.name.contains("conv0"))
+      }
+      for _ in 0..<2 { try step(network, batch: 6) }
+      #expect((network.prefix != nil) == (index == 0))
+      let images = uniform(11, 6 * 64 * 64, -1.5, 1.5)
+      let output = try network.forward(input: images, batch: 6, training: true)
+      logits.append(Array(UnsafeBufferPointer(start: output.logits, count: 36)))
+    }
+    #expect(distance(logits[0], logits[1]) < 1e-5)
+    let (folded, plain) = (gradients(networks[0]), gradients(networks[1]))
+    for parameter in networks[0].parameters where parameter.trainable {
+      let values = try #require(folded[parameter.name])
+      #expect(distance(values, try #require(plain[parameter.name])) < 1e-4, "\(parameter.name)")
+      #expect(values.contains { $0 != 0 }, "\(parameter.name)")
+    }
+    for buffer in networks[0].buffers {
+      guard case .int64(let count) = buffer.storage else { continue }
+      let norm = try #require(networks[0].parameters.first { buffer.name.hasPrefix($0.name.dropLast(6)) })
+      #expect(count.pointee == (norm.trainable ? 5 : 2), "\(buffer.name)")
+    }
+  }
+
   @Test func badCallsAreErrors() throws {
     #expect(throws: NNError.self) { try makeNetwork(size: 31) }
     let network = try makeNetwork()

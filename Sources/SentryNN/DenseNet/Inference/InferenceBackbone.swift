@@ -4,6 +4,8 @@
 /// made again only after ``parametersChanged()``.
 public final class InferenceBackbone {
   private let layers: [any NetworkLayer]
+  /// Behind the layers, where they do not end with pooled features.
+  private let end: MapHandOver?
   private let context: ComputeContext
   private let store: InferenceStore
   private let (inputCount, outputCount): (Int, Int)
@@ -18,11 +20,20 @@ public final class InferenceBackbone {
   ///   - layers: from a ``Stem`` to a ``FinalPooling``.
   ///   - inputCount: values of one image.
   ///   - outputCount: features of one image.
-  public init(
+  public convenience init(
     _ layers: [any NetworkLayer], inputCount: Int, outputCount: Int, context: ComputeContext
+  ) {
+    self.init(layers, handingOver: nil, inputCount: inputCount, outputCount: outputCount, context: context)
+  }
+
+  /// - Parameter map: the last layer is a ``Transition`` to it, and its values are the outputs, [pixels][channels].
+  init(
+    _ layers: [any NetworkLayer], handingOver map: FeatureMap?, inputCount: Int, outputCount: Int,
+    context: ComputeContext
   ) {
     (self.layers, self.context) = (layers, context)
     (self.inputCount, self.outputCount) = (inputCount, outputCount)
+    end = map.map { MapHandOver(map: $0, channels: outputCount / $0.pixelsPerImage) }
     store = InferenceStore(context)
   }
 
@@ -78,9 +89,24 @@ public final class InferenceBackbone {
 
   private func plan(_ key: PlanKey) throws -> InferencePlan {
     if let known = plans[key] { return known }
-    let plan = try InferencePlan(images: key.images, threads: key.threads, layers, store)
+    let plan = try InferencePlan(images: key.images, threads: key.threads, layers, end: end, store)
     plans[key] = plan
     return plan
+  }
+
+  /// Each thread's maps, packed weights, and what oneDNN's Winograd asks for; without building anything.
+  func estimate(_ batch: Int, _ memory: inout MemoryEstimate) {
+    let key = key(batch)
+    let maps = layers.reduce(into: [ObjectIdentifier: Int]()) { maps, layer in
+      guard let map = (layer as? Stem)?.output ?? (layer as? Transition)?.output else { return }
+      maps[ObjectIdentifier(map)] = map.pixelsPerImage * map.channels
+    }
+    let side = (layers.first as? Stem)?.convolvedSize ?? 0
+    let values = maps.values.reduce(side * side * Stem.channels, +)
+    memory.add(floats: (key.threads > 1 ? 1 : context.threadCount) * key.images * values)
+    for convolution in layers.flatMap(\.convolutions) {
+      memory.add(activations: convolution.weight.count)
+    }
   }
 
   private func memories(_ key: PlanKey, _ plan: InferencePlan) throws -> [InferenceMemory] {

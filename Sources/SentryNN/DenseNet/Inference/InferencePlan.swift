@@ -45,7 +45,8 @@ final class InferencePlan {
   private let store: InferenceStore
   private var mapNumbers: [ObjectIdentifier: Int] = [:]
 
-  init(images: Int, threads: Int, _ layers: [any NetworkLayer], _ store: InferenceStore) throws {
+  /// - Parameter end: what stands behind the layers.
+  init(images: Int, threads: Int, _ layers: [any NetworkLayer], end: MapHandOver?, _ store: InferenceStore) throws {
     (self.images, self.threads, self.store) = (images, threads, store)
     (precision, kernels) = (store.precision, store.kernels)
     for layer in layers {
@@ -54,6 +55,7 @@ final class InferencePlan {
       }
       try layer.plan(self)
     }
+    try end?.plan(self)
   }
 
   func add(pieces: Int, _ run: @escaping (Int, InferenceMemory, Workspace) throws -> Void) {
