@@ -21,20 +21,28 @@ public final class FloatBuffer {
   public func reserve(_ count: Int) throws {
     guard count > capacity else { return }
     let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
-    // From half a huge page on a whole number of them: a strip's scratch, walked by columns, is of that size.
-    let alignment = bytes >= Self.hugePage / 2 ? Self.hugePage : 4096
-    let (padded, tooLarge) = bytes.addingReportingOverflow(alignment - 1)
-    let size = padded / alignment * alignment
+    let alignment = Self.pageSize(bytes)
     var memory: UnsafeMutableRawPointer?
-    guard !overflow, !tooLarge, posix_memalign(&memory, alignment, size) == 0, let memory else {
+    guard !overflow, bytes <= Int.max - alignment, posix_memalign(&memory, alignment, Self.footprint(bytes)) == 0,
+      let memory
+    else {
       throw NNError(
         .outOfMemory, "no memory for \(count) floats", hint: "use a smaller batch or a smaller image size")
     }
-    if alignment == Self.hugePage { madvise(memory, size, MADV_HUGEPAGE) }
+    if alignment == Self.hugePage { madvise(memory, Self.footprint(bytes), MADV_HUGEPAGE) }
     memset(memory, 0, bytes)
     free(pointer)
     pointer = memory.bindMemory(to: Float.self, capacity: count)
     capacity = count
+  }
+
+  /// A strip's scratch, which is walked by columns too, has half a huge page and more.
+  private static func pageSize(_ bytes: Int) -> Int { bytes >= hugePage / 2 ? hugePage : 4096 }
+
+  /// The memory that a buffer of `bytes` takes: whole pages.
+  static func footprint(_ bytes: Int) -> Int {
+    let page = pageSize(bytes)
+    return (bytes + page - 1) / page * page
   }
 
   /// The floats below `count` to zero.

@@ -11,7 +11,10 @@ public struct MemoryEstimate: Sendable {
 
   init(_ context: ComputeContext) { (threads, precision) = (context.threadCount, context.precision) }
 
-  public var bytes: Int { own + shared.values.reduce(0, +) + threads * scratch.values.reduce(0, +) }
+  public var bytes: Int {
+    func total(_ sizes: some Sequence<Int>) -> Int { sizes.reduce(0) { $0 + FloatBuffer.footprint($1) } }
+    return own + total(shared.values) + threads * total(scratch.values)
+  }
 
   mutating func add(floats: Int) { own += 4 * floats }
 
