@@ -37,7 +37,7 @@ import Testing
 
   @Test(.enabled(if: hasBFloat16, "this CPU has no AVX-512"))
   func lossesOfFiveStepsInBFloat16() throws {
-    let golden = try Golden.shared.get()
+    let golden = try Golden.network.get()
     let network = try makeNetwork(size: 64) { $0.precision = .bf16 }
     fillState(network.parameters, network.buffers, seed: 1000)
     network.parametersChanged()
@@ -62,7 +62,7 @@ import Testing
 
   @Test(.enabled(if: hasBFloat16, "this CPU has no AVX-512"))
   func logitsInBFloat16() throws {
-    let golden = try Golden.shared.get()
+    let golden = try Golden.network.get()
     let network = try makeNetwork(size: 64) { $0.precision = .bf16 }
     fillState(network.parameters, network.buffers, seed: 1000)
     network.parametersChanged()
