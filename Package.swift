@@ -181,6 +181,7 @@ let package = Package(
       "DatasetsTests", kind: "Unit",
       [
         "SentryDatasets", "SentryImaging", "DatasetFER2013", "DatasetAffectNet", "DatasetSyntheticFaces",
+        "SentryTestSupport",
       ]),
     tests(
       "PostureDataTests", kind: "Unit",
@@ -203,7 +204,8 @@ let package = Package(
       "PluginTests", kind: "Integration", ["SentryHost", "SentryPluginAPI", "CSentryPlugin"], excluding: ["Plugins"]),
     tests(
       "TrainingTests", kind: "Integration", ["SentryHost", "SentryPluginAPI", "SentryFormats", "SentryTestSupport"]),
-    tests("CommandTests", kind: "CLI", ["SentryHost", "SentryFormats", "SentryTestSupport"], fixtures: true),
+    tests(
+      "CommandTests", kind: "CLI", ["SentryHost", "SentryFormats", "SentryRandom", "SentryTestSupport"], fixtures: true),
     // What Examples/ClassifyImage builds as a package of its own, without building all of this again.
     .executableTarget(
       name: "ClassifyImage", dependencies: ["Sentry"], path: "Examples/ClassifyImage/Sources/ClassifyImage"),

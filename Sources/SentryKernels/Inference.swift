@@ -120,8 +120,7 @@ private func maxPool(
           var z = left
           while z < right {
             let value = load(x + (y * width + z) * channels + channel)
-            // A NaN wins and stays, as in PyTorch.
-            best = best.replacing(with: value, where: .!(value .<= best))
+            best = best.replacing(with: value, where: exceeds(value, best))
             z += 1
           }
           y += 1

@@ -27,6 +27,11 @@ var flushInterval: Int { @inline(__always) get { 512 } }
   values.replacing(with: Lanes(repeating: 0), where: values .< 0)
 }
 
+/// Where a maximum moves on to a value. A NaN wins and stays, as in PyTorch.
+@inline(__always) func exceeds(_ values: Lanes, _ best: Lanes) -> SIMDMask<Lanes.MaskStorage> {
+  (values .> best) .| (values .!= values)
+}
+
 /// `values` where `gate` is positive, else 0.
 @inline(__always) func gated(_ values: Lanes, by gate: Lanes) -> Lanes {
   Lanes(repeating: 0).replacing(with: values, where: gate .> 0)

@@ -23,8 +23,7 @@ import CSentryKernels
         let (y, z) = (position / 3, position % 3)
         if inside || (top + y >= 0 && top + y < height && left + z >= 0 && left + z < width) {
           let value = fused(A.load(x, corner + y * line + z * channels), s, h)
-          // A NaN wins and stays, as in PyTorch: "not smaller or equal".
-          let larger = .!(value .<= best)
+          let larger = exceeds(value, best)
           best = best.replacing(with: value, where: larger)
           place = place.replacing(with: Lanes(repeating: Float(position)), where: larger)
         }

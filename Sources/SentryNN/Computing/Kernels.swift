@@ -55,4 +55,13 @@ public enum CPULevel: String, CaseIterable, Sendable {
     case .avx512bf16: sentry_kernels_avx512bf16(bfloat16)
     }
   }
+
+  func inferenceKernels(_ precision: Precision) -> sentry_inference_kernels {
+    let bfloat16: CInt = precision == .bf16 ? 1 : 0
+    return switch self {
+    case .avx2: sentry_inference_kernels_avx2(bfloat16)
+    case .avx512: sentry_inference_kernels_avx512(bfloat16)
+    case .avx512bf16: sentry_inference_kernels_avx512bf16(bfloat16)
+    }
+  }
 }

@@ -8,8 +8,10 @@ struct Golden: Sendable {
   private let index: [String: [Int]]
   private let blob: Data
 
-  /// Of make_fixtures.py.
-  static let shared = Result { try Golden("golden") }
+  /// Of make_layer_fixtures.py.
+  static let layers = Result { try Golden("layers") }
+  /// Of make_network_fixtures.py.
+  static let network = Result { try Golden("network") }
   /// Of make_sequence_fixtures.py.
   static let sequences = Result { try Golden("sequence") }
 
@@ -71,13 +73,13 @@ enum JSONValue: Decodable, Sendable {
   }
 }
 
-/// `uniform` of make_fixtures.py.
+/// `uniform` of streams.py.
 func uniform(_ seed: UInt64, _ count: Int, _ low: Double, _ high: Double) -> [Float] {
   var random = RandomStream(seed: seed)
   return (0..<count).map { _ in Float(low + (high - low) * random.uniform()) }
 }
 
-/// `fill` of make_fixtures.py: weights by their position in the state.
+/// `fill` of fixtures.py: weights by their position in the state.
 func fillState(_ parameters: [Parameter], _ buffers: [Buffer], seed: UInt64) {
   for (index, parameter) in parameters.enumerated() {
     let shape = parameter.shape
@@ -105,7 +107,7 @@ func fillState(_ parameters: [Parameter], _ buffers: [Buffer], seed: UInt64) {
   }
 }
 
-/// `sample` of make_fixtures.py.
+/// `sample` of fixtures.py.
 func sample(_ values: UnsafePointer<Float>, _ count: Int) -> [Float] {
   let wanted = min(count, 192)
   return (0..<wanted).map { values[$0 * count / wanted] }

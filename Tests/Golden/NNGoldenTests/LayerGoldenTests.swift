@@ -36,7 +36,7 @@ import Testing
 
 extension LayerNet {
   func compare(with name: String, seed: UInt64, batch: Int, pass: Pass) throws {
-    let golden = try Golden.shared.get()
+    let golden = try Golden.layers.get()
     fillState(arena.parameters, arena.buffers, seed: seed)
     let input = uniform(seed + 20_000, batch * inputCount, -1, 1)
     let features = try forward(input, pass)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct TrainingGoldenTests {
   @Test(arguments: ["cross-entropy", "cross-entropy-weighted"])
   func crossEntropy(_ name: String) throws {
-    let golden = try Golden.shared.get()
+    let golden = try Golden.layers.get()
     let weights = name.hasSuffix("weighted") ? uniform(501, 6, 0.2, 2).map(Double.init) : nil
     let loss = try CrossEntropy(labelSmoothing: 0.15, classWeights: weights)
     var gradient = [Float](repeating: 7, count: 30)
@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test(arguments: [1, 2]) func adamW(threads: Int) throws {
-    let golden = try Golden.shared.get()
+    let golden = try Golden.layers.get()
     let (values, gradient) = (try FloatBuffer(1000), try FloatBuffer(1000))
     values.pointer.update(from: uniform(600, 1000, -1, 1), count: 1000)
     // Two tensors of odd lengths: the norm is over both.
@@ -37,7 +37,7 @@ import Testing
 
   @Test func cosineAnnealing() throws {
     let schedule = LearningRateSchedule.cosineAnnealing(base: 1e-4, minimum: 1e-6, period: 7)
-    for (epoch, rate) in try Golden.shared.get().numbers("cosine").enumerated() {
+    for (epoch, rate) in try Golden.layers.get().numbers("cosine").enumerated() {
       #expect(abs(schedule.rate(epoch: epoch) - rate) < 1e-12)
     }
     #expect(LearningRateSchedule.constant(0.5).rate(epoch: 9) == 0.5)

@@ -90,6 +90,19 @@ import Testing
     #expect(libraries.map(\.name) == ["libc.so.6"])
   }
 
+  /// Without `-static-stdlib` its file would ask for libswiftCore, as the others' do, and nothing would be shown above.
+  @Test func theStaticPluginNeedsNoStandardLibraryOfOthers() throws {
+    let shop = try Workshop()
+    for product in ["TestPluginToyA", "TestPluginStatic"] { try shop.take(product) }
+    let found = shop.discover()
+    func libraries(_ product: String) throws -> [String] {
+      try #require(found.report("lib\(product).so").declaration?.libraries).map(\.name)
+    }
+    #expect(try libraries("TestPluginToyA").contains("libswiftCore.so"))
+    let needed = try libraries("TestPluginStatic")
+    #expect(needed.contains("libc.so.6") && !needed.contains { $0.hasPrefix("libswift") }, "\(needed)")
+  }
+
   @Test func componentsAreFreed() throws {
     let shop = try Workshop()
     let registry = try registry(shop)

@@ -1,5 +1,6 @@
 import CSentryPlugin
 import SentryPluginAPI
+import SentryTestSupport
 import Testing
 
 @testable import DatasetAffectNet
@@ -7,16 +8,11 @@ import Testing
 @Suite struct AffectNetFoldersTests {
   static func open(_ path: String?) throws -> any Dataset { try AffectNet.open(.init(path: path), host: nil) }
 
-  static let names = ["neutral", "happy", "sad", "surprise", "fear", "disgust", "anger", "contempt"]
+  static let names = TestTree.affectNetClasses
 
   @Test(arguments: [("train", "val"), ("Train", "Val"), ("train", "valid"), ("Train", "Test"), ("TRAIN", "test")])
   func namesOfSplits(train: String, validation: String) throws {
-    let tree = try TestTree()
-    for name in Self.names {
-      try tree.image("\(train)/\(name)/1.png")
-      try tree.image("\(train)/\(name)/2.png")
-      try tree.image("\(validation)/\(name.capitalized)/1.png")
-    }
+    let tree = try TestTree.affectNet(train: train, validation: validation)
     let data = try Self.open(tree.path)
     #expect(Split.allCases.map(data.count) == [12, 6, 0])
     for split in [Split.train, .validation] {

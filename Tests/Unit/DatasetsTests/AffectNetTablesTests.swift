@@ -1,5 +1,6 @@
 import CSentryPlugin
 import SentryPluginAPI
+import SentryTestSupport
 import Testing
 
 @testable import DatasetAffectNet

@@ -1,31 +1,19 @@
 import CSentryPlugin
 import SentryPluginAPI
+import SentryTestSupport
 import Testing
 
 @testable import DatasetFER2013
 
 @Suite struct FER2013FoldersTests {
-  static let classes = ["angry", "disgust", "fear", "happy", "neutral", "sad", "surprise"]
-
-  /// Two training images and one of each test split in every class, no two alike.
-  static func tree() throws -> TestTree {
-    let tree = try TestTree()
-    for (level, name) in classes.enumerated() {
-      let level = UInt8(level * 4)
-      try tree.image("train/\(name)/Training_1\(level).jpg", level: level)
-      try tree.image("train/\(name)/Training_2\(level).jpg", level: level + 1)
-      try tree.image("test/\(name)/PublicTest_3\(level).jpg", level: level + 2)
-      try tree.image("test/\(name)/PrivateTest_4\(level).jpg", level: level + 3)
-    }
-    return tree
-  }
+  static let classes = TestTree.fer2013Classes
 
   static func open(_ path: String?, deduplicate: Bool = false) throws -> any Dataset {
     try FER2013.open(.init(path: path, deduplicate: deduplicate), host: nil)
   }
 
   @Test func everyClassIsFoundByItsName() throws {
-    let tree = try Self.tree()
+    let tree = try TestTree.fer2013()
     let data = try Self.open(tree.path)
     let expected = [
       "angry": "anger", "fear": "fear", "happy": "happy", "neutral": "neutral", "sad": "sad", "surprise": "surprise",
@@ -38,7 +26,7 @@ import Testing
   }
 
   @Test func theNamesTellValidationFromTest() throws {
-    let tree = try Self.tree()
+    let tree = try TestTree.fer2013()
     let data = try Self.open(tree.path)
     #expect((0..<6).allSatisfy { data.name(at: $0, in: .validation).contains("PublicTest_") })
     #expect((0..<6).allSatisfy { data.name(at: $0, in: .test).contains("PrivateTest_") })
@@ -46,7 +34,7 @@ import Testing
   }
 
   @Test func whatIsLeftOutIsSaid() throws {
-    let tree = try Self.tree()
+    let tree = try TestTree.fer2013()
     let notes = try Self.open(tree.path).specification.notes
     #expect(notes.contains("2 of 14 training images are disgust and left out"))
     #expect(notes.contains("2 of 14 test images are disgust and left out"))
@@ -72,7 +60,7 @@ import Testing
   }
 
   @Test func samplesAreReadAsTheyAre() throws {
-    let tree = try Self.tree()
+    let tree = try TestTree.fer2013()
     try tree.write("train/angry/Training_0.png", PNG.grey(3, 2) { x, y in UInt8(10 * x + y) })
     let data = try Self.open(tree.path)
     #expect(data.name(at: 0, in: .train) == "\(tree.path)/train/angry/Training_0.png")
@@ -81,7 +69,7 @@ import Testing
   }
 
   @Test func unknownClassesAreNamed() throws {
-    let tree = try Self.tree()
+    let tree = try TestTree.fer2013()
     try tree.image("train/joy/1.png")
     let error = failure { _ = try Self.open(tree.path) }
     #expect(error?.message.contains("train/joy") == true)
@@ -106,7 +94,7 @@ import Testing
   }
 
   @Test func aTruncatedImageIsNamedWhenItIsRead() throws {
-    let tree = try Self.tree()
+    let tree = try TestTree.fer2013()
     try tree.write("train/angry/Training_0.jpg", Array(TinyJPEG.bytes.prefix(300)))
     let data = try Self.open(tree.path)
     let error = failure { _ = try data.sample(at: 0, in: .train) }
@@ -116,13 +104,13 @@ import Testing
   }
 
   @Test func aWholeJPEGIsGrey() throws {
-    let tree = try Self.tree()
+    let tree = try TestTree.fer2013()
     try tree.write("train/angry/Training_0.jpg", TinyJPEG.bytes)
     #expect(try Self.open(tree.path).sample(at: 0, in: .train).shape == [32, 32, 1])
   }
 
   @Test func duplicatesLeaveTrainingAndValidationButNotTest() throws {
-    let tree = try Self.tree()
+    let tree = try TestTree.fer2013()
     // Of angry, whose levels are 0, 1 (training), 2 (validation) and 3 (test).
     try tree.image("train/angry/Training_90.jpg", level: 0)
     try tree.image("train/happy/Training_91.jpg", level: 2)

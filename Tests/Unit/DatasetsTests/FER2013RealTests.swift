@@ -1,5 +1,6 @@
 import SentryDatasets
 import SentryPluginAPI
+import SentryTestSupport
 import Testing
 
 @testable import DatasetFER2013

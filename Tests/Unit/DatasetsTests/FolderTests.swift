@@ -1,6 +1,7 @@
 import CSentryPlugin
 import SentryDatasets
 import SentryPluginAPI
+import SentryTestSupport
 import Testing
 
 @Suite struct FolderTests {

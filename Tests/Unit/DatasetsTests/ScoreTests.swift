@@ -1,3 +1,4 @@
+import SentryTestSupport
 import Testing
 
 @testable import DatasetAffectNet
@@ -5,7 +6,7 @@ import Testing
 
 @Suite struct ScoreTests {
   @Test func foldersOfFER2013() throws {
-    let tree = try FER2013FoldersTests.tree()
+    let tree = try TestTree.fer2013()
     #expect(FER2013.score(tree.path) > AffectNet.score(tree.path) + 20)
   }
 

@@ -90,11 +90,14 @@ import Testing
     }
   }
 
-  @Test func theNumberOfParametersIsThePublishedOne() {
-    let backbone = Self.parameters.filter { name, _ in
-      name.hasPrefix("backbone.") && !name.contains("running_") && !name.hasSuffix("tracked")
+  @Test func theNumbersOfParametersAreThePublishedOnes() throws {
+    func count(_ tensors: [(name: String, shape: [Int])]) -> Int {
+      tensors.filter { !$0.name.contains("running_") && !$0.name.hasSuffix("tracked") }
+        .reduce(0) { $0 + $1.shape.reduce(1, *) }
     }
-    #expect(backbone.reduce(0) { $0 + $1.shape.reduce(1, *) } == 6_947_584)
+    #expect(count(Self.parameters.filter { $0.name.hasPrefix("backbone.") }) == 6_947_584)
+    // Of torchvision's own network, with a stem of three channels and 1000 classes.
+    #expect(count(try Self.published().map { ($0.name, $0.tensor.shape) }) == 7_978_856)
   }
 
   @Test func aDatasetWithTwoTasksIsRefused() {

@@ -2,7 +2,7 @@ import SentryThreads
 
 @testable import SentryNN
 
-/// Some layers between an input map and a readout (norm, ReLU, mean), as in a network; names as in make_fixtures.py.
+/// Some layers between an input map and a readout (norm, ReLU, mean), as in a network; names as in make_layer_fixtures.py.
 final class LayerNet {
   let context: ComputeContext
   let arena = ParameterArena()

@@ -14,13 +14,7 @@ final class InferenceStore {
 
   init(_ context: ComputeContext) {
     (self.context, precision) = (context, context.precision)
-    let bfloat16: CInt = context.precision == .bf16 ? 1 : 0
-    kernels =
-      switch context.level {
-      case .avx2: sentry_inference_kernels_avx2(bfloat16)
-      case .avx512: sentry_inference_kernels_avx512(bfloat16)
-      case .avx512bf16: sentry_inference_kernels_avx512bf16(bfloat16)
-      }
+    kernels = context.level.inferenceKernels(context.precision)
   }
 
   var hasWinograd: Bool { context.level.hasWinograd }

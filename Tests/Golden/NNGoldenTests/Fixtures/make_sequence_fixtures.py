@@ -1,26 +1,23 @@
 #!/usr/bin/env python3
 """Golden values of the sequence layers, the posture network and the classifier heads, from PyTorch (torch, numpy).
 
-As make_fixtures.py: inputs and weights come from SplitMix64 streams that Swift repeats, only results are stored, in
+As make_layer_fixtures.py: inputs and weights come from SplitMix64 streams that Swift repeats, only results are stored, in
 `sequence.json` and `sequence.bin`. Run in this folder: python3 make_sequence_fixtures.py
 """
-import json
 import math
-import pathlib
 import sys
 
 import numpy as np
 import torch
 from torch import nn
 
+from fixtures import FOLDER, Store, sample
 from streams import bits, uniform
 
-FOLDER = pathlib.Path(__file__).parent
 sys.path.insert(0, str(FOLDER.parents[3] / "scripts"))
 import reference_posture as reference
 
 torch.set_num_threads(2)
-SAMPLES = 192
 
 
 def fill(module, seed):
@@ -41,30 +38,7 @@ def fill(module, seed):
     return module
 
 
-class Store:
-    def __init__(self):
-        self.scalars, self.index, self.blob, self.size = {}, {}, [], 0
-
-    def tensor(self, name, value):
-        data = value.detach().double().numpy().astype("<f4").ravel()
-        self.index[name] = [self.size, data.size]
-        self.blob.append(data.tobytes())
-        self.size += data.size
-
-    def write(self):
-        text = json.dumps({"scalars": self.scalars, "index": self.index}, indent=1)
-        (FOLDER / "sequence.json").write_text(text + "\n")
-        (FOLDER / "sequence.bin").write_bytes(b"".join(self.blob))
-
-
-store = Store()
-
-
-def sample(tensor):
-    """At most SAMPLES elements, evenly spread: element i·n/SAMPLES."""
-    flat = tensor.detach().flatten()
-    count = min(flat.numel(), SAMPLES)
-    return flat[torch.arange(count) * flat.numel() // count]
+store = Store("sequence")
 
 
 def adamw(module, rate, decay):

@@ -15,6 +15,7 @@ import Testing
   }
 
   private static let hasGnuplot = access("/usr/bin/gnuplot", X_OK) == 0
+  private static let noGnuplot: Comment = "no gnuplot: run make setup"
 
   private static let numbered: [String] = (0..<30).map { "\($0)" }
   private static let strange: [String] = (0..<10).map { "class \($0) %d @{x}_^& <b>\"" }
@@ -32,9 +33,7 @@ import Testing
   }
 
   /// Whatever classes are called, gnuplot draws them without a word, and no command in a name is carried out.
-  @Test(
-    .enabled(if: hasGnuplot, "no gnuplot: run make setup"),
-    arguments: names)
+  @Test(.enabled(if: hasGnuplot, noGnuplot), arguments: names)
   func everyFigureCanBeDrawn(classes: [String]) throws {
     let task = Self.metrics(classes: classes)
     let figures = [
@@ -50,7 +49,7 @@ import Testing
     #expect(access("/tmp/sentry-figure-owned", F_OK) != 0)
   }
 
-  @Test(arguments: [1, 2, 13]) func curvesOfSeveralRuns(count: Int) throws {
+  @Test(.enabled(if: hasGnuplot, noGnuplot), arguments: [1, 2, 13]) func curvesOfSeveralRuns(count: Int) throws {
     func history(_ run: Int, _ epochs: Int) -> History {
       var history = History()
       for epoch in 0..<epochs {
@@ -63,19 +62,21 @@ import Testing
     let runs = (0..<count).map { (label: "models/it's run \($0)", history: history($0, 3 + $0)) }
     let figure = try #require(RunCurvesFigure.figure(runs, name: "c"))
     #expect(figure.width == 3 * 440)
-    #expect(RunCurvesFigure.figure([("a", History())], name: "c") == nil)
-    guard Self.hasGnuplot else { return }
     let svg = String(decoding: try Gnuplot().render(figure, .light, as: .svg), as: UTF8.self)
     for run in runs { #expect(svg.contains(run.label.replacing("'", with: "&apos;")) || svg.contains(run.label)) }
   }
 
-  @Test func curvesOfOneEpochAndOfNone() throws {
+  @Test func curvesOfNoEpoch() {
+    #expect(TrainingCurvesFigure.figure(History(), best: nil, name: "t") == nil)
+    #expect(RunCurvesFigure.figure([("a", History())], name: "c") == nil)
+  }
+
+  @Test(.enabled(if: hasGnuplot, noGnuplot)) func curvesOfOneEpoch() throws {
     var history = History()
-    #expect(TrainingCurvesFigure.figure(history, best: nil, name: "t") == nil)
     history.append(epoch: 1, ["train_loss": 1.5, "lr": 1e-3, "val_acc": 50, "val_acc/a": 25])
     let figure = try #require(TrainingCurvesFigure.figure(history, best: 1, name: "t"))
     #expect(figure.width == 4 * 400)
-    if Self.hasGnuplot { #expect(try !Gnuplot().render(figure, .light, as: .svg).isEmpty) }
+    #expect(try !Gnuplot().render(figure, .light, as: .svg).isEmpty)
   }
 
   @Test func anImageIsReducedByArea() throws {
@@ -88,22 +89,25 @@ import Testing
     #expect(ContactSheet.Thumbnail(Tensor([2, 2, 2], [UInt8](repeating: 0, count: 8))) == nil)
   }
 
-  @Test func whatGnuplotSaysIsInTheError() {
+  @Test func withoutGnuplotTheErrorSaysWhatToInstall() {
+    let figure = Figure(name: "any", title: "", width: 100, height: 100) { FigureScript($0) }
+    let missing = #expect(throws: PluginError.self) {
+      try Gnuplot(executable: "/nonexistent/gnuplot").render(figure, .light, as: .svg)
+    }
+    #expect(missing?.code == SENTRY_UNSUPPORTED && missing?.hint?.contains("gnuplot-nox") == true)
+  }
+
+  @Test(.enabled(if: hasGnuplot, noGnuplot)) func whatGnuplotSaysIsInTheError() {
     let figure = Figure(name: "broken", title: "", width: 100, height: 100) { theme in
       var script = FigureScript(theme)
       script.add("plot nonsense(")
       return script
     }
-    let missing = #expect(throws: PluginError.self) {
-      try Gnuplot(executable: "/nonexistent/gnuplot").render(figure, .light, as: .svg)
-    }
-    #expect(missing?.code == SENTRY_UNSUPPORTED && missing?.hint?.contains("gnuplot-nox") == true)
-    guard Self.hasGnuplot else { return }
     let broken = #expect(throws: PluginError.self) { try Gnuplot().render(figure, .light, as: .svg) }
     #expect(broken?.message.contains("gnuplot could not draw broken") == true)
   }
 
-  @Test(.enabled(if: hasGnuplot, "no gnuplot: run make setup"))
+  @Test(.enabled(if: hasGnuplot, noGnuplot))
   func aPictureThatTakesTooLongIsGivenUp() throws {
     let figure = Figure(name: "slow", title: "", width: 100, height: 100) { theme in
       var script = FigureScript(theme)

@@ -1,8 +1,8 @@
 import Foundation
 
 /// A drawn face of 32 × 32 grey pixels as Pillow writes it at quality 30.
-enum TinyJPEG {
-  static let bytes: [UInt8] = Array(
+public enum TinyJPEG {
+  public static let bytes: [UInt8] = Array(
     Data(
       base64Encoded: """
         /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABsSFBcUERsXFhceHBsgKEIrKCUlKFE6PTBCYFVlZF9VXVtqeJmBanGQc1tdhbWGkJ6j
