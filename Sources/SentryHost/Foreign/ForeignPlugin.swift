@@ -8,13 +8,15 @@ struct ForeignPlugin {
   let library: PluginDeclaration.Library
   private let plugin: Plugin
 
-  /// Loads the library of the manifest in `file`.
-  init(at file: String) throws {
-    let manifest = try ForeignManifest(at: file)
+  /// Loads the library of the manifest at a path.
+  init(at path: String) throws {
+    let manifest = try ForeignManifest(at: path)
     let libraryFile = try manifest.libraryFile()
     let function = try ForeignFunction(manifest, in: libraryFile)
     self.function = function
-    library = .init(name: manifest.library, file: libraryFile, sha256: try FileIdentity.sha256(of: libraryFile))
+    // The true file's name is what tells a version.
+    let file = Paths.real(libraryFile) ?? libraryFile
+    library = .init(name: manifest.library, file: file, sha256: try FileIdentity.sha256(of: file))
     plugin = Plugin(
       manifest.name, version: manifest.version, manifest.summary,
       components: [

@@ -75,6 +75,7 @@ extension Discovery {
     }
     try trust(library)
     // Where the library lies is part of what the probe declares.
-    return FileIdentity.sha256(ofText: "\(report.sha256 ?? "") \(try cache.sha256(of: library)) \(library)")
+    let place = Paths.real(library) ?? library
+    return FileIdentity.sha256(ofText: "\(report.sha256 ?? "") \(try cache.sha256(of: library)) \(place)")
   }
 }

@@ -103,8 +103,11 @@ import Testing
 
   @Test func aLibraryElsewhereIsTrustedWhereItLies() throws {
     let (workshop, other) = (try ForeignWorkshop(), try ForeignWorkshop())
-    try workshop.write("test", ["library": .string(other.shop.plugins + "/foreign.so")])
+    let (link, target) = (workshop.shop.plugins + "/link.so.1", other.shop.plugins + "/foreign.so")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
+    try workshop.write("test", ["library": "link.so.1"])
     #expect(try workshop.report().state == .usable)
+    #expect(try workshop.report().declaration?.foreign?.file == target)
     try setMode(other.shop.plugins, 0o777)
     #expect(try workshop.report().reason == "others may write \(other.shop.plugins)")
   }
