@@ -82,6 +82,7 @@ let package = Package(
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CFFI", pkgConfig: "libffi", providers: [.apt(["libffi-dev"])]),
     .target(
       name: "COpenCV",
       cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4"])],
@@ -137,7 +138,7 @@ let package = Package(
     .target(
       name: "SentryHost",
       dependencies: [
-        "CSentryPlugin", "CSentryKernels", "SentryPluginAPI", "SentryThreads", "SentryFormats", "SentryONNX",
+        "CFFI", "CSentryPlugin", "CSentryKernels", "SentryPluginAPI", "SentryThreads", "SentryFormats", "SentryONNX",
         "SentryTensorBoard", "SentryDownload", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),

@@ -8,7 +8,7 @@ from ..worker import Worker
 
 BATCHES, SIZES, SIZE, BATCH = (8, 16, 32, 64, 128), (48, 96, 160, 224), 48, 32
 # At the shapes that training is measured at. Smaller steps are ruled by what a step costs whatever its batch: to pack weights, to
-# gather gradients and to update, which one core's memory traffic nearly fills.
+# gather gradients and to update; two threads share one memory there.
 JUDGED = ((48, 64), (224, 32))
 
 

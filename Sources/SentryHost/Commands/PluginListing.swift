@@ -20,6 +20,7 @@ struct PluginListing: Encodable {
     var components: [Offer]
     var recipes: [Offer]
     var libraries: [PluginDeclaration.Library]
+    var foreign: PluginDeclaration.Library?
   }
   var search: [Folder]
   var plugins: [Plugin]
@@ -39,7 +40,7 @@ struct PluginListing: Encodable {
         summary: declared?.summary, border: declared?.border,
         components: (declared?.components ?? []).map { offer($0.knownKind?.rawValue ?? $0.kind, $0.name, $0.summary) },
         recipes: (declared?.recipes ?? []).map { offer("recipe", $0.name, $0.summary) },
-        libraries: declared?.libraries ?? [])
+        libraries: declared?.libraries ?? [], foreign: declared?.foreign)
     }
   }
 }

@@ -52,6 +52,7 @@ struct PluginsInspect: ParsableCommand {
       ["plugin", "\(declared?.name ?? "?") \(declared?.version ?? "")"], ["", declared?.summary ?? ""],
       ["state", report.state.rawValue + (report.explanation.map { ", \($0)" } ?? "")], ["file", report.file],
       ["sha256", report.sha256 ?? "?"], ["border", declared?.border ?? "?"],
+      ["calls", declared?.foreign.map { "\($0.file), sha256 \($0.sha256 ?? "?")" } ?? ""],
       ["libraries", (declared?.libraries ?? []).map { Paths.last($0.file) }.joined(separator: ", ")],
       ["recipes", (declared?.recipes ?? []).map(\.name).joined(separator: ", ")],
     ]

@@ -57,7 +57,7 @@ extension OptionProperty {
       }
     }
     if let fallback, fallback != .null, let problem = problem(with: fallback) {
-      throw PluginError.invalid("\(place): its default \(problem)")
+      throw PluginError.invalid("\(place): its default \(problem)", hint: "mend the default, or what it has to fit")
     }
   }
 

@@ -1,5 +1,3 @@
-import Glibc
-import Logging
 import SentryPluginAPI
 
 /// Looks at every file of the search path. Every file ends up in `reports`, usable or not; none is mapped into this process.
@@ -20,40 +18,11 @@ struct Discovery: Sendable {
         )
         continue
       }
-      for name in names where folder.concerns(name) {
-        let path = folder.path + "/" + name
-        var info = stat()
-        if stat(path, &info) == 0, info.st_mode & S_IFMT == S_IFDIR { continue }
-        var report = PluginReport(file: path, folder: folder, state: .usable)
-        Self.examine(&report, allowUntrusted: allowUntrusted, fresh: fresh, probe: probe, cache: cache)
-        reports.append(report)
+      reports += Self.reports(on: names.filter(folder.concerns), in: folder) {
+        Self.examine(&$0, allowUntrusted: allowUntrusted, fresh: fresh, probe: probe, cache: cache)
       }
     }
     markShadows()
-  }
-
-  private static func examine(
-    _ report: inout PluginReport, allowUntrusted: Bool, fresh: Bool, probe: Probe, cache: ProbeCache
-  ) {
-    func end(_ state: PluginReport.State, _ reason: String, hint: String? = nil) {
-      (report.state, report.reason, report.hint) = (state, reason, hint)
-    }
-    guard report.file.hasSuffix(".so") else { return end(.ignored, "its name does not end in .so") }
-    if let reason = SharedLibraryHeader.objection(to: report.file) { return end(.refused, reason) }
-    if !allowUntrusted, let reason = FileTrust.objection(to: report.file) {
-      return end(.refused, reason, hint: "mend the permissions, or pass --allow-untrusted")
-    }
-    let hash: String
-    do { hash = try cache.sha256(of: report.file) } catch { return end(.refused, String(describing: error)) }
-    report.sha256 = hash
-    let known = fresh ? nil : cache.result(for: hash)
-    let result = known ?? probe.run(report.file)
-    if known == nil {
-      Logger(label: TerminalLog.hostLabel).debug("probed \(report.file): \(result.state.rawValue)")
-      cache.store(result, for: hash)
-    }
-    (report.state, report.reason, report.hint) = (result.state, result.reason, result.hint)
-    report.declaration = result.declaration
   }
 
   /// What two files offer under one name comes from the first.
@@ -88,7 +57,7 @@ struct Discovery: Sendable {
         "\n    \(Paths.last(report.file)): \(report.state.rawValue)\(report.explanation.map { ", \($0)" } ?? "")"
       }
       let ignored = files.count - lines.count
-      if ignored > 0 { lines.append("\n    \(ignored) files whose names do not end in .so") }
+      if ignored > 0 { lines.append("\n    \(ignored) other files") }
       return "  \(folder)" + (lines.isEmpty && folder.exists ? "\n    no plugins" : lines.joined())
     }.joined(separator: "\n")
   }

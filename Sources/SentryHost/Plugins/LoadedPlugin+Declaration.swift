@@ -23,7 +23,7 @@ extension LoadedPlugin {
     }
     return PluginDeclaration(
       name: name, version: version, summary: summary, border: border, components: components, recipes: recipes,
-      libraries: SharedLibraries.needed(by: handle))
+      libraries: (foreign.map { [$0] } ?? []) + SharedLibraries.needed(by: handle), foreign: foreign)
   }
 
   static func isName(_ text: String) -> Bool {

@@ -7,6 +7,8 @@ import Synchronization
 struct LoadedPlugin: @unchecked Sendable {
   let file: String
   let handle: UnsafeMutableRawPointer
+  /// The foreign library, where the file is a manifest.
+  let foreign: PluginDeclaration.Library?
   private let raw: UnsafePointer<sentry_plugin>
 
   private static let all = Mutex<[String: LoadedPlugin]>([:])
@@ -21,17 +23,20 @@ struct LoadedPlugin: @unchecked Sendable {
 
   private init(file: String) throws {
     self.file = file
-    guard let handle = dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
-      throw PluginError(
-        dlerror().map { String(cString: $0) } ?? "it cannot be loaded", hint: "install the library that it needs")
+    let entry: (HostPointer, ErrorPointer) -> PluginPointer?
+    if ForeignManifest.isManifest(file) {
+      let plugin = try ForeignPlugin(at: file)
+      (handle, foreign, entry) = (plugin.function.handle, plugin.library, plugin.entry)
+    } else {
+      (handle, foreign) = (try Self.open(file), nil)
+      guard let symbol = dlsym(handle, SENTRY_PLUGIN_ENTRY) else {
+        throw PluginError(
+          "it has no entry \(SENTRY_PLUGIN_ENTRY)",
+          hint: "it is no plugin, or one for another major version of the border")
+      }
+      let function = unsafeBitCast(symbol, to: sentry_plugin_entry_fn.self)
+      entry = { function($0, $1) }
     }
-    self.handle = handle
-    guard let symbol = dlsym(handle, SENTRY_PLUGIN_ENTRY) else {
-      throw PluginError(
-        "it has no entry \(SENTRY_PLUGIN_ENTRY)",
-        hint: "it is no plugin, or one for another major version of the border")
-    }
-    let entry = unsafeBitCast(symbol, to: sentry_plugin_entry_fn.self)
     var plugin: UnsafePointer<sentry_plugin>?
     try acrossBorder { error in
       plugin = entry(HostServices.pointer, error)
@@ -41,6 +46,13 @@ struct LoadedPlugin: @unchecked Sendable {
     guard let plugin else { throw PluginError("its entry returned nothing") }
     raw = plugin
     try checkVersion()
+  }
+
+  /// Maps a library into this process, for good.
+  static func open(_ file: String) throws -> UnsafeMutableRawPointer {
+    if let handle = dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) { return handle }
+    throw PluginError(
+      dlerror().map { String(cString: $0) } ?? "it cannot be loaded", hint: "install the library that it needs")
   }
 
   private func checkVersion() throws {

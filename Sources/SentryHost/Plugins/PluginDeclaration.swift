@@ -16,9 +16,11 @@ struct PluginDeclaration: Codable, Sendable {
   }
 
   /// A shared library that the plugin asks for by name, and the file that it got.
-  struct Library: Codable, Sendable {
+  struct Library: Codable, Sendable, Equatable {
     var name: String
     var file: String
+    /// SHA-256 of the content, in hexadecimal; of a foreign library alone.
+    var sha256: String?
   }
 
   var name: String
@@ -29,4 +31,6 @@ struct PluginDeclaration: Codable, Sendable {
   var components: [Component]
   var recipes: [Recipe]
   var libraries: [Library] = []
+  /// The foreign library, where the plugin is a manifest.
+  var foreign: Library?
 }

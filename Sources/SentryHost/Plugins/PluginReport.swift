@@ -9,7 +9,7 @@ struct PluginReport: Sendable {
     case refused
     /// It crashed, hung or left while it was probed.
     case quarantined
-    /// Not a shared library by its name.
+    /// Neither a shared library nor a manifest by its name, or the library of a manifest.
     case ignored
   }
 

@@ -35,10 +35,12 @@ extension Registry {
     }
   }
 
-  /// A component as a plan names it, with the true hash of its plugin's file.
+  /// A component as a plan names it, with the true hashes of its plugin's files.
   func choice(_ entry: Entry, options: [String: JSONValue]) throws -> RunPlan.Choice {
-    RunPlan.Choice(
+    var library = entry.plugin.foreign
+    if let file = library?.file { library?.sha256 = try FileIdentity.sha256(of: file) }
+    return RunPlan.Choice(
       name: entry.declaration.name, plugin: entry.plugin.name, version: entry.plugin.version,
-      sha256: try FileIdentity.sha256(of: entry.file), options: .object(options))
+      sha256: try FileIdentity.sha256(of: entry.file), library: library, options: .object(options))
   }
 }

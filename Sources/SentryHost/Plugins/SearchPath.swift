@@ -57,5 +57,7 @@ extension SearchPath.Folder: CustomStringConvertible {
   var description: String { "\(path) (\(origin.rawValue)\(exists ? "" : ", does not exist"))" }
 
   /// Beside the executable lies much that is none of our business; a folder of plugins is ours, file by file.
-  func concerns(_ name: String) -> Bool { origin != .executable || (name.hasPrefix("lib") && name.hasSuffix(".so")) }
+  func concerns(_ name: String) -> Bool {
+    origin != .executable || (name.hasPrefix("lib") && name.hasSuffix(".so")) || ForeignManifest.isManifest(name)
+  }
 }

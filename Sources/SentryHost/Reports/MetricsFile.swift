@@ -51,9 +51,11 @@ enum MetricsFile {
 
 extension EvaluationAbout.Component {
   fileprivate var json: JSONValue {
-    [
+    var members: [String: JSONValue] = [
       "name": .string(choice.name), "plugin": .string(choice.plugin), "version": .string(choice.version),
       "sha256": .string(choice.sha256), "options": choice.options,
     ]
+    members["library_sha256"] = choice.library?.sha256.map(JSONValue.string)
+    return .object(members)
   }
 }

@@ -10,6 +10,8 @@ struct RunPlan: Codable, Sendable {
     var version: String
     /// SHA-256 of the plugin's file, in hexadecimal.
     var sha256: String
+    /// The foreign library, where the plugin's file is a manifest.
+    var library: PluginDeclaration.Library?
     var options: JSONValue
 
     /// As people are told: the component, and the plugin that it comes from.

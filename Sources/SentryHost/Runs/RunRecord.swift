@@ -7,6 +7,8 @@ struct RunRecord: Codable, Sendable {
   struct Plugin: Codable, Sendable, Equatable {
     var version: String
     var sha256: String
+    /// The foreign library, where the plugin's file is a manifest.
+    var library: PluginDeclaration.Library?
   }
   /// One start of the program that worked on the run.
   struct Session: Codable, Sendable, Equatable {
@@ -38,7 +40,7 @@ struct RunRecord: Codable, Sendable {
     border = "\(SENTRY_ABI_MAJOR).\(SENTRY_ABI_MINOR)"
     (command, seed, self.plan, self.data) = (plan.command, plan.run.seed, plan, data)
     plugins = Dictionary(
-      plan.choices.map { ($0.plugin, Plugin(version: $0.version, sha256: $0.sha256)) },
+      plan.choices.map { ($0.plugin, Plugin(version: $0.version, sha256: $0.sha256, library: $0.library)) },
       uniquingKeysWith: { first, _ in first })
   }
 

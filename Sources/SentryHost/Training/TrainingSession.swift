@@ -60,7 +60,8 @@ struct TrainingSession {
         "the run cannot go on with other settings: \(differences.joined(separator: "; "))",
         hint: "resume it as it was, or begin another with its own --output")
     }
-    for (now, then) in zip(plan.choices, before.choices) where now.sha256 != then.sha256 {
+    for (now, then) in zip(plan.choices, before.choices)
+    where now.sha256 != then.sha256 || now.library?.sha256 != then.library?.sha256 {
       environment.reporter.warn(
         "the plugin \(now.plugin) is another file than when the run began: results may differ from an unbroken run's")
     }

@@ -35,7 +35,8 @@ public enum JSON {
     case .keyNotFound(let key, _): "the key '\(key.stringValue)' is missing"
     case .typeMismatch(let type, let context): "'\(path(context))' is not a \(type)"
     case .valueNotFound(_, let context): "'\(path(context))' is null"
-    case .dataCorrupted(let context): "\(path(context)) \(context.debugDescription)"
+    case .dataCorrupted(let context):
+      (context.codingPath.isEmpty ? "" : "\(path(context)) ") + context.debugDescription
     @unknown default: String(describing: error)
     }
   }

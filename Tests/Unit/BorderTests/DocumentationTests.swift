@@ -6,7 +6,7 @@ import Testing
   private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
     .standardized
 
-  @Test(arguments: ["docs/plugin-border.md", "docs/training.md"])
+  @Test(arguments: ["docs/plugin-border.md", "docs/training.md", "docs/foreign-functions.md"])
   func whatADocumentShowsIsTheFile(document: String) throws {
     let text = try String(contentsOf: Self.root.appending(path: document), encoding: .utf8)
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -46,7 +46,7 @@ import Testing
 
   @Test func besideTheExecutableOnlyLibrariesConcernUs() {
     let beside = SearchPath.Folder(path: "/bin", origin: .executable, exists: true)
-    #expect(beside.concerns("libThing.so"))
+    #expect(beside.concerns("libThing.so") && beside.concerns("thing.augmenter.json"))
     #expect(!beside.concerns("sentry") && !beside.concerns("thing.so") && !beside.concerns("libThing.a"))
     #expect(SearchPath.Folder(path: "/p", origin: .user, exists: true).concerns("README"))
   }

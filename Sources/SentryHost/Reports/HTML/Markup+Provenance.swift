@@ -5,8 +5,11 @@ extension Markup {
   static func plugins(_ components: [EvaluationAbout.Component]) -> Markup {
     table(
       ["component", "name", "plugin", "version", "SHA-256 of the plugin"],
-      components.map { [$0.kind, $0.choice.name, $0.choice.plugin, $0.choice.version, $0.choice.sha256] },
-      numbers: false)
+      components.flatMap { component -> [[String]] in
+        let choice = component.choice
+        return [[component.kind, choice.name, choice.plugin, choice.version, choice.sha256]]
+          + (choice.library.map { [["", "", "its library \($0.name)", "", $0.sha256 ?? ""]] } ?? [])
+      }, numbers: false)
   }
 
   /// The options of a scope, one a row.
