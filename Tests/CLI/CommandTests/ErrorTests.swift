@@ -77,6 +77,21 @@ import Testing
     #expect(outcome.err.contains("--plugin-dir ROOT/empty holds no usable plugin; 'toy' needs dataset 'toy-stripes'"))
   }
 
+  @Test func aFolderThatOthersMayWriteNeedsLeave() throws {
+    let sandbox = try Sandbox()
+    try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: sandbox.root + "/plugins")
+    let train = ["train", "toy", "--epochs", "1", "--output", "run"]
+    let refused = try sandbox.toys(train)
+    #expect(refused.status == 1)
+    for piece in ["libTestPluginToyA.so: refused, others may write ROOT/plugins", "--allow-untrusted"] {
+      #expect(refused.err.contains(piece), "'\(piece)' in:\n\(refused.err)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: sandbox.root + "/work/run"))
+    let allowed = try sandbox.toys(["--allow-untrusted"] + train)
+    #expect(allowed.status == 0, "\(allowed.err)")
+    #expect(try sandbox.toys(train + ["--overwrite"]).status == 1, "leave is given for one command")
+  }
+
   @Test func componentsThatAreMissingAreNamedAtOnce() throws {
     let sandbox = try Sandbox()
     try FileManager.default.removeItem(atPath: sandbox.root + "/plugins/libTestPluginToyB.so")

@@ -5,11 +5,10 @@ import Testing
 @Suite struct ExampleTests {
   @Test func theExampleBuildsAndTrains() throws {
     let sandbox = try Sandbox(plugins: ["EmotionDenseNet", "AugmentFace", "TrainerSupervised"])
-    let package = (#filePath as NSString).deletingLastPathComponent + "/../../.."
     let builder = Process()
     builder.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     builder.arguments = [
-      "swift", "build", "--package-path", "\(package)/Examples/DatasetStripes", "--scratch-path",
+      "swift", "build", "--package-path", "\(Sandbox.package)/Examples/DatasetStripes", "--scratch-path",
       "\(sandbox.root)/build",
     ]
     let log = "\(sandbox.root)/build.log"

@@ -100,22 +100,18 @@ import Testing
   @Test(.enabled(if: PeerPython.interpreter != nil, Comment(rawValue: PeerPython.missing)))
   func otherProgramsGiveTheSameOutputs() throws {
     let sandbox = try #require(Self.trained)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: try #require(PeerPython.interpreter))
-    let root = #filePath.split(separator: "/").dropLast(4).map { "/" + $0 }.joined()
-    process.arguments = [
-      "\(root)/scripts/verify_export.py", "\(sandbox.root)/work/run/best_model.pth", "--sentry",
-      "\(sandbox.root)/bin/sentry",
-    ]
-    process.environment = [
-      "HOME": "\(sandbox.root)/home", "SENTRY_PLUGIN_PATH": "\(sandbox.root)/plugins", "PATH": "/usr/bin:/bin",
-    ]
-    let pipe = Pipe()
-    (process.standardOutput, process.standardError) = (pipe, pipe)
-    try process.run()
-    let said = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0, "\(said)")
+    let (status, said) = try sandbox.verify("run/best_model.pth", by: "verify_export.py")
+    #expect(status == 0, "\(said)")
     #expect(said.split(separator: "\n").filter { $0.contains("largest difference") }.count == 8, "\(said)")
+  }
+
+  /// PyTorch's own network with the weights of the checkpoint gives its logits, and torch.optim.AdamW takes its state over.
+  @Test(.enabled(if: PeerPython.interpreter != nil, Comment(rawValue: PeerPython.missing)))
+  func pyTorchGivesTheSameLogits() throws {
+    let sandbox = try #require(Self.trained)
+    let (status, said) = try sandbox.verify("run/best_model.pth")
+    #expect(status == 0 && said.contains("of [1, 32, 32], emotion: largest difference"), "\(said)")
+    // The run had four steps.
+    #expect(said.contains("torch.optim.AdamW took over 368 parameters at step 5"), "\(said)")
   }
 }

@@ -6,9 +6,13 @@ import Testing
 final class Sandbox: Sendable {
   struct Outcome {
     var status: Int32
+    /// By SIGKILL.
+    var wasKilled: Bool
     var out, err: String
   }
   let root: String
+  /// Where the package lies.
+  static let package = #filePath.split(separator: "/").dropLast(4).map { "/" + $0 }.joined()
   static let products =
     ((try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "")
     .split(separator: "/").dropLast().map { "/" + $0 }.joined()
@@ -38,10 +42,10 @@ final class Sandbox: Sendable {
 
   /// - Parameters:
   ///   - program: in the sandbox.
-  ///   - killedAfter: seconds until the process gets SIGKILL, if it still runs then.
+  ///   - killedWhen: asked every millisecond, with the number of the process, which gets SIGKILL when it says yes.
   func run(
     _ arguments: [String], program: String = "bin/sentry", environment: [String: String] = [:],
-    killedAfter: Double? = nil
+    killedWhen: ((pid_t) -> Bool)? = nil
   ) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "\(root)/\(program)")
@@ -54,16 +58,22 @@ final class Sandbox: Sendable {
     process.standardOutput = FileHandle(forWritingAtPath: files[0])
     process.standardError = FileHandle(forWritingAtPath: files[1])
     try process.run()
-    if let killedAfter {
-      let (pid, deadline) = (process.processIdentifier, Date(timeIntervalSinceNow: killedAfter))
-      while process.isRunning, Date() < deadline { usleep(1000) }
-      if process.isRunning { kill(pid, SIGKILL) }
+    if let killedWhen {
+      while process.isRunning, !killedWhen(process.processIdentifier) { usleep(1000) }
+      if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     }
     process.waitUntilExit()
     let texts = try files.map {
       try String(contentsOfFile: $0, encoding: .utf8).replacingOccurrences(of: root, with: "ROOT")
     }
-    return Outcome(status: process.terminationStatus, out: texts[0], err: texts[1])
+    let wasKilled = process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGKILL
+    return Outcome(status: process.terminationStatus, wasKilled: wasKilled, out: texts[0], err: texts[1])
+  }
+
+  /// A file of JSON under work/.
+  func json(_ path: String) throws -> [String: Any] {
+    let data = try Data(contentsOf: URL(fileURLWithPath: "\(root)/work/\(path)"))
+    return try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
   }
 
   /// With what is in `plugins/`.

@@ -97,45 +97,16 @@ import Testing
     }
   }
 
-  /// SIGKILL at moments spread over the run, resumed each time and once more when it had ended, leaves the same bytes as the run
-  /// that nobody touched.
-  @Test func aKilledRunEndsAsTheOneThatWasNot() throws {
-    let sandbox = try Sandbox(plugins: Self.plugins)
-    let started = Date()
-    #expect(try train(sandbox, "whole", ["--set", "run.state-seconds=1"]).status == 0)
-    let duration = Date().timeIntervalSince(started)
-    var arguments =
-      [
-        "--plugin-dir", "\(sandbox.root)/plugins", "train", "emotion", "--dataset", "synthetic-faces", "--output",
-        "killed",
-      ]
-      + Self.small + Self.faces + ["--set", "run.state-seconds=1"]
-    for part in [0.35, 0.6, 0.8, 2] {
-      _ = try sandbox.run(arguments, killedAfter: duration * part)
-      let state = "\(sandbox.root)/work/killed/state/current"
-      if FileManager.default.fileExists(atPath: state) {
-        arguments = ["--plugin-dir", "\(sandbox.root)/plugins", "train", "--resume", "killed"]
-      } else {
-        arguments += arguments.contains("--overwrite") ? [] : ["--overwrite"]
-      }
-    }
-    let last = try sandbox.run(arguments)
-    #expect(last.status == 0, "\(last.err)")
-    for file in ["history.json", "final_model.pth", "best_model.pth"] {
-      #expect(try bytes(sandbox, "killed/\(file)") == bytes(sandbox, "whole/\(file)"), "\(file)")
-    }
-  }
-
   /// A dataset in plain C11, two classes of 16×16 images, trains with the recipe's own model: nothing of Swift crosses.
   @Test func theRecipeTrainsOnADatasetInC() throws {
     let sandbox = try Sandbox(plugins: ["EmotionDenseNet", "AugmentFace", "TrainerSupervised"])
-    let package = (#filePath as NSString).deletingLastPathComponent + "/../../.."
     let compiler = Process()
     compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     compiler.arguments = [
       "cc", "-std=c11", "-O1", "-fPIC", "-shared", "-fvisibility=hidden", "-I",
-      "\(package)/Sources/CSentryPlugin/include",
-      "\(package)/Tests/Integration/PluginTests/Plugins/dataset_c.c", "-o", "\(sandbox.root)/plugins/libdataset_c.so",
+      "\(Sandbox.package)/Sources/CSentryPlugin/include",
+      "\(Sandbox.package)/Tests/Integration/PluginTests/Plugins/dataset_c.c", "-o",
+      "\(sandbox.root)/plugins/libdataset_c.so",
     ]
     try compiler.run()
     compiler.waitUntilExit()

@@ -9,7 +9,6 @@ import Testing
     "PostureTCNLSTM", "ClassifierHeads", "DatasetSyntheticPosture", "DatasetFeatures", "AugmentSequence",
     "TrainerSupervised",
   ]
-  private static let root = (#filePath as NSString).deletingLastPathComponent + "/../../.."
 
   private func trainPosture(_ sandbox: Sandbox, _ more: [String] = []) throws -> Sandbox.Outcome {
     try sandbox.toys(
@@ -34,26 +33,6 @@ import Testing
       "train", "classifier", "--features", "features", "--labels", "labels.json", "--output", "heads", "--epochs", "3",
       "--batch-size", "8", "--threads", "2",
     ])
-  }
-
-  private func verify(
-    _ sandbox: Sandbox, _ checkpoint: String, by script: String = "verify_checkpoint.py"
-  ) throws -> (status: Int32, text: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: try #require(PeerPython.interpreter))
-    process.arguments = [
-      "\(Self.root)/scripts/\(script)", "\(sandbox.root)/work/\(checkpoint)", "--sentry",
-      "\(sandbox.root)/bin/sentry",
-    ]
-    process.environment = [
-      "SENTRY_PLUGIN_PATH": "\(sandbox.root)/plugins", "HOME": "\(sandbox.root)/home", "PATH": "/usr/bin:/bin",
-    ]
-    let pipe = Pipe()
-    (process.standardOutput, process.standardError) = (pipe, pipe)
-    try process.run()
-    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, text)
   }
 
   @Test func postureLeavesWhatTheReadmeSays() throws {
@@ -162,10 +141,10 @@ import Testing
     #expect(try trainPosture(sandbox).status == 0)
     #expect(try trainClassifier(sandbox).status == 0)
     for checkpoint in ["run/best_model.pth", "heads/best_classifier.pth"] {
-      let (status, text) = try verify(sandbox, checkpoint)
+      let (status, text) = try sandbox.verify(checkpoint)
       #expect(status == 0 && text.contains("torch.optim.AdamW took over"), "\(text)")
       // ONNX with and without folded norms, safetensors and .pth, in batches of 1 and 5.
-      let (exported, said) = try verify(sandbox, checkpoint, by: "verify_export.py")
+      let (exported, said) = try sandbox.verify(checkpoint, by: "verify_export.py")
       #expect(exported == 0 && said.split(separator: "\n").count { $0.contains("largest difference") } == 8, "\(said)")
     }
   }
@@ -197,7 +176,7 @@ import Testing
       """
     let process = Process()
     process.executableURL = URL(fileURLWithPath: try #require(PeerPython.interpreter))
-    process.arguments = ["-c", script, "\(Self.root)/scripts", "run/final_model.pth"]
+    process.arguments = ["-c", script, "\(Sandbox.package)/scripts", "run/final_model.pth"]
     process.currentDirectoryURL = URL(fileURLWithPath: "\(sandbox.root)/work")
     try process.run()
     process.waitUntilExit()
