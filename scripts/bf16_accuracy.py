@@ -16,7 +16,6 @@ validation samples vary by at least, √(p (1 − p) / n) for either precision, 
 import argparse
 import json
 import math
-import os
 import pathlib
 import statistics
 import subprocess
@@ -27,7 +26,6 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "Benchmarks"))
 from bench import fer2013
-from bench.worker import Failed
 
 PRECISIONS = ("bf16", "f32")  # bf16 first: where the program refuses it, nothing has been trained in vain
 
@@ -45,14 +43,7 @@ def main():
         parser.error("one seed does not tell how much accuracies vary: give two or more")
     if "avx512_bf16" not in pathlib.Path("/proc/cpuinfo").read_text().split():
         parser.error("this CPU has no bf16 (AVX512_BF16): nothing to compare")
-    if not os.access(arguments.sentry, os.X_OK):
-        parser.error(f"{arguments.sentry} is no program: build it with make build")
-    try:
-        data = fer2013.folder(arguments.data)
-    except Failed as failure:
-        parser.error(str(failure))
-    if data is None:
-        parser.error("no FER2013: name its folder with --data or SENTRY_FER2013")
+    data = fer2013.for_script(parser, arguments.sentry, arguments.data)
 
     accuracies, samples = {precision: [] for precision in PRECISIONS}, 0
     for seed in arguments.seeds:

@@ -11,7 +11,6 @@ where one of these does not hold.
 import argparse
 import json
 import math
-import os
 import pathlib
 import subprocess
 import sys
@@ -20,7 +19,6 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "Benchmarks"))
 from bench import fer2013
-from bench.worker import Failed
 
 
 def main():
@@ -28,14 +26,7 @@ def main():
     parser.add_argument("--data", help="the FER2013 folder")
     parser.add_argument("--sentry", default=ROOT / ".build/release/sentry")
     arguments = parser.parse_args()
-    if not os.access(arguments.sentry, os.X_OK):
-        parser.error(f"{arguments.sentry} is no program: build it with make build")
-    try:
-        data = fer2013.folder(arguments.data)
-    except Failed as failure:
-        parser.error(str(failure))
-    if data is None:
-        parser.error(fer2013.ABSENT)
+    data = fer2013.for_script(parser, arguments.sentry, arguments.data)
 
     problems = []
     with tempfile.TemporaryDirectory(prefix="sentry-fer2013-") as folder:

@@ -11,7 +11,7 @@ from .setting import ROOT
 from .worker import Failed
 
 SHARED = ROOT.parent / "shared/data/fer2013.tar"
-ABSENT = f"no FER2013: name its folder with --fer2013 or SENTRY_FER2013, or put {SHARED} there"
+ABSENT = f"no FER2013: name its folder (--fer2013, in scripts --data) or set SENTRY_FER2013, or put {SHARED} there"
 
 
 @functools.cache
@@ -28,3 +28,14 @@ def folder(named=None):
     if unpacking.returncode != 0:
         raise Failed(f"{SHARED} was not unpacked: {unpacking.stderr.strip()[-300:]}")
     return f"{place}/fer2013"
+
+
+def for_script(parser, sentry, named):
+    """The folder, for a script that cannot do without it, nor without the program; else ends with its parser's error."""
+    if not os.access(sentry, os.X_OK):
+        parser.error(f"{sentry} is no program: build it with make build")
+    try:
+        found = folder(named)
+    except Failed as failure:
+        parser.error(str(failure))
+    return found or parser.error(ABSENT)
