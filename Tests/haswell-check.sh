@@ -13,7 +13,8 @@ train() {
   run=$folder/$1
   shift
   "$@" "$sentry" train emotion --dataset synthetic-faces --set dataset.count=8 --set dataset.validation-count=4 \
-    --image-size 32 --batch-size 4 --epochs 1 --workers 1 --set run.tensorboard=false --output "$run" > "$run.log" 2>&1 && return
+    --image-size 32 --batch-size 4 --epochs 1 --lr 1e-5 --workers 1 --set run.tensorboard=false --output "$run" \
+    > "$run.log" 2>&1 && return
   echo "haswell-check: failed with status $?: $*"
   tail -n 20 "$run.log"
   exit 1

@@ -68,7 +68,8 @@ import Testing
     let (expected, got) = (try folded(exact, input, batch), try folded(rounded, input, batch))
     let difference = distance(got, expected)
     #expect(difference < 0.02, "\(difference)")
-    #expect(difference > 1e-6, "nothing was rounded")
+    let isRounded = rounded.context.level == .avx512bf16
+    #expect((difference > 1e-6) == isRounded, "f32 takes the place of what would be emulated: \(difference)")
     #expect(rounded.implementations.allSatisfy { !$0.contains("ref") }, "\(rounded.implementations)")
   }
 
