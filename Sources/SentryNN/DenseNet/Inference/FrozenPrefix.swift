@@ -5,7 +5,6 @@ import CSentryKernels
 public final class FrozenPrefix {
   /// How many layers of the network it stands for.
   public let layerCount: Int
-  private let layers: [any NetworkLayer]
   private let backbone: InferenceBackbone
   private let context: ComputeContext
   /// What the layers behind it read: the beginning of a block's map, or the network's pooled features.
@@ -27,7 +26,7 @@ public final class FrozenPrefix {
     case let last as FinalPooling: (map, features, outputCount) = (nil, last.features, last.channels)
     default: return nil
     }
-    (self.layers, layerCount, self.context) = (frozen, frozen.count, context)
+    (layerCount, self.context) = (frozen.count, context)
     backbone = InferenceBackbone(
       frozen, handingOver: map, inputCount: inputCount, outputCount: outputCount, context: context)
   }

@@ -94,7 +94,7 @@ public final class InferenceBackbone {
     return plan
   }
 
-  /// Each thread's maps, packed weights, and what oneDNN's Winograd asks for; without building anything.
+  /// Each thread's maps and the packed weights, without building anything.
   func estimate(_ batch: Int, _ memory: inout MemoryEstimate) {
     let key = key(batch)
     let maps = layers.reduce(into: [ObjectIdentifier: Int]()) { maps, layer in
