@@ -23,6 +23,21 @@ extension StoredTensor {
     }
   }
 
+  /// The element at `index` in row-major order where this type holds more than a 32-bit float does; nil for other types.
+  /// Throws ``FormatError``.
+  public func double(at index: Int) throws -> Double? {
+    guard dtype == .f64, (0..<count).contains(index) else { return nil }
+    var (start, value) = (0, Double?.none)
+    try forEachChunk { bytes in
+      let place = index * dtype.size - start
+      if place >= 0, place + dtype.size <= bytes.count {
+        value = bytes.loadUnaligned(fromByteOffset: place, as: Double.self)
+      }
+      start += bytes.count
+    }
+    return value
+  }
+
   /// Writes all elements as 32-bit floats to `target`, which must have exactly ``count`` of them.
   /// Throws ``FormatError``.
   public func copyFloats(into target: UnsafeMutableBufferPointer<Float>) throws {

@@ -10,9 +10,13 @@ public enum JSON {
   }
 
   /// - Parameter what: what the text is, for the error.
+  /// - Throws: ``PluginError`` with the line and the column of what is no JSON, and for a key that an object has twice.
   public static func decode<Value: Decodable>(_ type: Value.Type = Value.self, from text: String, what: String) throws
     -> Value
   {
+    if let problem = JSONScanner.problem(in: text) {
+      throw PluginError.invalid("\(what): \(problem.text)", hint: problem.hint)
+    }
     do {
       return try JSONDecoder().decode(type, from: Data(text.utf8))
     } catch let error as DecodingError {
