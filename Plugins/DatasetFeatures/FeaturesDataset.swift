@@ -16,19 +16,16 @@ final class FeaturesDataset: Dataset {
     let reader = try FeaturesReader(Folder(path), options, host: host)
     (items, length) = (reader.items, reader.length)
     var notes = reader.notes
-    if items[.validation] == nil {
-      notes.append(
-        "there is no validation split: vectors of whole subjects are held out, single ones where subjects are not known"
-      )
-    }
     for task in reader.tasks {
       let missing = items.values.joined().count { $0.entry.classes[task.name] == nil }
       if missing > 0 {
         notes.append("\(Notes.counted(missing, "vector")) without a label of \(task.name), masked there")
       }
     }
+    let hasRecordings = items.values.joined().contains { $0.entry.subject == nil && $0.entry.recording != nil }
     specification = DatasetSpecification(
-      sample: TensorSpecification(.float32, [reader.length], layout: "F"), tasks: reader.tasks, notes: notes)
+      sample: TensorSpecification(.float32, [reader.length], layout: "F"), tasks: reader.tasks, notes: notes,
+      groups: hasRecordings ? .recordings : .subjects)
   }
 
   func count(in split: Split) -> Int { items[split]?.count ?? 0 }

@@ -7,7 +7,7 @@ import SentryPosture
 struct FeatureItem: Sendable {
   let file: ArrayFolder.File
   let entry: LabelTable.Entry
-  /// nil where the subject is not known: every item stands alone.
+  /// nil where neither the subject nor the recording is known: every item stands alone.
   let group: Int?
 
   var length: Int { file.shape.last ?? 0 }
@@ -50,7 +50,10 @@ struct FeaturesReader {
         let entry = table.entries[array.name] ?? LabelTable.Entry()
         subjects.insert(entry.subject, in: split)
         return FeatureItem(
-          file: array, entry: entry, group: entry.subject.map { groups.number(subject: $0, item: array.path) })
+          file: array, entry: entry,
+          group: (entry.subject ?? entry.recording).map { _ in
+            groups.number(subject: entry.subject, recording: entry.recording, item: array.path)
+          })
       }
       tables.append(table)
     }
@@ -60,10 +63,10 @@ struct FeaturesReader {
     notes = try subjects.notes(of: root.path, noun: "vector", allowShared: options.allowSharedSubjects)
   }
 
-  /// The folders of the splits; all is training where there are none.
+  /// The folders of the splits, of which val/ or test/ may be alone: to evaluate on. All is training where there are none.
   static func folders(of root: Folder) throws -> [(Split, Folder)] {
     let found = try SplitFolders(in: root)
-    if found[.train] != nil {
+    if !found.folders.isEmpty {
       return Split.allCases.compactMap { split in found[split].map { (split, root.appending($0)) } }
     }
     let holdsFolder = (try? entryKind(at: root.join("features"))) == .folder

@@ -42,9 +42,10 @@ final class PostureDataset: Dataset {
           .map { PostureWindow(sequence: position, start: $0) }
       }
     }
+    let isOfKnownPeople = sequences.values.joined().allSatisfy { $0.subject != nil }
     specification = DatasetSpecification(
       sample: TensorSpecification(.float32, [length, width], layout: "TF"), tasks: PostureTasks.all,
-      notes: Self.notes(sequences, windows, length) + notes)
+      notes: Self.notes(sequences, windows, length) + notes, groups: isOfKnownPeople ? .subjects : .recordings)
   }
 
   private static func notes(
@@ -62,10 +63,6 @@ final class PostureDataset: Dataset {
           "\(Notes.counted(short.count, "\(Notes.word(split)) sequence")) shorter than \(length) frames, "
             + "filled up with the last frame: \(listed(short))")
       }
-    }
-    if sequences[.validation] == nil {
-      notes.append(
-        "there is no validation split: whole subjects, or whole sequences where those are not known, are held out")
     }
     return notes
   }

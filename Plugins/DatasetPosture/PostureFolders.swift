@@ -4,7 +4,7 @@ import SentryPluginAPI
 import SentryPosture
 
 /// Sequences on disk: `{train,val,test}/sequences/*.npy` and `labels.json` beside each `sequences/`; or one such pair without
-/// splits, which is all training.
+/// splits, which is all training. A folder of val/ or test/ alone is one to evaluate on.
 struct PostureFolders {
   private(set) var sequences: [Split: [PostureSequence]] = [:]
   private(set) var notes: [String] = []
@@ -28,7 +28,7 @@ struct PostureFolders {
   /// Which folder holds which split. Throws ``PluginError`` where there is none.
   static func folders(of root: Folder) throws -> [(Split, Folder)] {
     let found = try SplitFolders(in: root)
-    if found[.train] != nil {
+    if !found.folders.isEmpty {
       return Split.allCases.compactMap { split in found[split].map { (split, root.appending($0)) } }
     }
     if (try? entryKind(at: root.join(sequencesFolder))) == .folder { return [(.train, root)] }
@@ -56,7 +56,7 @@ struct PostureFolders {
       subjects.insert(entry.subject, in: split)
       return PostureSequence(
         file: array, targets: PostureTasks.all.map { entry.classes[$0.name] }, subject: entry.subject,
-        group: groups.number(subject: entry.subject, item: array.path))
+        group: groups.number(subject: entry.subject, recording: entry.recording, item: array.path))
     }
   }
 

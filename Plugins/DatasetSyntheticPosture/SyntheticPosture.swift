@@ -19,7 +19,7 @@ final class SyntheticPosture: MeasuredDataset {
       sample: TensorSpecification(.float32, shape, layout: "TF"), tasks: PostureTasks.all,
       notes: [
         "the people are simulated by Sentry, those of validation from seeds that training never saw: accuracies say nothing about real people"
-      ])
+      ], groups: .subjects)
   }
 
   func count(in split: Split) -> Int {

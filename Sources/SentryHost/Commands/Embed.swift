@@ -8,7 +8,7 @@ struct Embed: ParsableCommand {
     discussion: """
       Each sample becomes one vector in a .npy file under train/, val/ or test/, named after what the dataset calls it \
       (samples.csv lists both). labels.json of each split holds the class of every labelled task and the subject where it is \
-      known, tasks.json the classes' names; features.json tells which model made the vectors. The samples are prepared as in \
+      known, or the recording, tasks.json the classes' names; features.json tells which model made the vectors. The samples are prepared as in \
       the model's training. The folder appears whole or not at all.
       """)
 
@@ -134,9 +134,11 @@ struct Embed: ParsableCommand {
       for (task, target) in zip(tasks, samples.targets(at: position)) where target >= 0 {
         classes[task.name] = Int(target)
       }
+      let group = pass.dataset.group(at: index, in: samples.split)
+      let isPerson = pass.dataset.specification.groups == .subjects
       try folder.add(
-        vector, classes: classes, subject: pass.dataset.group(at: index, in: samples.split), split: samples.split,
-        name: name)
+        vector, classes: classes, subject: isPerson ? group : nil, recording: isPerson ? nil : group,
+        split: samples.split, name: name)
     }
     ProgressReports.shared.report(
       "\(samples.split) samples", done: (batch.positions.last ?? 0) + 1, total: samples.count)

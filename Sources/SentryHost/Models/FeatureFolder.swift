@@ -59,7 +59,11 @@ final class FeatureFolder {
   /// - Parameters:
   ///   - classes: the class of each task of the dataset, by name, where it is labelled.
   ///   - name: what the dataset calls the sample.
-  func add(_ vector: [Float], classes: [String: Int], subject: Int?, split: Split, name: String) throws {
+  ///   - subject: of whom it is.
+  ///   - recording: what it is a part of, where people are not known.
+  func add(
+    _ vector: [Float], classes: [String: Int], subject: Int?, recording: Int? = nil, split: Split, name: String
+  ) throws {
     let folder = "\(unfinished)/\(split.folderName)"
     if entries[split] == nil { try SystemFile.makeFolder(folder) }
     let id = names[split, default: FeatureNames()].next(for: name)
@@ -67,6 +71,7 @@ final class FeatureFolder {
     var entry: [String: JSONValue] = [:]
     for task in tasks { entry[task.name] = classes[task.name].map(JSONValue.integer) }
     entry["subject"] = subject.map(JSONValue.integer)
+    entry["recording"] = recording.map(JSONValue.integer)
     entries[split, default: [:]][id] = entry
     table += "\(split.folderName),\(id),\"\(name.replacing("\"", with: "\"\""))\"\n"
   }

@@ -70,8 +70,18 @@ public struct SourceReport: Codable, Sendable, Equatable {
   public var samples: [String: Int]
   /// What a reader should know: what was left out, which labels there are and where they come from.
   public var notes: [String]
-  public init(output: String, samples: [String: Int] = [:], notes: [String] = []) {
-    (self.output, self.samples, self.notes) = (output, samples, notes)
+  /// Options without which the dataset does not read what was written; nil: none.
+  public var datasetOptions: [String: JSONValue]?
+
+  enum CodingKeys: String, CodingKey {
+    case output, samples, notes
+    case datasetOptions = "dataset_options"
+  }
+
+  public init(
+    output: String, samples: [String: Int] = [:], notes: [String] = [], datasetOptions: [String: JSONValue]? = nil
+  ) {
+    (self.output, self.samples, self.notes, self.datasetOptions) = (output, samples, notes, datasetOptions)
   }
 }
 

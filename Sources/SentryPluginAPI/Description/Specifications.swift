@@ -37,10 +37,22 @@ public struct DatasetSpecification: Codable, Sendable {
   public var notes: [String]
   /// Where the samples themselves come from, where something made them: kept in run.json and in checkpoints.
   public var origin: JSONValue?
+  /// What the groups of its samples are; nil where it does not say.
+  public var groups: Groups?
+
+  /// What samples of one group have in common.
+  public enum Groups: String, Codable, Sendable {
+    /// They are of one person.
+    case subjects
+    /// They are parts of one recording, or other things that are not to be parted; of whom, is not known of all of them.
+    case recordings
+  }
+
   public init(
-    sample: TensorSpecification, tasks: [ClassificationTask], notes: [String] = [], origin: JSONValue? = nil
+    sample: TensorSpecification, tasks: [ClassificationTask], notes: [String] = [], origin: JSONValue? = nil,
+    groups: Groups? = nil
   ) {
-    (self.sample, self.tasks, self.notes, self.origin) = (sample, tasks, notes, origin)
+    (self.sample, self.tasks, self.notes, self.origin, self.groups) = (sample, tasks, notes, origin, groups)
   }
 }
 

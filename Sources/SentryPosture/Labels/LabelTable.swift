@@ -10,9 +10,11 @@ public struct LabelTable: Sendable {
     public var classes: [String: Int] = [:]
     /// The person that the item is of, where known.
     public var subject: String?
+    /// The recording that the item is a part of, where people are not known.
+    public var recording: String?
 
-    public init(classes: [String: Int] = [:], subject: String? = nil) {
-      (self.classes, self.subject) = (classes, subject)
+    public init(classes: [String: Int] = [:], subject: String? = nil, recording: String? = nil) {
+      (self.classes, self.subject, self.recording) = (classes, subject, recording)
     }
   }
 
@@ -24,15 +26,15 @@ public struct LabelTable: Sendable {
 
   /// - Parameters:
   ///   - file: for errors.
-  ///   - tasks: those that labels may be of; another key than these, `subject` and (in a list) `id` is refused.
+  ///   - tasks: those that labels may be of; another key than these, `subject`, `recording` and (in a list) `id` is
+  ///     refused.
   /// - Throws: ``PluginError`` (bad data) that names the file, the item and the key.
   public init(_ text: String, file: String, tasks: [ClassificationTask], form: Form) throws {
     let value: JSONValue
     do {
       value = try JSON.decode(from: text, what: file)
     } catch let error as PluginError {
-      throw PluginError.badData(
-        "\(error.message)", hint: "it must be JSON: python -m json.tool \(file) says where it is not")
+      throw PluginError.badData(error.message, hint: error.hint ?? "labels are JSON (RFC 8259): mend that place")
     }
     switch (value, form) {
     case (.object(let items), _):
@@ -41,10 +43,7 @@ public struct LabelTable: Sendable {
       }
     case (.array(let items), .objectOrList):
       for (position, item) in items.enumerated() {
-        guard let id = item["id"]?.stringValue else {
-          throw PluginError.badData(
-            "\(file): entry \(position + 1) has no id", hint: #"an entry looks like {"id": "a", "stress": 1}"#)
-        }
+        let id = try Self.id(of: item, position, file)
         guard entries[id] == nil else {
           throw PluginError.badData("\(file): '\(id)' is there twice", hint: "delete one of the two entries")
         }
@@ -54,6 +53,21 @@ public struct LabelTable: Sendable {
       throw PluginError.badData(
         "\(file): holds \(Self.kind(of: value)) where an object\(form == .objectOrList ? " or a list" : "") is due",
         hint: #"it must look like {"seq_001": {"\#(tasks.first?.name ?? "task")": 0}}"#)
+    }
+  }
+
+  /// The name of an item's file without `.npy`: a text, or a number that stands for its digits.
+  private static func id(of item: JSONValue, _ position: Int, _ file: String) throws -> String {
+    switch item["id"] {
+    case .string(let id): return id
+    case .integer(let id): return String(id)
+    case nil:
+      throw PluginError.badData(
+        "\(file): entry \(position + 1) has no id", hint: #"an entry looks like {"id": "a", "stress": 1}"#)
+    case .some(let other):
+      throw PluginError.badData(
+        "\(file): entry \(position + 1): its id is \(kind(of: other))",
+        hint: "an id is the name of the item's file without .npy, as a text")
     }
   }
 
@@ -68,13 +82,15 @@ public struct LabelTable: Sendable {
     var entry = Entry()
     for (key, value) in members.sorted(by: { $0.key < $1.key }) where key != ignored {
       if key == "subject" {
-        entry.subject = try subject(value, of: id, file)
+        entry.subject = try name(value, "subject", of: id, file)
+      } else if key == "recording" {
+        entry.recording = try name(value, "recording", of: id, file)
       } else if let task = tasks.first(where: { $0.name == key }) {
         entry.classes[key] = try label(value, of: id, task, file)
       } else {
         throw PluginError.badData(
           "\(file): '\(id)' has the unknown key '\(key)'",
-          hint: "the keys are \((tasks.map(\.name) + ["subject"]).joined(separator: ", "))")
+          hint: "the keys are \((tasks.map(\.name) + ["subject", "recording"]).joined(separator: ", "))")
       }
     }
     return entry
@@ -97,14 +113,15 @@ public struct LabelTable: Sendable {
       hint: "the classes are \(legend); leave the key out where there is no label")
   }
 
-  private static func subject(_ value: JSONValue, of id: String, _ file: String) throws -> String? {
+  /// The name of a person or of a recording.
+  private static func name(_ value: JSONValue, _ what: String, of id: String, _ file: String) throws -> String? {
     switch value {
     case .null: return nil
     case .string(let name) where !name.isEmpty: return name
     case .integer(let number): return String(number)
     default:
       throw PluginError.badData(
-        "\(file): the subject of '\(id)' is \(kind(of: value))", hint: "give a name or a number")
+        "\(file): the \(what) of '\(id)' is \(kind(of: value))", hint: "give a name or a number")
     }
   }
 

@@ -47,6 +47,27 @@ import Testing
     #expect(other.specification.tasks.map(\.name) == ["trajectory"])
   }
 
+  @Test(arguments: ["val", "test"]) func aFolderToEvaluateOnNeedsNoTraining(split: String) throws {
+    try vectors(["a", "b"], in: "\(split)/")
+    try tree.write("\(split)/labels.json", text: #"{"a": {"stress": 0, "recording": 4}, "b": {"stress": 1}}"#)
+    let data = try open()
+    #expect(Split.allCases.map(data.count) == (split == "val" ? [0, 2, 0] : [0, 0, 2]))
+    #expect(data.specification.groups == .recordings)
+    #expect(FeaturesDataset.score(tree.path) == 90)
+  }
+
+  @Test func numbersAreNamesOfFiles() throws {
+    try vectors(["7", "8"])
+    try tree.write("labels.json", text: #"[{"id": 7, "stress": 0}, {"id": "8", "stress": 1}]"#)
+    #expect(try open().targets(at: 0, in: .train) == [0])
+    try tree.write("labels.json", text: #"[{"id": 1, "stress": 0}, {"id": 2, "stress": 1}]"#)
+    let error = failure { _ = try open() }
+    #expect(error?.message.contains("no label for 2 of 2 vectors") == true)
+    #expect(error?.message.contains("7, 8; there are labels of 1, 2") == true)
+    try tree.write("labels.json", text: #"[{"id": [7], "stress": 0}]"#)
+    #expect(failure { _ = try open() }?.message.contains("entry 1: its id is a list") == true)
+  }
+
   @Test func splitsAndTasksOfTheirOwn() throws {
     try vectors(["a", "b"], in: "train/")
     try vectors(["c"], in: "val/")

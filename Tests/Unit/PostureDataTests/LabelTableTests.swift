@@ -45,6 +45,41 @@ import Testing
     #expect(error?.hint != nil)
   }
 
+  @Test(arguments: [
+    (
+      "{\n \"a\": {\"posture\": 0},\n \"a\": {\"posture\": 1}\n}",
+      "line 3, column 2: the key 'a' is there twice, first in line 2"
+    ),
+    (#"{"a": {"posture": 0, "posture": 1}}"#, "line 1, column 22: the key 'posture' is there twice"),
+    (#"{"a": {"posture": 0, "p\u006fsture": 1}}"#, "the key 'posture' is there twice"),
+    ("{\n\"é\": {\"posture\": NaN}}", "line 2, column 18: NaN is no value of JSON"),
+    (#"{"a": {"posture": -Infinity}}"#, "line 1, column 19: -Infinity is no value of JSON"),
+    (#"{"a": {"posture": None}}"#, "None is no value of JSON"),
+    (#"{"a": {"posture": True}}"#, "True is no value of JSON"),
+    (#"{"a": {"posture": 0,}}"#, "line 1, column 21: a comma stands before the closing }"),
+    ("{'a': 1}", "line 1, column 2: a key in double quotes is due here"),
+    ("{\"a\": ", "the text ends before its last value"),
+    ("", "the text is empty"), ("{} {}", "line 1, column 4: more follows"), (#"{"a": 01}"#, "'01' is no value of JSON"),
+    (#"{"a" 1}"#, "a colon is due here"), ("{\"a\n\": 1}", "line 1, column 2: a text is not closed"),
+    (#"{"a": "\x"}"#, "a backslash stands before"),
+    (String(repeating: "[", count: 600), "more than 512 values are nested"),
+  ]) func faultsOfJSONHaveAPlace(text: String, message: String) {
+    let error = failure { _ = try table(text) }
+    #expect(
+      error?.message.hasPrefix("labels.json: line ") == true && error?.message.contains(message) == true,
+      "\(error?.message ?? "none")")
+  }
+
+  @Test func whatIsJSONIsTaken() throws {
+    let text = #" {"\u00e9\uD83D\uDE00\/": {"posture": 1e0, "subject": -7}, "e": {"posture": 2}} "#
+    let error = failure { _ = try table(text) }
+    // 1e0 is a number of JSON; that it is 1.0 and no class is told by who reads labels.
+    #expect(error.map { $0.message.contains("for posture") } ?? true)
+    #expect(
+      try JSON.decode([String: [Double]].self, from: #"{"a": [0, -0.5, 1E+3, 2.5e-3], "A": []}"#, what: "x")["a"]?.count
+        == 4)
+  }
+
   @Test func itemsAndLabelsBelongTogether() throws {
     let table = try table(#"{"a": {"posture": 1}, "b": {"subject": "x"}, "c": {"stress": 1}}"#)
     let unlabelled = failure { try table.check(items: ["a", "b", "d"], noun: "sequence", folder: "s", file: "l") }

@@ -66,7 +66,55 @@ import Testing
     #expect(Split.allCases.map(data.count) == [3, 0, 0])
     #expect(data.group(at: 0, in: .train) == data.group(at: 2, in: .train))
     #expect(data.group(at: 0, in: .train) != data.group(at: 1, in: .train))
-    #expect(data.specification.notes.contains { $0.hasPrefix("there is no validation split") })
+    #expect(data.specification.groups == .subjects)
+    // The host holds a part out and says so: once.
+    #expect(!data.specification.notes.contains { $0.contains("validation") })
+  }
+
+  @Test func recordingsAreNoSubjects() throws {
+    try small()
+    #expect(try open().specification.groups == .recordings)
+    try tree.write(
+      "train/labels.json",
+      text: #"{"a": {"posture": 1, "recording": 7}, "b": {"posture": 0, "recording": "7"}}"#)
+    let data = try open()
+    #expect(data.group(at: 0, in: .train) == data.group(at: 3, in: .train))
+    #expect(data.specification.groups == .recordings)
+  }
+
+  @Test(arguments: ["val", "test"]) func aFolderToEvaluateOnNeedsNoTraining(split: String) throws {
+    try tree.array("\(split)/sequences/c.npy", [9, 2])
+    try tree.write("\(split)/labels.json", text: #"{"c": {"posture": 1}}"#)
+    let data = try open()
+    #expect(Split.allCases.map(data.count) == (split == "val" ? [0, 2, 0] : [0, 0, 2]))
+    #expect(PostureDataset.score(tree.path) == 100)
+  }
+
+  @Test func aNumberBeyondFloatsIsTold() throws {
+    try small()
+    var values = [Double](repeating: 0, count: 18)
+    values[5] = 1e300
+    try NPYFile.write(
+      StoredTensor(
+        dtype: .f64, shape: [9, 2], bytes: values.flatMap { withUnsafeBytes(of: $0.bitPattern) { Array($0) } }),
+      to: "\(tree.path)/train/sequences/a.npy")
+    let error = failure { _ = try open().sample(at: 0, in: .train) }
+    #expect(error?.message.contains("1e+300 at row 2, column 1 is beyond the range of 32-bit floats") == true)
+  }
+
+  @Test func namesWithTheirSuffixAreTold() throws {
+    try small()
+    try tree.write("train/labels.json", text: #"{"a.npy": {"posture": 1}, "b.npy": {"posture": 0}}"#)
+    let error = failure { _ = try open() }
+    #expect(error?.message.contains("2 of 2 names end in .npy: a.npy, b.npy") == true)
+    #expect(error?.hint?.contains("without .npy") == true)
+  }
+
+  @Test func linksToNowhereAreNotPassedOver() throws {
+    try small()
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(tree.path)/train/sequences/z.npy", withDestinationPath: "/nowhere/z.npy")
+    #expect(failure { _ = try open() }?.message.contains("z.npy: the link points to /nowhere/z.npy") == true)
   }
 
   @Test func subjectsOnTwoSidesAreRefusedUnlessAllowed() throws {
