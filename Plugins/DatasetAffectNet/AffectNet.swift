@@ -5,25 +5,21 @@ import SentryPluginAPI
 /// in the wild", 2017), in the forms that it is passed on in.
 enum AffectNet {
   /// The official numbers of expressions.
-  static let numbering = ClassNumbering(
-    [
-      "neutral", "happy", "sad", "surprise", "fear", "disgust", "anger", "contempt", "none", "uncertain", "no-face",
-    ], in: .emotion, leftOut: ["none", "uncertain", "no-face"])
+  static let numbering = EmotionNumbering.affectnet.classes
 
-  /// A class as folders and tables write it: a name or an official number.
-  static func meaning(of text: some StringProtocol) -> ClassVocabulary.Meaning? {
-    let text = text.trimmingBlanks
-    if let number = Int(text) { return numbering.meaning(of: number) }
-    if let meaning = ClassVocabulary.emotion.meaning(of: text) { return meaning }
-    return numbering.names.firstIndex(of: text.lowercased()).flatMap(numbering.meaning)
+  /// A class as folders and tables write it: by name, or by number where it is known whose numbers they are.
+  static func meaning(of text: some StringProtocol, numbers: EmotionNumbering?) -> ClassVocabulary.Meaning? {
+    ClassVocabulary.emotion.meaning(of: text, numbers: numbers) ?? numbering.meaning(named: text.trimmingBlanks)
   }
 
   struct Options: Codable, Sendable {
     var path: String?
+    var numbering = EmotionNumbering.Choice.ask
   }
 
   static let options: [OptionDeclaration] = [
-    DatasetOptions.path("The folder with train/ and val/, or with labels.csv.")
+    DatasetOptions.path("The folder with train/ and val/, or with labels.csv."),
+    EmotionNumbering.option,
   ]
 
   static func open(_ options: Options, host: Host?) throws -> any Dataset {
@@ -33,11 +29,11 @@ enum AffectNet {
       throw PluginError.invalid("\(path) is not a folder", hint: "give --data the folder that holds the images")
     }
     let root = Folder(path)
-    var reader = try AffectNetReader(root, host: host)
+    var reader = try AffectNetReader(root, numbers: options.numbering.numbering, host: host)
     try reader.read()
-    guard !reader.splits[.train, default: []].isEmpty else {
+    guard reader.splits.values.contains(where: { !$0.isEmpty }) else {
       throw PluginError.badData(
-        "\(path): there is no training image",
+        "\(path): there is no image of a class that counts",
         hint: "AffectNet has class folders in train/ and val/, or a labels.csv beside them")
     }
     return LabelledDataset(

@@ -6,19 +6,20 @@ struct AffectNetReader {
   let root: Folder
   let folders: SplitFolders
   let tables: [LabelTable]
+  /// Whose numbers class folders are, where they are numbers.
+  let numbers: EmotionNumbering?
   let host: Host?
   private(set) var splits: [Split: [LabelledSample<ImageFile>]] = [:]
   private(set) var notes: [String] = []
   private var dropped: [Split: [String: Int]] = [:]
   /// The images that a table names, whatever it says of them.
-  private var listed: Set<String> = []
+  private var listed = ListedImages()
   private var index: FolderIndex
-  private var repeated = 0
 
-  init(_ root: Folder, host: Host?) throws {
-    (self.root, self.host) = (root, host)
+  init(_ root: Folder, numbers: EmotionNumbering?, host: Host?) throws {
+    (self.root, self.numbers, self.host) = (root, numbers, host)
     folders = try SplitFolders(in: root)
-    tables = try LabelTable.find(in: root)
+    tables = try LabelTable.find(in: root, numbers: numbers)
     index = FolderIndex(root)
   }
 
@@ -26,9 +27,8 @@ struct AffectNetReader {
     for table in tables { try read(table) }
     // The official lists name folders by running numbers, which must not be taken for classes.
     if !tables.contains(where: \.isOfficial) { try readFolders() }
-    if repeated > 0 {
-      notes.append("\(Notes.counted(repeated, "row")) for images that an earlier row names: the first row counts")
-    }
+    try listed.check(root)
+    if let note = listed.note { notes.append(note) }
     for split in Split.allCases {
       notes += Notes.dropped(
         dropped[split, default: [:]], kept: splits[split, default: []].count, in: split)
@@ -37,10 +37,7 @@ struct AffectNetReader {
   }
 
   private mutating func useTestAsValidation() {
-    guard let test = splits[.test], !test.isEmpty else {
-      notes.append(Notes.noValidation())
-      return
-    }
+    guard let test = splits[.test], !test.isEmpty, !splits[.train, default: []].isEmpty else { return }
     splits[.validation] = test
     splits[.test] = nil
     notes.append("test images are used for validation, since there is no validation split; there is no test split then")
@@ -49,16 +46,18 @@ struct AffectNetReader {
   private mutating func read(_ table: LabelTable) throws {
     var rows = 0
     var found = 0
+    var (hasNumbers, hasBackslashes, missing) = (false, false, String?.none)
     try table.forEachRow { row in
       rows += 1
+      hasNumbers = hasNumbers || row.number != nil
+      hasBackslashes = hasBackslashes || row.path.hasBackslashes
       if rows % 4096 == 0 { try host?.checkCancellation() }
       let place = try locate(row.path, table)
       if let place {
         found += 1
-        guard listed.insert(place.path).inserted else {
-          repeated += 1
-          return
-        }
+        guard listed.insert(place.path, row, of: table) else { return }
+      } else {
+        missing = missing ?? "\(row.path.components.joined(separator: "/")) (line \(row.line))"
       }
       let split = place?.split ?? table.split ?? .train
       switch row.meaning {
@@ -75,13 +74,16 @@ struct AffectNetReader {
       throw PluginError.badData(
         rows == 0
           ? "\(table.path): the table has no rows"
-          : "\(table.path): none of the \(Notes.grouped(rows)) images that it lists is in \(root.path)",
+          : "\(table.path): none of the \(Notes.grouped(rows)) images that it lists is in \(root.path), the first is "
+            + (missing ?? ""),
         hint: "give --data the folder that the paths in the table start from")
     }
     if found < rows {
       notes.append(
         "of \(Notes.counted(rows, "image")) that \(table.name) lists, \(Notes.grouped(rows - found)) missing on disk")
     }
+    if hasBackslashes { notes.append("\(table.name) writes paths with backslashes, read as /") }
+    if hasNumbers, let numbers = table.numbers { notes.append(numbers.note("labels of \(table.name)")) }
   }
 
   /// Looks under the root, under its folder images/, and under the split folders; the folder decides the split.
@@ -107,11 +109,15 @@ extension AffectNetReader {
   /// Class folders, in the split folders or in the root itself. Beside a table they give the images that it does not list.
   private mutating func readFolders() throws {
     let hasSplits = !folders.folders.isEmpty
+    let (numbers, listed) = (numbers, listed.paths)
+    var hasNumbers = false
     for split in Split.allCases {
       guard let folder = hasSplits ? folders[split] : split == .train ? "" : nil else { continue }
+      let isDecided = try checkNumbers(in: folder, listed, &hasNumbers)
       let found = try ClassFolders(
-        folder, of: root, vocabulary: .emotion, passingOver: { _ in !tables.isEmpty }, meaning: AffectNet.meaning,
-        excluding: listed)
+        folder, of: root, vocabulary: .emotion, passingOver: { _ in !isDecided || !tables.isEmpty },
+        meaning: { AffectNet.meaning(of: $0, numbers: numbers) }, excluding: listed)
+      notes += Notes.skippedLinks(found.skippedLinks)
       notes += Notes.otherFiles(found.otherFiles, example: found.otherExample, in: split)
       if tables.isEmpty { notes += Notes.missingClasses(found.missing, in: split) }
       if !tables.isEmpty, !found.items.isEmpty {
@@ -124,5 +130,24 @@ extension AffectNetReader {
         LabelledSample(ImageFile(root: root, path: $0.path), label: $0.label)
       }
     }
+    if hasNumbers, let numbers { notes.append(numbers.note("the class folders")) }
+  }
+
+  /// - Returns: false for numbered folders that nobody explains, but whose images are all in tables.
+  /// - Throws: ``PluginError`` where the class of an image would be a guess.
+  private func checkNumbers(in folder: String, _ listed: Set<String>, _ found: inout Bool) throws -> Bool {
+    let parent = folder.isEmpty ? root : root.appending(folder)
+    let names = try parent.entries().filter { $0.kind == .folder && Int($0.name) != nil }.map(\.name)
+    guard !names.isEmpty else { return true }
+    found = true
+    guard numbers == nil else { return true }
+    let paths = names.map { folder.isEmpty ? $0 : "\(folder)/\($0)" }
+    let isGuess = try paths.contains { path in
+      try root.appending(path).images().paths.contains { !listed.contains("\(path)/\($0)") }
+    }
+    if isGuess || tables.isEmpty {
+      throw EmotionNumbering.undecided("\(parent.path): the class folders", names.compactMap { Int($0) })
+    }
+    return false
   }
 }

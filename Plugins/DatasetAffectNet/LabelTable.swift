@@ -9,6 +9,10 @@ struct LabelTable {
     let line: Int
     let path: RelativePath
     let meaning: ClassVocabulary.Meaning
+    /// As the table writes it.
+    let label: String
+    /// The label's number, where it is one.
+    let number: Int?
     let box: FaceBox?
   }
 
@@ -21,12 +25,16 @@ struct LabelTable {
   private let form: LabelTableForm
 
   var isOfficial: Bool { form.isOfficial }
+  /// Whose numbers its labels are, where they are numbers.
+  private(set) var numbers: EmotionNumbering?
 
   /// The tables at the root of a dataset.
-  static func find(in root: Folder) throws -> [LabelTable] {
+  ///
+  /// - Parameter numbers: whose numbers labels are where the table's form does not say it.
+  static func find(in root: Folder, numbers: EmotionNumbering?) throws -> [LabelTable] {
     try root.entries().filter { $0.kind == .file }.compactMap { entry in
       guard let split = split(ofFile: entry.name) else { return nil }
-      return try LabelTable(root.join(entry.name), name: entry.name, split: split.split)
+      return try LabelTable(root.join(entry.name), name: entry.name, split: split.split, numbers: numbers)
     }
   }
 
@@ -41,7 +49,7 @@ struct LabelTable {
     return (split, ())
   }
 
-  init(_ path: String, name: String, split: Split?) throws {
+  init(_ path: String, name: String, split: Split?, numbers: EmotionNumbering?) throws {
     (self.path, self.name, self.split) = (path, name, split)
     (file, form) = try mappingFormatErrors {
       let file = try CSVFile(path, longestRow: 1 << 20)
@@ -55,6 +63,8 @@ struct LabelTable {
       }
       return (file, form)
     }
+    // The authors' own lists have the authors' numbers.
+    self.numbers = form.isOfficial ? .affectnet : numbers
   }
 
   /// Calls `body` for each row with an image.
@@ -69,18 +79,41 @@ struct LabelTable {
     }
   }
 
+  /// All labels that are numbers.
+  private func allNumbers() throws -> Set<Int> {
+    var found: Set<Int> = []
+    var isFirst = true
+    try file.forEachRow { row in
+      if !isFirst || !form.hasHeader, let number = Int(try row.string(form.labelColumn).trimmingBlanks) {
+        found.insert(number)
+      }
+      isFirst = false
+      return true
+    }
+    return found
+  }
+
   private func parse(_ row: CSVRow) throws -> Row {
     let place = "\(path): line \(row.location.line)"
     let parts = try form.pathColumns.map { String(try row.string($0).trimmingBlanks) }
+    if let columns = form.columns, row.count > columns {
+      throw row.failure(
+        "has \(row.count) fields, the header has \(columns)",
+        hint: "a text that holds a comma stands in double quotes; correct or delete the row")
+    }
     let label = try row.string(form.labelColumn).trimmingBlanks
-    guard let meaning = AffectNet.meaning(of: label) else {
+    let number = Int(label)
+    if number != nil, numbers == nil { throw EmotionNumbering.undecided("\(path): labels", try allNumbers()) }
+    guard let meaning = AffectNet.meaning(of: label, numbers: numbers) else {
+      let legend = (numbers ?? .affectnet).classes.legend
       throw PluginError.badData(
         "\(place): " + (label.isEmpty ? "the label is missing" : "'\(label.prefix(40))' is no expression"),
-        hint: "correct or delete the row; labels are names or \(AffectNet.numbering.legend)")
+        hint: "correct or delete the row; labels are names or \(legend)")
     }
     let relative = try RelativePath(parts.filter { !$0.isEmpty }.joined(separator: "/"), place: place)
     guard let columns = form.boxColumns, case .kept = meaning else {
-      return Row(line: row.location.line, path: relative, meaning: meaning, box: nil)
+      return Row(
+        line: row.location.line, path: relative, meaning: meaning, label: String(label), number: number, box: nil)
     }
     let numbers = try columns.map { column in
       let text = try row.string(column).trimmingBlanks
@@ -94,6 +127,7 @@ struct LabelTable {
       throw PluginError.badData(
         "\(place): the face box is \(numbers[2])×\(numbers[3]) pixels", hint: "correct or delete the row")
     }
-    return Row(line: row.location.line, path: relative, meaning: meaning, box: box)
+    return Row(
+      line: row.location.line, path: relative, meaning: meaning, label: String(label), number: number, box: box)
   }
 }

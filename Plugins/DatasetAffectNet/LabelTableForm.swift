@@ -12,17 +12,24 @@ struct LabelTableForm: Equatable {
   var hasHeader = true
   /// One of the lists that AffectNet's authors hand out.
   var isOfficial = false
+  /// How many the header names; nil without one.
+  var columns: Int?
 
   /// - Throws: ``PluginError`` where the row is of no known form.
   init(firstRow row: CSVRow, _ path: String) throws {
     let names = try row.strings().map { $0.trimmingBlanks.lowercased() }
-    if let form = Self.known(names) ?? Self.headerless(names) {
+    if let form = try Self.known(CSVHeader(row)) {
+      self = form
+      columns = names.count
+    } else if let form = Self.headerless(names) {
       self = form
     } else {
+      let separators = try CSVHeader(row).separatorHint
       throw PluginError.badData(
         "\(path): line \(row.location.line): the columns \(names.prefix(12).joined(separator: ",").prefix(200)) "
           + "are of no form that is known here",
-        hint: "known are pth,label and image,label and subDirectory,image,expression and AffectNet's own lists, which "
+        hint: separators
+          ?? "known are pth,label and image,label and subDirectory,image,expression and AffectNet's own lists, which "
           + "start with subDirectory_filePath")
     }
   }
@@ -32,19 +39,23 @@ struct LabelTableForm: Equatable {
     (self.hasHeader, self.isOfficial) = (hasHeader, isOfficial)
   }
 
-  static func known(_ names: [String]) -> LabelTableForm? {
-    func column(_ name: String) -> Int? { names.firstIndex(of: name) }
-    if let path = column("pth"), let label = column("label") { return .init([path], label: label) }
-    if let label = column("expression") {
-      if let path = column("subdirectory_filepath") {
-        let box = ["face_x", "face_y", "face_width", "face_height"].compactMap(column)
+  /// - Throws: ``FormatError`` for a column that is there twice.
+  static func known(_ header: CSVHeader) throws -> LabelTableForm? {
+    if let path = try header.column("pth"), let label = try header.column("label") {
+      return .init([path], label: label)
+    }
+    if let label = try header.column("expression") {
+      if let path = try header.column("subdirectory_filepath") {
+        let box = try ["face_x", "face_y", "face_width", "face_height"].compactMap(header.column)
         return .init([path], label: label, box: box.count == 4 ? box : nil, isOfficial: true)
       }
-      if let folder = column("subdirectory"), let image = column("image") {
+      if let folder = try header.column("subdirectory"), let image = try header.column("image") {
         return .init([folder, image], label: label, isOfficial: true)
       }
     }
-    if let path = column("image"), let label = column("label") { return .init([path], label: label) }
+    if let path = try header.column("image"), let label = try header.column("label") {
+      return .init([path], label: label)
+    }
     return nil
   }
 

@@ -9,13 +9,15 @@ extension FER2013 {
     guard let kind = try? entryKind(at: path) else { return 0 }
     if kind == .file { return FER2013Table.hasColumns(path) ? 100 : 0 }
     let root = Folder(path)
-    if let train = (try? SplitFolders(in: root))?[.train] { return score(train: root.appending(train)) }
+    if let folders = try? SplitFolders(in: root), let first = Split.allCases.compactMap({ folders[$0] }).first {
+      return score(split: root.appending(first))
+    }
     guard let table = try? FER2013Form.table(in: root), FER2013Table.hasColumns(table) else { return 0 }
     return 95
   }
 
-  private static func score(train: Folder) -> Int {
-    guard let entries = try? train.entries() else { return 0 }
+  private static func score(split: Folder) -> Int {
+    guard let entries = try? split.entries() else { return 0 }
     let names = Set(entries.filter { $0.kind == .folder }.map { $0.name.lowercased() })
     let known = names.filter { ClassVocabulary.emotion.meaning(of: $0) != nil }
     guard known.count >= 3 else { return 0 }
@@ -24,10 +26,10 @@ extension FER2013 {
     if names.contains("angry") { score += 25 }
     if names.contains("contempt") || names.contains("anger") { score -= 20 }
     guard let folder = entries.first(where: { known.contains($0.name.lowercased()) }),
-      let image = try? train.appending(folder.name).entries().first(where: { $0.name.hasImageExtension })
+      let image = try? split.appending(folder.name).entries().first(where: { $0.name.hasImageExtension })
     else { return score }
-    if image.name.lowercased().hasPrefix("training_") { score += 30 }
-    let file = train.appending(folder.name).join(image.name)
+    if ["training_", "publictest_", "privatetest_"].contains(where: image.name.lowercased().hasPrefix) { score += 30 }
+    let file = split.appending(folder.name).join(image.name)
     if let image = try? Image.load(path: file), image.width == side, image.height == side, image.channels == 1 {
       score += 10
     }

@@ -5,14 +5,14 @@ import SentryPluginAPI
 /// 35,887 grey faces of 48 × 48 pixels.
 enum FER2013 {
   /// The challenge's own numbers. They are not Sentry's order: names alone connect the two.
-  static let numbering = ClassNumbering(
-    ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"], in: .emotion)
+  static let numbering = EmotionNumbering.fer2013.classes
 
   static let side = 48
 
   struct Options: Codable, Sendable {
     var path: String?
     var deduplicate = false
+    var numbering = EmotionNumbering.Choice.ask
   }
 
   static let options: [OptionDeclaration] = [
@@ -21,15 +21,28 @@ enum FER2013 {
       "deduplicate", false,
       "Leave out training images that repeat themselves or a validation or test image, and validation images that repeat "
         + "a test image."),
+    EmotionNumbering.option,
   ]
 
   static func open(_ options: Options, host: Host?) throws -> any Dataset {
     let path = try DatasetOptions.require(
       options.path, dataset: "fer2013", holding: "the folder with train/ and test/, or fer2013.csv")
     switch try FER2013Form(at: path) {
-    case .table(let file): return try dataset(try FER2013Table.read(file, host: host), options, shape: [side, side, 1])
-    case .folders: return try dataset(try FER2013Folders.read(Folder(path)), options, shape: [-1, -1, -1])
+    case .table(let file):
+      var contents = try FER2013Table.read(file, host: host)
+      if let votes = try FER2013Form.votes(in: Folder(parent(of: file))) {
+        contents.notes.append("\(votes) holds the votes of FER+, which are not read: the labels are those of FER2013")
+      }
+      return try dataset(contents, options, shape: [side, side, 1])
+    case .folders:
+      let contents = try FER2013Folders.read(Folder(path), numbers: options.numbering.numbering)
+      return try dataset(contents, options, shape: [-1, -1, -1])
     }
+  }
+
+  private static func parent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// What either form gives.
@@ -46,8 +59,8 @@ enum FER2013 {
       let removed = removeDuplicates(from: &contents.splits)
       contents.notes.append(removed.note)
     }
-    guard contents.splits[.train, default: []].count > 0 else {
-      throw PluginError.badData("\(options.path ?? ""): there is no training image", hint: "is it the whole FER2013?")
+    guard contents.splits.values.contains(where: { !$0.isEmpty }) else {
+      throw PluginError.badData("\(options.path ?? ""): there is no image", hint: "is it the whole FER2013?")
     }
     return LabelledDataset(
       task: "emotion", vocabulary: .emotion, shape: shape, splits: contents.splits, notes: contents.notes)

@@ -3,13 +3,22 @@ import SentryPluginAPI
 
 /// FER2013 as images in `train/<class>/` and `test/<class>/`.
 enum FER2013Folders {
-  static func read(_ root: Folder) throws -> FER2013.Contents<ImageFile> {
+  static func read(_ root: Folder, numbers: EmotionNumbering?) throws -> FER2013.Contents<ImageFile> {
     let folders = try SplitFolders(in: root)
     var contents = FER2013.Contents<ImageFile>()
     var dropped: [Split: [String: Int]] = [:]
+    var hasNumbers = false
     for split in Split.allCases {
       guard let name = folders[split] else { continue }
-      let found = try ClassFolders(name, of: root, vocabulary: .emotion) { ClassVocabulary.emotion.meaning(of: $0) }
+      let numbered = try root.appending(name).entries().filter { $0.kind == .folder }.compactMap { Int($0.name) }
+      if !numbered.isEmpty {
+        guard numbers != nil else { throw EmotionNumbering.undecided("\(root.join(name)): the class folders", numbered) }
+        hasNumbers = true
+      }
+      let found = try ClassFolders(name, of: root, vocabulary: .emotion) {
+        ClassVocabulary.emotion.meaning(of: $0, numbers: numbers)
+      }
+      contents.notes += Notes.skippedLinks(found.skippedLinks)
       if split == .train, !found.missing.isEmpty {
         throw PluginError.badData(
           "\(root.join(name)): there is no folder for \(found.missing.joined(separator: ", "))",
@@ -25,7 +34,7 @@ enum FER2013Folders {
       contents.notes += Notes.missingClasses(found.missing, in: split)
     }
     divideTest(&contents, folders)
-    if contents.splits[.validation, default: []].isEmpty { contents.notes.append(Notes.noValidation()) }
+    if hasNumbers, let numbers { contents.notes.append(numbers.note("the class folders")) }
     return contents
   }
 

@@ -6,6 +6,7 @@ import SentryPluginAPI
 /// a sample is asked for.
 struct FER2013Table {
   private let emotion, pixels, usage: Int
+  private let header: CSVHeader
 
   static func read(_ path: String, host: Host?) throws -> FER2013.Contents<PixelRow> {
     try mappingFormatErrors {
@@ -20,6 +21,7 @@ struct FER2013Table {
           return true
         }
         rows += 1
+        try columns.header.check(row)
         if rows % 4096 == 0 { try host?.checkCancellation() }
         let split = try columns.split(of: row, path)
         switch try columns.meaning(of: row, path) {
@@ -34,9 +36,8 @@ struct FER2013Table {
         contents.notes += Notes.dropped(
           dropped[split, default: [:]], kept: contents.splits[split, default: []].count, in: split)
       }
-      if contents.splits[.validation] == nil {
-        contents.notes.append(Notes.noValidation())
-      } else {
+      contents.notes.append(EmotionNumbering.fer2013.note("emotions"))
+      if contents.splits[.validation] != nil {
         contents.notes.append("validation is PublicTest and test is PrivateTest, as the column Usage says")
       }
       return contents
@@ -55,13 +56,20 @@ struct FER2013Table {
   private init(header row: CSVRow, _ path: String) throws {
     let header = try CSVHeader(row)
     func column(_ name: String) throws -> Int {
-      guard let index = header.index(of: name) else {
+      guard let index = try header.column(name) else {
+        // FER+ has labels for FER2013's images, and none of their pixels.
+        let isFERPlus = header.index(of: "Image name") != nil && header.index(of: "NF") != nil
         throw PluginError.badData(
-          "\(path): line \(row.location.line): the header has no column \(name)",
-          hint: "the first line of FER2013's table is emotion,pixels,Usage")
+          "\(path): line \(row.location.line): the header has no column \(name); there \(header.listing)"
+            + (isFERPlus ? ": these are the votes of FER+, which hold no pixels" : ""),
+          hint: header.separatorHint
+            ?? (isFERPlus
+              ? "give fer2013.csv; the votes of FER+ are not read"
+              : "the first line of FER2013's table is emotion,pixels,Usage"))
       }
       return index
     }
+    self.header = header
     emotion = try column("emotion")
     pixels = try column("pixels")
     usage = try column("usage")

@@ -21,6 +21,12 @@ public struct ArrayFolder: Sendable {
     var problems: [String] = []
     let entries = try folder.entries()
     for (position, entry) in entries.enumerated() {
+      if entry.kind == .missing, entry.name.hasSuffix(".npy") {
+        let path = folder.join(entry.name)
+        problems.append(
+          "\(path): the link points to \(Folder.missingTarget(of: path) ?? "something"), which is not there")
+        continue
+      }
       guard entry.kind == .file, entry.name.hasSuffix(".npy") else {
         others.append(entry.name)
         continue
@@ -66,6 +72,11 @@ public struct ArrayFolder: Sendable {
     if let bad = values.firstIndex(where: { !$0.isFinite }) {
       let width = file.shape.last ?? 1
       let place = file.shape.count > 1 ? "row \(bad / width), column \(bad % width)" : "position \(bad)"
+      if let large = try mappingFormatErrors({ try array.double(at: bad) }), large.isFinite {
+        throw PluginError.badData(
+          "\(file.path): \(large) at \(place) is beyond the range of 32-bit floats (\(Float.greatestFiniteMagnitude))",
+          hint: "samples are 32-bit floats: scale the values, or mend or remove the file")
+      }
       throw PluginError.badData(
         "\(file.path): \(values[bad]) at \(place)", hint: "every value must be a finite number: mend or remove the file"
       )

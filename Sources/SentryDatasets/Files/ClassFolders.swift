@@ -14,6 +14,8 @@ public struct ClassFolders: Sendable {
   /// Files that are no images.
   public private(set) var otherFiles = 0
   public private(set) var otherExample: String?
+  /// Links to folders that are not entered, each with the reason.
+  public private(set) var skippedLinks: [String] = []
   /// Classes of the vocabulary that have no folder.
   public private(set) var missing: [String]
 
@@ -30,18 +32,22 @@ public struct ClassFolders: Sendable {
     missing = []
     var present: Set<Int> = []
     let parent = folder.isEmpty ? root : root.appending(folder)
-    for entry in try parent.entries() where entry.kind == .folder {
-      guard let meaning = meaning(entry.name) else {
+    for entry in try parent.entries() where entry.kind == .folder || entry.kind == .missing {
+      let meaning = meaning(entry.name)
+      try Self.checkLink(entry, in: parent, isClass: meaning != nil)
+      guard entry.kind == .folder else { continue }
+      guard let meaning else {
         if passingOver(entry.name) { continue }
         throw PluginError.badData(
           "\(parent.join(entry.name)): '\(entry.name)' is no class that is known here",
           hint: "rename or move the folder; known are \(vocabulary.knownNames.joined(separator: ", "))")
       }
       let path = folder.isEmpty ? entry.name : "\(folder)/\(entry.name)"
-      let images = try root.appending(path).images()
+      let images = try root.appending(path).images(inside: parent)
       let paths = images.paths.map { "\(path)/\($0)" }.filter { !listed.contains($0) }
       otherFiles += images.otherFiles
       otherExample = otherExample ?? images.otherExample.map { "\(path)/\($0)" }
+      skippedLinks += images.skippedLinks.map { "\(path)/\($0)" }
       switch meaning {
       case .dropped(let name): dropped[name, default: 0] += paths.count
       case .kept(let label):
@@ -55,5 +61,21 @@ public struct ClassFolders: Sendable {
       }
     }
     missing = vocabulary.classes.indices.filter { !present.contains($0) }.map { vocabulary.classes[$0] }
+  }
+
+  /// - Throws: ``PluginError`` for a class folder that is a link to nowhere, or to a folder that is read anyhow.
+  private static func checkLink(_ entry: Folder.Entry, in parent: Folder, isClass: Bool) throws {
+    guard isClass, entry.isLink else { return }
+    let path = parent.join(entry.name)
+    if entry.kind == .missing {
+      throw PluginError.badData(
+        "\(path): the link points to \(Folder.missingTarget(of: path) ?? "something"), which is not there",
+        hint: "mend or remove the link")
+    }
+    if let target = Folder.targetRead(by: parent, link: path) {
+      throw PluginError.badData(
+        "\(path): the link points to \(target), whose images are read in their own place",
+        hint: "remove the link: it would count them a second time, as another class")
+    }
   }
 }

@@ -5,9 +5,16 @@ import SentryPluginAPI
 public struct Folder: Sendable, Hashable {
   /// One thing in a folder. What a symbolic link points to counts, not the link.
   public struct Entry: Sendable, Hashable {
-    public enum Kind: Sendable { case folder, file, other }
+    public enum Kind: Sendable {
+      case folder, file
+      /// A link to what is not there.
+      case missing
+      /// A device, a pipe, or a name that is not UTF-8.
+      case other
+    }
     public let name: String
     public let kind: Kind
+    public let isLink: Bool
   }
 
   public let path: String
@@ -22,7 +29,7 @@ public struct Folder: Sendable, Hashable {
   }
 
   /// Everything in the folder, sorted by the bytes of the names. Hidden entries and `__MACOSX` are passed over. A name that
-  /// is not UTF-8 or a link to nowhere is ``Entry/Kind/other``.
+  /// is not UTF-8 is ``Entry/Kind/other``.
   ///
   /// - Throws: ``PluginError`` where the folder cannot be read.
   public func entries() throws -> [Entry] {
@@ -33,7 +40,8 @@ public struct Folder: Sendable, Hashable {
     while let raw = readdir(stream) {
       let (name, isText, type) = Self.name(of: raw)
       if !name.hasPrefix("."), name != "__MACOSX" {
-        entries.append(Entry(name: name, kind: isText ? kind(of: name, type) : .other))
+        let (kind, isLink) = isText ? self.kind(of: name, type) : (.other, false)
+        entries.append(Entry(name: name, kind: kind, isLink: isLink))
       }
       errno = 0
     }
@@ -54,18 +62,19 @@ public struct Folder: Sendable, Hashable {
     return (text ?? String(cString: characters), text != nil, Int32(entry.pointee.d_type))
   }
 
-  private func kind(of name: String, _ type: Int32) -> Entry.Kind {
+  private func kind(of name: String, _ type: Int32) -> (kind: Entry.Kind, isLink: Bool) {
     switch type {
-    case 8: return .file  // DT_REG
-    case 4: return .folder  // DT_DIR
+    case 8: return (.file, false)  // DT_REG
+    case 4: return (.folder, false)  // DT_DIR
     default: break
     }
     var status = stat()
-    guard stat(join(name), &status) == 0 else { return .other }
+    let isLink = lstat(join(name), &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    guard stat(join(name), &status) == 0 else { return (isLink ? .missing : .other, isLink) }
     return switch status.st_mode & S_IFMT {
-    case S_IFREG: .file
-    case S_IFDIR: .folder
-    default: .other
+    case S_IFREG: (.file, isLink)
+    case S_IFDIR: (.folder, isLink)
+    default: (.other, isLink)
     }
   }
 
@@ -74,6 +83,18 @@ public struct Folder: Sendable, Hashable {
     var status = stat()
     guard stat(path, &status) == 0 else { throw PluginError.unreadable(path, errno) }
     return [UInt(status.st_dev), UInt(status.st_ino)]
+  }
+}
+
+extension Folder {
+  /// Where a link leads that leads nowhere; nil for everything else.
+  static func missingTarget(of path: String) -> String? {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, stat(path, &status) != 0 else { return nil }
+    var bytes = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    let count = readlink(path, &bytes, bytes.count - 1)
+    guard count >= 0 else { return nil }
+    return String(decoding: bytes.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }
 

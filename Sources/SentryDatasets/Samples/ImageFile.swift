@@ -30,6 +30,10 @@ public struct ImageFile: SampleSource {
       if let box { image = try box.crop(image) }
       return Tensor([image.height, image.width, image.channels], image.pixels)
     } catch {
+      if let target = Folder.missingTarget(of: root.join(path)) {
+        throw PluginError.badData(
+          "\(name): the link points to \(target), which is not there", hint: "mend or remove the link")
+      }
       throw PluginError.badData("\(name): \(error.reason)", hint: error.hint)
     }
   }

@@ -44,11 +44,17 @@ public enum Notes {
     ]
   }
 
-  public static func missingClasses(_ names: [String], in split: Split) -> [String] {
-    names.isEmpty ? [] : ["the \(word(split)) images hold none of \(names.joined(separator: ", "))"]
+  public static func skippedLinks(_ links: [String]) -> [String] {
+    guard let first = links.first else { return [] }
+    return [
+      links.count == 1
+        ? "the link \(first) is not followed: those images are read in their own place"
+        : "\(grouped(links.count)) links to folders are not followed, because their images are read in their own place: "
+          + "\(first) among them"
+    ]
   }
 
-  public static func noValidation() -> String {
-    "there is no validation split: a stratified part of the training images is held out"
+  public static func missingClasses(_ names: [String], in split: Split) -> [String] {
+    names.isEmpty ? [] : ["the \(word(split)) images hold none of \(names.joined(separator: ", "))"]
   }
 }

@@ -1,4 +1,5 @@
 import CSentryPlugin
+import SentryDatasets
 import SentryPluginAPI
 import SentryTestSupport
 import Testing
@@ -6,7 +7,9 @@ import Testing
 @testable import DatasetAffectNet
 
 @Suite struct AffectNetFoldersTests {
-  static func open(_ path: String?) throws -> any Dataset { try AffectNet.open(.init(path: path), host: nil) }
+  static func open(_ path: String?, numbering: EmotionNumbering.Choice = .ask) throws -> any Dataset {
+    try AffectNet.open(.init(path: path, numbering: numbering), host: nil)
+  }
 
   static let names = TestTree.affectNetClasses
 
@@ -29,7 +32,7 @@ import Testing
   @Test func numbersOfClasses() throws {
     let tree = try TestTree()
     for number in 0...10 { try tree.image("train/\(number)/1.png") }
-    let data = try Self.open(tree.path)
+    let data = try Self.open(tree.path, numbering: .affectnet)
     let expected = ["0": "neutral", "1": "happy", "2": "sad", "3": "surprise", "4": "fear", "6": "anger"]
     for number in 0...10 {
       #expect(try data.className(of: "/\(number)/1.png") == expected[String(number)])
@@ -49,19 +52,20 @@ import Testing
     #expect(try Split.allCases.map(Self.open(tree.path).count) == [6, 6, 6])
   }
 
-  @Test func withoutValidationThereIsNoneAndANote() throws {
+  @Test func withoutValidationThereIsNone() throws {
     let tree = try TestTree()
     for name in Self.names { try tree.image("train/\(name)/1.png") }
     let data = try Self.open(tree.path)
     #expect(Split.allCases.map(data.count) == [6, 0, 0])
-    #expect(data.specification.notes.contains { $0.contains("stratified") })
+    // The host holds a part out and says so: once.
+    #expect(!data.specification.notes.contains { $0.contains("validation") })
   }
 
   @Test func unknownAndEmptyClassesAreNamed() throws {
     let tree = try TestTree()
     for name in Self.names { try tree.image("train/\(name)/1.png") }
-    try tree.folder("train/11")
-    #expect(failure { _ = try Self.open(tree.path) }?.message.contains("train/11") == true)
+    try tree.folder("train/joy")
+    #expect(failure { _ = try Self.open(tree.path) }?.message.contains("train/joy") == true)
     let empty = try TestTree()
     for name in Self.names.dropFirst() { try empty.image("train/\(name)/1.png") }
     try empty.folder("train/neutral")
@@ -72,9 +76,58 @@ import Testing
 
   @Test func emptyFoldersAndFilesAreRefused() throws {
     let tree = try TestTree()
-    #expect(failure { _ = try Self.open(tree.path) }?.message.contains("no training image") == true)
+    #expect(failure { _ = try Self.open(tree.path) }?.message.contains("there is no image") == true)
     try tree.write("file", text: "x")
     #expect(failure { _ = try Self.open("\(tree.path)/file") }?.message.contains("is not a folder") == true)
     #expect(failure { _ = try Self.open(nil) }?.hint?.contains("--data") == true)
+  }
+
+  @Test func linksToNowhereFailWhenTheyAreRead() throws {
+    let tree = try TestTree()
+    for name in Self.names { try tree.image("train/\(name)/1.png") }
+    try tree.link("train/happy/2.png", to: "/nowhere/at/all.png")
+    let data = try Self.open(tree.path)
+    #expect(try data.tally(.train)["happy"] == 2)
+    let index = try #require(
+      (0..<data.count(in: .train)).first { data.name(at: $0, in: .train).hasSuffix("happy/2.png") })
+    let error = failure { _ = try data.sample(at: index, in: .train) }
+    #expect(error?.code == SENTRY_BAD_DATA)
+    #expect(error?.message.contains("happy/2.png: the link points to /nowhere/at/all.png, which is not there") == true)
+  }
+
+  @Test func aClassFolderMayNotBeALinkToNowhereOrToAnotherClass() throws {
+    let tree = try TestTree()
+    for name in Self.names where name != "sad" { try tree.image("train/\(name)/1.png") }
+    try tree.link("train/sad", to: "/nowhere")
+    #expect(
+      failure { _ = try Self.open(tree.path) }?.message.contains("train/sad: the link points to /nowhere") == true)
+    try tree.link("train/sadness", to: "happy")
+    let other = try TestTree()
+    for name in Self.names { try other.image("train/\(name)/1.png") }
+    try other.link("train/afraid", to: "happy")
+    #expect(failure { _ = try Self.open(other.path) }?.message.contains("are read in their own place") == true)
+    let pool = try TestTree()
+    for name in Self.names {
+      try pool.image("pool/\(name)/1.png")
+      try pool.folder("train")
+      try pool.link("train/\(name)", to: "../pool/\(name)")
+    }
+    #expect(try Self.open(pool.path).count(in: .train) == 6)
+  }
+
+  @Test func aLinkThatLeadsBackCountsNothingTwice() throws {
+    let tree = try TestTree()
+    for name in Self.names { try tree.image("train/\(name)/1.png") }
+    try tree.link("train/happy/up", to: "..")
+    let data = try Self.open(tree.path)
+    #expect(try data.tally(.train)["happy"] == 1 && data.count(in: .train) == 6)
+    #expect(data.specification.notes.contains { $0.hasPrefix("the link train/happy/up -> ") })
+  }
+
+  @Test(arguments: ["val", "test"]) func aFolderToEvaluateOnNeedsNoTraining(split: String) throws {
+    let tree = try TestTree()
+    for name in Self.names { try tree.image("\(split)/\(name)/1.png") }
+    #expect(try Split.allCases.map(Self.open(tree.path).count) == (split == "val" ? [0, 6, 0] : [0, 0, 6]))
+    #expect(AffectNet.score(tree.path) > 50)
   }
 }

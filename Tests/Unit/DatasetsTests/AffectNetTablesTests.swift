@@ -1,4 +1,5 @@
 import CSentryPlugin
+import SentryDatasets
 import SentryPluginAPI
 import SentryTestSupport
 import Testing
@@ -6,7 +7,9 @@ import Testing
 @testable import DatasetAffectNet
 
 @Suite struct AffectNetTablesTests {
-  static func open(_ tree: TestTree) throws -> any Dataset { try AffectNetFoldersTests.open(tree.path) }
+  static func open(_ tree: TestTree, numbering: EmotionNumbering.Choice = .ask) throws -> any Dataset {
+    try AffectNetFoldersTests.open(tree.path, numbering: numbering)
+  }
 
   @Test func theKaggleFormWithItsIndex() throws {
     let tree = try TestTree()
@@ -56,7 +59,7 @@ import Testing
     try tree.image("\(folder)b.png")
     try tree.image("\(folder)c.png")
     try tree.write("Labels.csv", text: "Image, Label\r\na.png,6\r\nb.png,Happiness\r\nc.png,5\r\n")
-    let data = try Self.open(tree)
+    let data = try Self.open(tree, numbering: .affectnet)
     #expect(try data.className(of: "a.png") == "anger")
     #expect(try data.className(of: "b.png") == "happy")
     #expect(data.count(in: .train) == 2)
@@ -68,7 +71,7 @@ import Testing
     try tree.write("train_labels.csv", text: "image,label\na.png,sad\n")
     try tree.write("val_labels.csv", text: "image,label\nb.png,3\n")
     try tree.write("test.csv", text: "image,label\nc.png,0\n")
-    let data = try Self.open(tree)
+    let data = try Self.open(tree, numbering: .affectnet)
     #expect(try Split.allCases.map(data.classNames) == [["sad"], ["surprise"], ["neutral"]])
   }
 
@@ -142,7 +145,7 @@ import Testing
     let tree = try TestTree()
     try tree.image("anger/1.jpg")
     try tree.write("labels.csv", text: "pth,label\nanger/1.jpg,\(label)\n")
-    let error = failure { _ = try Self.open(tree) }
+    let error = failure { _ = try Self.open(tree, numbering: .affectnet) }
     #expect(error?.code == SENTRY_BAD_DATA)
     #expect(error?.message.contains("labels.csv: line 2") == true)
     #expect(error?.hint?.contains("6 anger") == true)
@@ -174,10 +177,10 @@ import Testing
   @Test func repeatedRowsAreSaid() throws {
     let tree = try TestTree()
     try tree.image("anger/1.jpg")
-    try tree.write("labels.csv", text: "pth,label\nanger/1.jpg,sad\nAnger/1.jpg,anger\n")
+    try tree.write("labels.csv", text: "pth,label\nanger/1.jpg,sad\nAnger/1.jpg,Sadness\n")
     let data = try Self.open(tree)
     #expect(try data.classNames(.train) == ["sad"])
-    #expect(data.specification.notes.contains { $0.contains("the first row counts") })
+    #expect(data.specification.notes.contains("1 row for images that an earlier row names with the same label"))
   }
 
   @Test(arguments: ["a,b,c\n1,2,3\n", "emotion,pixels,Usage\n", "\u{0}\u{1}", ""]) func otherTables(text: String) throws
@@ -188,5 +191,50 @@ import Testing
     let error = failure { _ = try Self.open(tree) }
     #expect(error?.code == SENTRY_BAD_DATA)
     #expect(error?.message.contains("labels.csv") == true)
+  }
+
+  @Test func rowsThatContradictEachOtherAreRefused() throws {
+    let tree = try TestTree()
+    try tree.image("anger/1.jpg")
+    try tree.image("anger/2.jpg")
+    try tree.write("labels.csv", text: "pth,label\nanger/1.jpg,sad\nanger/2.jpg,fear\nAnger/1.jpg,anger\n")
+    let error = failure { _ = try Self.open(tree) }
+    #expect(error?.code == SENTRY_BAD_DATA)
+    #expect(error?.message.contains("anger/1.jpg is sad (labels.csv line 2) and anger (labels.csv line 4)") == true)
+    try tree.write("labels.csv", text: "pth,label\nanger/1.jpg,sad\nanger/1.jpg,fear\nanger/1.jpg,contempt\n")
+    #expect(failure { _ = try Self.open(tree) }?.message.contains("2 rows contradict an earlier row") == true)
+  }
+
+  @Test func pathsOfWindowsAreReadAndSaid() throws {
+    let tree = try TestTree()
+    try tree.image("img/happy/1.png")
+    try tree.write("labels.csv", text: "pth,label\nimg\\happy\\1.png,happy\n")
+    let data = try Self.open(tree)
+    #expect(try data.classNames(.train) == ["happy"])
+    #expect(data.specification.notes.contains("labels.csv writes paths with backslashes, read as /"))
+    try tree.write("labels.csv", text: "pth,label\nimg\\gone\\1.png,happy\n")
+    #expect(failure { _ = try Self.open(tree) }?.message.contains("the first is img/gone/1.png (line 2)") == true)
+  }
+
+  @Test func namesMayBeWrittenInOtherBytes() throws {
+    let tree = try TestTree()
+    try tree.image("happy/cafe\u{301}.png")
+    try tree.write("labels.csv", text: "pth,label\nhappy/caf\u{e9}.png,sad\n")
+    let data = try Self.open(tree)
+    #expect(try data.classNames(.train) == ["sad"])
+    #expect(try data.sample(at: 0, in: .train).shape == [4, 4, 1])
+  }
+
+  @Test(arguments: [
+    ("pth,label\nhappy/1.png,happy,1,2\n", "line 2: has 4 fields, the header has 2"),
+    ("pth,label,Label\nhappy/1.png,happy,sad\n", "has the column label 2 times"),
+    ("pth;label\nhappy/1.png;happy\n", "are of no form"),
+  ]) func malformedTablesAreNamed(text: String, message: String) throws {
+    let tree = try TestTree()
+    try tree.image("happy/1.png")
+    try tree.write("labels.csv", text: text)
+    let error = failure { _ = try Self.open(tree) }
+    #expect(error?.message.contains(message) == true, "\(error?.message ?? "none")")
+    if text.contains(";") { #expect(error?.hint?.contains("semicolons") == true) }
   }
 }

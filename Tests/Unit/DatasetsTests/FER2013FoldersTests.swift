@@ -56,7 +56,7 @@ import Testing
     for name in Self.classes { try tree.image("train/\(name)/1.png") }
     let data = try Self.open(tree.path)
     #expect(Split.allCases.map(data.count) == [6, 0, 0])
-    #expect(data.specification.notes.contains { $0.contains("held out") })
+    #expect(!data.specification.notes.contains { $0.contains("held out") })
   }
 
   @Test func samplesAreReadAsTheyAre() throws {

@@ -129,6 +129,55 @@ import Testing
     #expect(failure { _ = try FER2013FoldersTests.open(tree.path) }?.message.contains("fer2013.csv") == true)
     let headerOnly = try Self.tree([])
     #expect(
-      failure { _ = try FER2013FoldersTests.open(headerOnly.path) }?.message.contains("no training image") == true)
+      failure { _ = try FER2013FoldersTests.open(headerOnly.path) }?.message.contains("there is no image") == true)
+  }
+
+  @Test func rowsWithMoreFieldsThanTheHeaderAreRefused() throws {
+    let tree = try Self.tree(Self.rows + [Self.row("3", 1, "Training") + ",x,y"])
+    let error = failure { _ = try FER2013FoldersTests.open(tree.path) }
+    #expect(error?.code == SENTRY_BAD_DATA)
+    #expect(error?.message.contains("line 23: has 5 fields, the header has 3") == true)
+  }
+
+  @Test(arguments: [
+    (";", "separated by semicolons"), ("\t", "separated by tabs"), ("|", "separated by bars"),
+  ])
+  func otherSeparatorsAreNamed(separator: String, text: String) throws {
+    let rows = Self.rows.map { $0.replacing(",", with: separator) }
+    let tree = try Self.tree(rows, header: ["emotion", "pixels", "Usage"].joined(separator: separator))
+    let error = failure { _ = try FER2013FoldersTests.open("\(tree.path)/fer2013.csv") }
+    #expect(error?.message.contains("no column emotion; there is emotion\(separator)pixels") == true)
+    #expect(error?.hint?.contains(text) == true)
+  }
+
+  @Test func theHeaderThatWasFoundIsTold() throws {
+    let tree = try Self.tree(header: "label,pixels,Usage")
+    let error = failure { _ = try FER2013FoldersTests.open(tree.path) }
+    #expect(error?.message.contains("no column emotion; there are label, pixels, Usage") == true)
+    let twice = try Self.tree(["3,1,4,Training"], header: "emotion,pixels,Emotion,Usage")
+    let both = failure { _ = try FER2013FoldersTests.open(twice.path) }
+    #expect(both?.message.contains("has the column emotion 2 times, as fields 1, 3") == true)
+  }
+
+  private static let votes =
+    "Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF\nTraining,,0,0,0,0,0,0,10,0,0,0\n"
+
+  @Test func votesOfFERPlusAreNamed() throws {
+    let both = try Self.tree()
+    try both.write("fer2013new.csv", text: Self.votes)
+    let notes = try FER2013FoldersTests.open(both.path).specification.notes
+    #expect(notes.contains { $0.contains("fer2013new.csv holds the votes of FER+, which are not read") })
+    #expect(!(try FER2013FoldersTests.open(Self.tree().path).specification.notes.contains { $0.contains("FER+") }))
+    let alone = try TestTree()
+    try alone.write("fer2013new.csv", text: Self.votes)
+    for path in [alone.path, "\(alone.path)/fer2013new.csv"] {
+      let error = failure { _ = try FER2013FoldersTests.open(path) }
+      #expect(error?.message.contains("FER+") == true && error?.hint?.contains("fer2013.csv") == true)
+    }
+  }
+
+  @Test func everyRunSaysHowNumbersWereRead() throws {
+    let notes = try FER2013FoldersTests.open(Self.tree().path).specification.notes
+    #expect(notes.contains { $0.hasPrefix("emotions are numbers, read as those of fer2013: 0 angry, 1 disgust") })
   }
 }

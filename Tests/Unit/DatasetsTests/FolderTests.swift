@@ -20,9 +20,47 @@ import Testing
     try tree.link("happy/self", to: ".")
     try tree.link("happy/nowhere.png", to: "missing")
     let images = try Folder(tree.path).appending("happy").images()
-    #expect(images.paths == ["deep/1.png"])
-    #expect(images.otherFiles == 1)
-    #expect(images.otherExample == "nowhere.png")
+    // A link to an image that is not there is not passed over: reading it says what is wrong.
+    #expect(images.paths == ["deep/1.png", "nowhere.png"])
+    #expect(images.otherFiles == 0 && images.skippedLinks.isEmpty)
+  }
+
+  @Test func linksToOtherClassesAreNotEntered() throws {
+    let tree = try TestTree()
+    try tree.image("train/happy/1.png")
+    try tree.image("train/sad/2.png")
+    try tree.image("pool/3.png")
+    try tree.link("train/happy/up", to: "..")
+    try tree.link("train/happy/other", to: "../sad")
+    try tree.link("train/happy/more", to: "../../pool")
+    let split = Folder(tree.path).appending("train")
+    let images = try split.appending("happy").images(inside: split)
+    #expect(images.paths == ["1.png", "more/3.png"])
+    #expect(images.skippedLinks.map { $0.prefix { $0 != " " } } == ["other", "up"])
+  }
+
+  @Test func namesInOtherBytesAreFoundAsTheDiskWritesThem() throws {
+    let tree = try TestTree()
+    let (composed, decomposed) = ("caf\u{e9}.png", "cafe\u{301}.png")
+    try tree.image("a/\(decomposed)")
+    var index = FolderIndex(Folder(tree.path))
+    let found = try #require(try index.find(try RelativePath("a/\(composed)", place: "")))
+    #expect(Array(found.utf8) == Array("a/\(decomposed)".utf8))
+    // Where both are there, each is its own.
+    try tree.image("b/\(decomposed)")
+    try tree.image("b/\(composed)")
+    for name in [composed, decomposed] {
+      let found = try #require(try index.find(try RelativePath("b/\(name)", place: "")))
+      #expect(Array(found.utf8) == Array("b/\(name)".utf8))
+    }
+  }
+
+  @Test func pathsOfWindowsAreRead() throws {
+    let path = try RelativePath(#"train\happy\1.png"#, place: "labels.csv: line 3")
+    #expect(path.components == ["train", "happy", "1.png"] && path.hasBackslashes)
+    for text in [#"..\x.png"#, #"a\..\..\x.png"#, #"C:\data\x.png"#, #"\data\x.png"#] {
+      #expect(failure { _ = try RelativePath(text, place: "labels.csv: line 3") }?.code == SENTRY_BAD_DATA)
+    }
   }
 
   @Test func otherFilesAreCounted() throws {

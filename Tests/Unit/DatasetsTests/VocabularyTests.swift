@@ -45,14 +45,31 @@ import Testing
   }
 
   @Test func numbersOfAffectNet() {
-    let names = (0...10).map { keptName(AffectNet.meaning(of: String($0))) ?? "-" }
+    let names = (0...10).map { keptName(AffectNet.meaning(of: String($0), numbers: .affectnet)) ?? "-" }
     #expect(names == ["neutral", "happy", "sad", "surprise", "fear", "-", "anger", "-", "-", "-", "-"])
-    #expect(AffectNet.meaning(of: "5") == .dropped("disgust"))
-    #expect(AffectNet.meaning(of: "7") == .dropped("contempt"))
-    #expect(AffectNet.meaning(of: "10") == .dropped("no-face"))
-    #expect(AffectNet.meaning(of: "Uncertain") == .dropped("uncertain"))
-    #expect(AffectNet.meaning(of: "11") == nil)
-    #expect(AffectNet.meaning(of: "-1") == nil)
+    #expect(AffectNet.meaning(of: "5", numbers: .affectnet) == .dropped("disgust"))
+    #expect(AffectNet.meaning(of: "7", numbers: .affectnet) == .dropped("contempt"))
+    #expect(AffectNet.meaning(of: "10", numbers: .affectnet) == .dropped("no-face"))
+    #expect(AffectNet.meaning(of: "Uncertain", numbers: .affectnet) == .dropped("uncertain"))
+    #expect(AffectNet.meaning(of: "11", numbers: .affectnet) == nil)
+    #expect(AffectNet.meaning(of: "-1", numbers: .affectnet) == nil)
+  }
+
+  @Test func numbersOfRAFDB() {
+    let numbering = EmotionNumbering.rafdb.classes
+    #expect(
+      (0...8).map { keptName(numbering.meaning(of: $0)) ?? "-" } == [
+        "-", "surprise", "fear", "-", "happy", "sad", "anger", "neutral", "-",
+      ])
+    #expect(numbering.meaning(of: 3) == .dropped("disgust") && numbering.meaning(of: Int.min) == nil)
+    #expect(numbering.legend.hasPrefix("1 surprise, 2 fear"))
+  }
+
+  @Test func numbersMeanNothingUntilTheirNumberingIsKnown() {
+    #expect(ClassVocabulary.emotion.meaning(of: "3", numbers: nil) == nil)
+    #expect(ClassVocabulary.emotion.meaning(of: " 3 ", numbers: .fer2013) == .kept(1))
+    #expect(ClassVocabulary.emotion.meaning(of: "3", numbers: .affectnet) == .kept(3))
+    #expect(ClassVocabulary.emotion.meaning(of: "Fear", numbers: nil) == .kept(4))
   }
 
   private func keptName(_ meaning: ClassVocabulary.Meaning?) -> String? {

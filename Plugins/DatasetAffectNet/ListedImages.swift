@@ -1,0 +1,53 @@
+import SentryDatasets
+import SentryPluginAPI
+
+/// The images that tables name, and what was wrong with how they are named.
+struct ListedImages {
+  private struct Mention {
+    let place: String
+    let label: String
+    let meaning: ClassVocabulary.Meaning
+  }
+
+  private var mentions: [String: Mention] = [:]
+  /// Rows for images that an earlier row names, with the same label.
+  private(set) var repeated = 0
+  private var contradictions: [String] = []
+  private var contradicting = 0
+
+  var paths: Set<String> { Set(mentions.keys) }
+
+  /// - Returns: whether the row is the first for this image.
+  mutating func insert(_ path: String, _ row: LabelTable.Row, of table: LabelTable) -> Bool {
+    let mention = Mention(place: "\(table.name) line \(row.line)", label: row.label, meaning: row.meaning)
+    guard let first = mentions[path] else {
+      mentions[path] = mention
+      return true
+    }
+    if first.meaning == mention.meaning {
+      repeated += 1
+    } else {
+      contradicting += 1
+      if contradictions.count < 8 {
+        contradictions.append("\(path) is \(first.label) (\(first.place)) and \(mention.label) (\(mention.place))")
+      }
+    }
+    return false
+  }
+
+  /// - Throws: ``PluginError`` where rows for one image have different labels: nobody can tell which is right.
+  func check(_ root: Folder) throws {
+    guard let first = contradictions.first else { return }
+    let more = contradicting > contradictions.count ? "\n  and \(contradicting - contradictions.count) more" : ""
+    throw PluginError.badData(
+      contradicting == 1
+        ? "\(root.path): \(first)"
+        : "\(root.path): \(Notes.grouped(contradicting)) rows contradict an earlier row for the same image:\n  "
+          + contradictions.joined(separator: "\n  ") + more,
+      hint: "delete the rows that are wrong")
+  }
+
+  var note: String? {
+    repeated == 0 ? nil : "\(Notes.counted(repeated, "row")) for images that an earlier row names with the same label"
+  }
+}
