@@ -16,10 +16,12 @@ struct LabelTable {
         guard let columns = header else {
           header = try CSVHeader(row)
           _ = try header?.require("sequence")
+          try Self.check(header?.names ?? [], row)
           return true
         }
+        try columns.check(row)
         func text(_ name: String) throws -> String? {
-          guard let index = columns.index(of: name), index < row.count else { return nil }
+          guard let index = try columns.column(name), index < row.count else { return nil }
           let text = try row.string(index).trimmingSpaces
           return text.isEmpty ? nil : text
         }
@@ -42,6 +44,19 @@ struct LabelTable {
         return true
       }
       return rows
+    }
+  }
+
+  static let columns = ["sequence", "subject", "posture", "stress", "trajectory"]
+
+  /// A misspelt column would leave every row without that label.
+  private static func check(_ names: [String], _ row: CSVRow) throws {
+    let remarks: Set<String> = ["", "note", "notes", "comment", "comments"]
+    let unknown = names.filter { !remarks.contains($0.lowercased()) && !columns.contains($0.lowercased()) }
+    guard unknown.isEmpty else {
+      throw row.failure(
+        "the header has the unknown column \(unknown.prefix(8).joined(separator: ", "))",
+        hint: "the columns are \(columns.joined(separator: ", "))")
     }
   }
 

@@ -29,4 +29,6 @@ struct PreparedSequence: Sendable {
   var labels: PostureLabels
   /// What a split may not part: a subject where one is known, else a recording.
   var group: String
+  /// What was recorded without a break; a preparer may have cut it.
+  var recording: String
 }

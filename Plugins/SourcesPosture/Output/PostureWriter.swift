@@ -7,10 +7,10 @@ import SentryPluginAPI
 /// there. Sequences of an output that was there before stay, if they have the same width.
 final class PostureWriter {
   private let set: String
-  private let existing: PostureFolder
+  let existing: PostureFolder
   private let scratch: String
   private var width: Int?
-  private var written: [(name: String, labels: PostureLabels, group: String)] = []
+  private(set) var written: [(name: String, labels: PostureLabels, group: String, recording: String)] = []
   private var names: Set<String> = []
   private var isFinished = false
   private(set) var frames = 0
@@ -66,7 +66,7 @@ final class PostureWriter {
     }
     var labels = sequence.labels
     labels.subject = labels.subject.map { "\(set)/\($0)" }
-    written.append((name, labels, "\(set)/\(sequence.group)"))
+    written.append((name, labels, "\(set)/\(sequence.group)", "\(set)/\(sequence.recording)"))
     self.frames += frames.count
   }
 
@@ -81,7 +81,9 @@ final class PostureWriter {
   }
 
   /// Divides, labels, records, and puts everything in place.
-  func finish(share: Double, seed: UInt64, notes: [String], options: [String: JSONValue]) throws -> SourceReport {
+  func finish(share: Double, whole: PreparerOptions.Whole, seed: UInt64, notes: [String], options: [String: JSONValue])
+    throws -> SourceReport
+  {
     guard !written.isEmpty else {
       guard unlabelled > 0 else { throw PluginError.badData("\(set): the raw data hold no usable sequence") }
       throw PluginError.invalid(
@@ -89,7 +91,7 @@ final class PostureWriter {
         hint: "sentry plugins inspect \(set.replacing("_", with: "-")): the options labels and derive give some")
     }
     var notes = notes
-    let sides = try divide(share: share, seed: seed, &notes)
+    let sides = divide(share: share, whole: whole, seed: seed, &notes)
     notes += labelNotes()
     if unlabelled > 0 { notes.append("\(unlabelled) sequences without any label are left out") }
     var labels = existing.labels
@@ -117,7 +119,9 @@ final class PostureWriter {
     try putInPlace()
     var samples: [String: Int] = [:]
     for side in sides { samples[side, default: 0] += 1 }
-    return SourceReport(output: existing.path, samples: samples, notes: notes)
+    return SourceReport(
+      output: existing.path, samples: samples, notes: notes,
+      datasetOptions: isShared(sides) ? ["allow-shared-subjects": true] : nil)
   }
 
   private func write(_ value: some Encodable, to name: String) throws {
@@ -135,35 +139,6 @@ final class PostureWriter {
     } catch {
       throw PluginError("\(from): cannot be copied to \(to): \(error)")
     }
-  }
-
-  private func divide(share: Double, seed: UInt64, _ notes: inout [String]) throws -> [String] {
-    guard share > 0 else {
-      notes.append("val-fraction is 0: everything is for training")
-      return written.map { _ in "train" }
-    }
-    // Who was there before stays on the same side.
-    let fixed = existing.sides
-    var sizes: [String: Int] = [:]
-    for sequence in written where fixed[sequence.group] == nil { sizes[sequence.group, default: 0] += 1 }
-    let known = written.allSatisfy { $0.labels.subject != nil }
-    let kind = known ? "subject" : "recording"
-    let chosen = SubjectSplit.validation(sizes, share: share, seed: seed)
-    if let chosen {
-      notes.append(
-        "split by \(kind): \(chosen.count) of \(sizes.count) are kept for validation (seed \(seed))"
-          + (known ? "" : "; subjects are not known, so one person may be on both sides"))
-    }
-    if chosen != nil || !existing.isNew {
-      return written.map { fixed[$0.group] ?? (chosen?.contains($0.group) == true ? "val" : "train") }
-    }
-    notes.append(
-      "there is only one \(kind): the split is by sequence, and results on it say nothing of other people")
-    var order = Array(written.indices)
-    SubjectSplit.shuffle(&order, seed: seed)
-    let count = written.count < 2 ? 0 : min(written.count - 1, max(1, Int((Double(written.count) * share).rounded())))
-    let held = Set(order.prefix(count))
-    return written.indices.map { held.contains($0) ? "val" : "train" }
   }
 
   private func labelNotes() -> [String] {

@@ -49,7 +49,8 @@ struct Session: TemplateSource {
           PreparedSequence(
             name: "\(FileSystem.last(folder))_\(RawFile.number(seconds.lowerBound, 5))",
             frames: frames.slice(start..<end),
-            labels: labels, group: session.subject), place: "\(folder): second \(seconds.lowerBound)",
+            labels: labels, group: session.subject, recording: FileSystem.last(folder)),
+          place: "\(folder): second \(seconds.lowerBound)",
           skeleton: skeleton)
       }
     }

@@ -28,14 +28,16 @@ enum SessionKeypoints {
     return (frames, nil)
   }
 
-  /// A frame without the person repeats the one before it: seconds must keep their places.
+  /// A frame without the person, or without a file, repeats the one before it: seconds must keep their places.
   private static func openPose(_ folder: String, host: Host) throws -> (frames: Frames, skeleton: Skeleton?) {
     let files = try FileSystem.names(in: folder).filter { $0.lowercased().hasSuffix(".json") }
     var tracker = PersonTracker()
     var frames: Frames?
     var last: [Float] = []
-    for file in files {
+    let numbers = FrameNumbers(files)
+    for (index, file) in files.enumerated() {
       try host.checkCancellation()
+      for _ in 0..<numbers.missing(before: index) { frames?.append(last) }
       let people = try OpenPoseFrame("\(folder)/\(file)").people
       if let person = tracker.follow(people) { last = person }
       guard !last.isEmpty else {

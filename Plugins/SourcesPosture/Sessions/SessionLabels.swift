@@ -19,6 +19,7 @@ struct SessionLabels {
           for name in SessionFile.header.split(separator: ",") { _ = try header?.require(String(name)) }
           return true
         }
+        try columns.check(row)
         func text(_ name: String) throws -> String {
           let index = try columns.require(name)
           return index < row.count ? try row.string(index).trimmingSpaces : ""

@@ -59,14 +59,16 @@ struct BoLD: Source {
     for table in tables {
       try mappingFormatErrors {
         var rows = 0
+        var ratings = Array(4..<(4 + Self.emotions.count + 2))
         try CSVFile(table).forEachRow { row in
-          // Published without a header; some copies have one.
+          // Published without a header; some copies have one, which says where the ratings are.
           if rows == 0, try row.count > 2 && Int(row.string(2).trimmingSpaces) == nil {
             rows += 1
+            ratings = try (Self.emotions + ["valence", "arousal"]).map(CSVHeader(row).require)
             return true
           }
           rows += 1
-          if try !add(row, below: raw, &preparation) { missing += 1 }
+          if try !add(row, ratings, below: raw, &preparation) { missing += 1 }
           if rows % 256 == 0 { host.progress("preparing \(FileSystem.last(table)), rows", rows, of: 0) }
           return true
         }
@@ -77,16 +79,19 @@ struct BoLD: Source {
   }
 
   /// - Returns: whether the person has joints.
-  private func add(_ row: CSVRow, below raw: String, _ preparation: inout Preparation) throws -> Bool {
+  /// - Parameter ratings: the columns of the emotions, of valence and of arousal.
+  private func add(_ row: CSVRow, _ ratings: [Int], below raw: String, _ preparation: inout Preparation) throws -> Bool
+  {
     let fields = try row.strings().map(\.trimmingSpaces)
-    let ratings = 4..<(4 + Self.emotions.count + 3)
-    guard fields.count >= ratings.upperBound else {
-      throw row.failure("has \(fields.count) fields, at least \(ratings.upperBound) are needed")
+    let needed = (ratings.max() ?? 3) + 1
+    guard fields.count >= needed else {
+      throw row.failure("has \(fields.count) fields, at least \(needed) are needed")
     }
     guard let person = Int(fields[1]), let first = Int(fields[2]), let last = Int(fields[3]), first <= last else {
       throw row.failure("person and frames must be whole numbers, the first frame before the last")
     }
-    let values = try fields[ratings].map { text -> Float in
+    let values = try ratings.map { column -> Float in
+      let text = fields[column]
       guard let value = Float(text), value.isFinite else {
         throw row.failure("'\(text.prefix(40))' is no finite number")
       }
@@ -105,7 +110,8 @@ struct BoLD: Source {
     try preparation.add(
       PreparedSequence(
         name: stem.split(separator: "/").joined(separator: "_") + "_p\(person)_f\(first)", frames: frames,
-        labels: PostureLabels(stress: ratingsOfClip.stress), group: parts.dropLast().joined(separator: "/")),
+        labels: PostureLabels(stress: ratingsOfClip.stress), group: parts.dropLast().joined(separator: "/"),
+        recording: parts.dropLast().joined(separator: "/")),
       place: "\(raw)/joints/\(stem).npy")
     return true
   }

@@ -2,8 +2,8 @@ import SentryPluginAPI
 
 /// CMU Panoptic (Joo et al., "Panoptic Studio", 2015): `body3DScene_*.json`, one a frame, 19 joints of each body.
 ///
-/// It has no labels: they come from a table (option `labels`), or are derived. A body that is away for a frame begins a new
-/// sequence when it is back.
+/// It has no labels: they come from a table (option `labels`), or are derived. A body that is away for a frame, or whose frame
+/// has no file, begins a new sequence when it is back.
 struct CMUPanoptic: Source {
   let options: PreparerOptions
   let host: Host
@@ -53,7 +53,7 @@ struct CMUPanoptic: Source {
     _ folder: String, _ files: [String], word: String, _ table: LabelTable?, _ used: inout Set<String>,
     _ preparation: inout Preparation
   ) throws {
-    var open: [Int: (part: Int, last: Int, frames: Frames)] = [:]
+    var open: [Int: (part: Int, last: Int, lastNumber: Int, frames: Frames)] = [:]
     var parts: [Int: Int] = [:]
     func close(_ id: Int, _ preparation: inout Preparation) throws {
       guard let run = open.removeValue(forKey: id) else { return }
@@ -66,9 +66,12 @@ struct CMUPanoptic: Source {
       try preparation.add(
         PreparedSequence(
           name: "\(person)_\(RawFile.number(run.part, 3))", frames: run.frames, labels: labels,
-          group: labels.subject ?? word), place: "\(folder): body \(id)")
+          group: labels.subject ?? word, recording: word), place: "\(folder): body \(id)")
     }
+    let numbers = FrameNumbers(files)
+    var cuts: [Int: RecordingCuts] = [:]
     for (index, file) in files.enumerated() {
+      let position = numbers.positions[index]
       let path = "\(folder)/\(file)"
       let scene = try JSON.decode(Scene.self, from: try FileSystem.text(path), what: path, isData: true)
       for body in scene.bodies {
@@ -77,13 +80,25 @@ struct CMUPanoptic: Source {
             "\(path): body \(body.id) has \(body.joints19.count) numbers, \(Self.joints * 4) are expected",
             hint: "the layout read is hdPose3d_stage1_coco19")
         }
-        if let run = open[body.id], run.last < index - 1 { try close(body.id, &preparation) }
-        var run = open[body.id] ?? (parts[body.id, default: 0] + 1, index, Frames(width: Self.joints * 3))
-        guard run.last != index || run.frames.count == 0 else {
+        if let run = open[body.id], run.last < position - 1 {
+          try close(body.id, &preparation)
+          let isMissing = numbers.missing(before: index) == position - run.last - 1
+          cuts[body.id, default: RecordingCuts()].absent(
+            first: run.lastNumber + 1, last: numbers.numbers[index] - 1, frames: position - run.last - 1,
+            isMissing: isMissing)
+          cuts[body.id]?.resumed()
+        }
+        var run =
+          open[body.id]
+          ?? (
+            part: parts[body.id, default: 0] + 1, last: position, lastNumber: numbers.numbers[index],
+            frames: Frames(width: Self.joints * 3)
+          )
+        guard run.last != position || run.frames.count == 0 else {
           throw PluginError.badData("\(path): body \(body.id) is there twice")
         }
         for joint in 0..<Self.joints { run.frames.append(body.joints19[(joint * 4)..<(joint * 4 + 3)]) }
-        run.last = index
+        (run.last, run.lastNumber) = (position, numbers.numbers[index])
         (parts[body.id], open[body.id]) = (run.part, run)
       }
       if index % 256 == 255 {
@@ -92,6 +107,9 @@ struct CMUPanoptic: Source {
       }
     }
     for id in open.keys.sorted() { try close(id, &preparation) }
+    for id in parts.keys.sorted() {
+      preparation.cut(cuts[id]?.note("\(word)_body\(id)", sequences: parts[id, default: 0]))
+    }
   }
 }
 

@@ -35,7 +35,8 @@ struct Figshare: Source {
         PreparedSequence(
           name: name, frames: run.frames,
           labels: PostureLabels(posture: run.posture, subject: subjectKnown ? run.group : nil),
-          group: hasGroup ? run.group : name), place: "\(file): line \(run.line)",
+          group: hasGroup ? run.group : name, recording: hasGroup ? run.group : name),
+        place: "\(file): line \(run.line)",
         skeleton: table.width == 54 ? .openPose18 : .openPose18Plane)
       current = nil
     }
@@ -45,13 +46,15 @@ struct Figshare: Source {
           let header = try CSVHeader(row)
           guard let label = Self.labelNames.first(where: { header.index(of: $0) != nil }) else {
             throw row.failure(
-              "the header has no column \(Self.labelNames.joined(separator: ", "))", hint: "is it the right file?")
+              "the header has no column \(Self.labelNames.joined(separator: ", ")); there \(header.listing)",
+              hint: header.separatorHint ?? "is it the right file?")
           }
           let group = Self.groupNames.first { header.index(of: $0) != nil }
           hasGroup = group != nil
           subjectKnown = group.map { ["subject", "person", "participant"].contains($0) } ?? false
           table = try FeatureTable(
-            header: row, texts: [label] + (group.map { [$0] } ?? []), ignored: Self.ignored, features: [36, 54])
+            header: row, texts: [label] + (group.map { [$0] } ?? []), ignored: Self.ignored, joints: .openPose18,
+            counts: [36, 54])
           return true
         }
         let texts = try columns.texts(row)

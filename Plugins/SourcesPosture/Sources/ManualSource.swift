@@ -11,7 +11,12 @@ struct ManualSource: Source {
       steps: [
         "Fill in the form at https://people.iith.ac.in/vineethnb/resources/daisee/",
         "Unpack DAiSEE.zip into {folder}",
-        "It holds videos, no joints: run OpenPose or MediaPipe on them, then sentry data prepare openpose",
+        "It holds videos, and Sentry does not yet take joints from videos. OpenPose does, one folder a clip: openpose.bin "
+          + "--video CLIP.avi --write_json {folder}/openpose/CLIP --display 0 --render_pose 0",
+        "Its labels (boredom, engagement, confusion, frustration, 0 to 3) are none of Sentry's posture, stress and "
+          + "trajectory, and nothing translates them. Write what you see in the clips to {folder}/openpose/labels.csv: "
+          + "sequence,subject,posture,stress,trajectory, one row a clip (the first digits of a clip's name are its subject)",
+        "sentry data prepare openpose {folder}/openpose --output DIR",
       ],
       bestFor: "engagement and frustration of people at a screen"))
 

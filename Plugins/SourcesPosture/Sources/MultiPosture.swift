@@ -9,6 +9,18 @@ struct MultiPosture: Source {
   let options: PreparerOptions
   let host: Host
 
+  /// MediaPipe's names of the 33 landmarks, in their order.
+  static let landmarks = [
+    "nose", "left_eye_inner", "left_eye", "left_eye_outer", "right_eye_inner", "right_eye", "right_eye_outer",
+    "left_ear",
+    "right_ear", "mouth_left", "mouth_right", "left_shoulder", "right_shoulder", "left_elbow", "right_elbow",
+    "left_wrist",
+    "right_wrist", "left_pinky", "right_pinky", "left_index", "right_index", "left_thumb", "right_thumb", "left_hip",
+    "right_hip", "left_knee", "right_knee", "left_ankle", "right_ankle", "left_heel", "right_heel", "left_foot_index",
+    "right_foot_index",
+  ]
+  static let features = landmarks.flatMap { name in ["x", "y", "z"].map { "\(name)_\($0)" } }
+
   static let posture = ["TUP": 0, "TLB": 1, "TLF": 1, "TLR": 2, "TLL": 2]
   static let stress = ["LAP": 0, "LWA": 0, "LCS": 1, "LLR": 1, "LLL": 1, "LCR": 2, "LCL": 2]
 
@@ -39,7 +51,8 @@ struct MultiPosture: Source {
       try preparation.add(
         PreparedSequence(
           name: "\(run.subject)_\(RawFile.number(runs[run.subject, default: 0], 4))", frames: run.frames,
-          labels: PostureLabels(posture: run.posture, stress: run.stress, subject: run.subject), group: run.subject),
+          labels: PostureLabels(posture: run.posture, stress: run.stress, subject: run.subject), group: run.subject,
+          recording: run.subject),
         place: "\(file): line \(run.line)")
       current = nil
     }
@@ -48,7 +61,7 @@ struct MultiPosture: Source {
       try CSVFile(file).forEachRow { row in
         guard let columns = table else {
           table = try FeatureTable(
-            header: row, texts: ["subject", "upperbody_label", "lowerbody_label"], features: [99])
+            header: row, texts: ["subject", "upperbody_label", "lowerbody_label"], features: Self.features)
           return true
         }
         let texts = try columns.texts(row)

@@ -48,10 +48,11 @@ struct NTUSkeleton: Source {
         found.files.map { "\(found.folder)/\($0)" }
       } : [raw]
     guard !files.isEmpty else { throw PluginError.invalid("\(raw) holds no .skeleton file") }
-    var empty = 0
+    var (empty, gapped) = (0, 0)
     for first in stride(from: 0, to: files.count, by: 256) {
       let part = Array(files[first..<min(first + 256, files.count)])
-      for (file, frames) in zip(part, try read(part)) {
+      for (file, (frames, gaps)) in zip(part, try read(part)) {
+        if gaps > 0 { gapped += 1 }
         guard let name = NTUSkeletonFile.Name(file) else {
           throw PluginError.badData(
             "\(file): the name does not say what it is", hint: "NTU's names are like S001C002P003R002A013.skeleton")
@@ -68,17 +69,20 @@ struct NTUSkeleton: Source {
             labels: PostureLabels(
               posture: Self.posture(ofAction: name.action), stress: Self.stress(ofAction: name.action), subject: subject
             ),
-            group: subject), place: file)
+            group: subject, recording: String(word)), place: file)
       }
       host.progress("preparing \(entry.key)", min(first + 256, files.count), of: files.count)
     }
     if empty > 0 { preparation.note("\(empty) files hold no body in any frame and are left out") }
+    if gapped > 0 {
+      preparation.note("\(gapped) files have frames without a body between others; those frames are passed over")
+    }
     return try preparation.finish()
   }
 
   /// Parses the files on the host's pool; the first error in order counts.
-  private func read(_ files: [String]) throws -> [Frames] {
-    let results = Mutex([Result<Frames, any Error>?](repeating: nil, count: files.count))
+  private func read(_ files: [String]) throws -> [(frames: Frames, gaps: Int)] {
+    let results = Mutex([Result<(frames: Frames, gaps: Int), any Error>?](repeating: nil, count: files.count))
     host.run(files.count) { index, _ in
       let result = Result { try NTUSkeletonFile.read(files[index]) }
       results.withLock { $0[index] = result }

@@ -26,15 +26,21 @@ enum NTUSkeletonFile {
     }
   }
 
-  /// The first body of each frame; frames without a body are passed over.
+  /// The first body of each frame, and how many frames between such frames have no body and are passed over.
   /// - Throws: ``PluginError`` (bad data) naming the line.
-  static func read(_ path: String) throws -> Frames {
+  static func read(_ path: String) throws -> (frames: Frames, gaps: Int) {
     let text = try FileSystem.text(path, limit: 256 << 20)
     var lines = Lines(path: path, text: text)
     let frameCount = try lines.count("the number of frames", limit: 100_000)
     var frames = Frames(width: joints * 3)
+    var (gaps, empty) = (0, 0)
     for _ in 0..<frameCount {
       let bodies = try lines.count("the number of bodies", limit: 100)
+      if bodies == 0 { empty += 1 }
+      if bodies > 0 {
+        if frames.count > 0 { gaps += empty }
+        empty = 0
+      }
       for body in 0..<bodies {
         _ = try lines.numbers(10, "the description of a body")
         let found = try lines.count("the number of joints", limit: 1000)
@@ -50,7 +56,7 @@ enum NTUSkeletonFile {
       }
     }
     try lines.end()
-    return frames
+    return (frames, gaps)
   }
 
   private struct Lines {

@@ -1,7 +1,7 @@
 import SentryPluginAPI
 
 /// Folders of OpenPose's JSON files, one file a frame, one folder a recording: x y confidence of 25 or 18 joints of the person
-/// that is followed. A frame without that person ends a sequence.
+/// that is followed. A frame without that person, or one that has no file, ends a sequence.
 struct OpenPose: Source {
   let options: PreparerOptions
   let host: Host
@@ -36,12 +36,16 @@ struct OpenPose: Source {
         labels = try table.labels(of: word)
         used.insert(word)
       }
-      try Self.forEachSequence(folder, files, host) { part, frames in
+      var parts = 0
+      let cuts = try Self.forEachSequence(folder, files, host) { part, frames in
+        parts = part
         try preparation.add(
           PreparedSequence(
-            name: "\(word)_\(RawFile.number(part, 3))", frames: frames, labels: labels, group: labels.subject ?? word),
+            name: "\(word)_\(RawFile.number(part, 3))", frames: frames, labels: labels, group: labels.subject ?? word,
+            recording: word),
           place: folder, skeleton: OpenPoseFrame.skeleton(width: frames.width))
       }
+      preparation.cut(cuts.note(word, sequences: parts))
     }
     try table?.unused(used)
     return try preparation.finish()
@@ -50,7 +54,9 @@ struct OpenPose: Source {
   /// The stretches in which the person that is followed is there.
   static func forEachSequence(
     _ folder: String, _ files: [String], _ host: Host, _ body: (_ part: Int, Frames) throws -> Void
-  ) throws {
+  ) throws -> RecordingCuts {
+    let numbers = FrameNumbers(files)
+    var cuts = RecordingCuts()
     var tracker = PersonTracker()
     var (part, current, width): (Int, Frames?, Int?) = (0, nil, nil)
     for (index, file) in files.enumerated() {
@@ -60,13 +66,30 @@ struct OpenPose: Source {
           "\(folder)/\(file): has \(person.count / 3) joints, the files before it \((width ?? 0) / 3)")
       }
       width = width ?? people.first?.count
+      let missing = numbers.missing(before: index)
+      if missing > 0 {
+        if let frames = current {
+          part += 1
+          try body(part, frames)
+          current = nil
+        }
+        let (before, after) = (numbers.numbers[index - 1], numbers.numbers[index])
+        if part > 0 { cuts.absent(first: before + 1, last: after - 1, frames: missing, isMissing: true) }
+      }
       if let person = tracker.follow(people) {
-        if current == nil { current = Frames(width: person.count) }
+        if current == nil {
+          current = Frames(width: person.count)
+          cuts.resumed()
+        }
         current?.append(person)
-      } else if let frames = current {
-        part += 1
-        try body(part, frames)
-        current = nil
+      } else {
+        if let frames = current {
+          part += 1
+          try body(part, frames)
+          current = nil
+        }
+        let number = numbers.numbers[index]
+        if part > 0 { cuts.absent(first: number, last: number, frames: 1, isMissing: false) }
       }
       if index % 256 == 255 {
         try host.checkCancellation()
@@ -74,5 +97,6 @@ struct OpenPose: Source {
       }
     }
     if let frames = current { try body(part + 1, frames) }
+    return cuts
   }
 }

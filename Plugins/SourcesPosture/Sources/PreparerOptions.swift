@@ -7,9 +7,13 @@ struct PreparerOptions: Decodable, Sendable {
   var minFrames: Int
   var derive: String
   var labels: String?
+  var split = Whole.subject
+
+  /// What the split into training and validation keeps whole.
+  enum Whole: String, Decodable, CaseIterable { case subject, recording }
 
   enum CodingKeys: String, CodingKey {
-    case seed, derive, labels
+    case seed, derive, labels, split
     case valFraction = "val-fraction"
     case minFrames = "min-frames"
   }
@@ -19,6 +23,10 @@ struct PreparerOptions: Decodable, Sendable {
     .number(
       "val-fraction", 0.2, minimum: 0, maximum: 0.9,
       "The share of the sequences that is kept for validation, by subject."),
+    .choice(
+      "split", Whole.subject.rawValue, of: Whole.allCases.map(\.rawValue),
+      "What is kept whole: subject, or recording where they are not known; or always recording, so that one person may be "
+        + "in training and in validation."),
     .integer(
       "min-frames", 1, minimum: 1, maximum: 1_000_000, "Shorter sequences are left out, and counted in the notes."),
     Derivation.option,
@@ -33,7 +41,7 @@ struct PreparerOptions: Decodable, Sendable {
   var recorded: [String: JSONValue] {
     [
       "seed": .integer(Int(clamping: seed)), "val-fraction": .number(valFraction), "min-frames": .integer(minFrames),
-      "derive": .string(derive), "labels": labels.map(JSONValue.string) ?? .null,
+      "derive": .string(derive), "split": .string(split.rawValue), "labels": labels.map(JSONValue.string) ?? .null,
     ]
   }
 }
@@ -47,6 +55,7 @@ struct Preparation {
   let skeleton: Skeleton?
   private let writer: PostureWriter
   private(set) var notes: [String] = []
+  private var cuts: [String] = []
   private var short = 0
 
   init(
@@ -59,6 +68,9 @@ struct Preparation {
   }
 
   mutating func note(_ text: String) { notes.append(text) }
+
+  /// What cut a recording, where something did.
+  mutating func cut(_ text: String?) { if let text { cuts.append(text) } }
 
   /// Derives what is asked for and writes, unless the sequence is too short.
   mutating func add(_ sequence: PreparedSequence, place: String, skeleton: Skeleton? = nil) throws {
@@ -74,8 +86,10 @@ struct Preparation {
 
   mutating func finish() throws -> SourceReport {
     if short > 0 { notes.append("\(short) sequences of fewer than \(options.minFrames) frames are left out") }
+    notes +=
+      cuts.prefix(8) + (cuts.count > 8 ? ["\(cuts.count - 8) more recordings are cut into several sequences"] : [])
     if let note = derivation.note { notes.append(note) }
     return try writer.finish(
-      share: options.valFraction, seed: options.seed, notes: notes, options: options.recorded)
+      share: options.valFraction, whole: options.split, seed: options.seed, notes: notes, options: options.recorded)
   }
 }

@@ -23,9 +23,10 @@ final class SourceCatalogue {
   }
 
   func item(_ name: String) throws -> Item {
-    if let item = items.first(where: { $0.entry.key == name || $0.registered.declaration.name == name }) {
-      return item
-    }
+    // A source has a name among components and a key among sets of data, which plugins write with - and with _.
+    func spelling(_ name: String) -> String { name.lowercased().replacing("_", with: "-") }
+    let exact = items.first { $0.entry.key == name || $0.registered.declaration.name == name }
+    if let item = exact ?? items.first(where: { spelling($0.entry.key) == spelling(name) }) { return item }
     let keys = items.map(\.entry.key)
     guard !keys.isEmpty else { throw registry.missing(["source '\(name)'"]) }
     throw PluginError.invalid("no source is called '\(name)'", hint: Suggestion.hint(for: name, among: keys))

@@ -7,7 +7,7 @@ import Testing
 @Suite struct MultiPostureTests {
   static let header: String = {
     var names = ["subject", "upperbody_label", "lowerbody_label"]
-    for landmark in 0..<33 { names += ["x", "y", "z"].map { axis in "p\(landmark)_\(axis)" } }
+    for landmark in MultiPosture.landmarks { names += ["x", "y", "z"].map { axis in "\(landmark)_\(axis)" } }
     return names.joined(separator: ",")
   }()
 
@@ -93,9 +93,50 @@ import Testing
     let raw = try tree.write("data.csv", "a,b,c\n1,2,3\n")
     #expect(try failure(tree, Self.source(), raw).message.contains("has no column subject"))
     let narrow = try tree.write("narrow.csv", "subject,upperbody_label,lowerbody_label,x\n1,TUP,LAP,2\n")
-    #expect(try failure(tree, Self.source(), narrow).message.contains("1 columns of landmarks, 99 are expected"))
+    #expect(
+      try failure(tree, Self.source(), narrow).message.contains(
+        "the header lacks 99 of the 99 columns of features: nose_x"))
     let empty = try tree.write("empty.csv", "")
     #expect(try failure(tree, Self.source(), empty).message.contains("the file is empty"))
     #expect(try failure(tree, Self.source(), tree.path("gone.csv")).code == SENTRY_INVALID)
+  }
+
+  /// One subject's frames, each value the number of its column, under a header in this order.
+  private func sequence(_ header: [String], values: [String: Float]) throws -> [Float] {
+    let tree = try Tree()
+    let rows = ["1", "2"].map { subject in
+      header.map { name in
+        switch name {
+        case "subject": subject
+        case "upperbody_label": "TUP"
+        case "lowerbody_label": "LAP"
+        default: "\(values[name] ?? 0)"
+        }
+      }.joined(separator: ",")
+    }
+    let raw = try tree.write("data.csv", ([header.joined(separator: ",")] + rows).joined(separator: "\n"))
+    _ = try Self.source().prepare(raw, to: tree.output)
+    return try tree.sequence("multiposture_1_0001").values
+  }
+
+  @Test func columnsAreFoundByTheirNames() throws {
+    let header = Self.header.split(separator: ",").map(String.init)
+    let values = Dictionary(uniqueKeysWithValues: MultiPosture.features.enumerated().map { ($1, Float($0)) })
+    let expected = (0..<99).map(Float.init)
+    #expect(try sequence(header, values: values) == expected)
+    #expect(try sequence(header.reversed(), values: values) == expected)
+    #expect(try sequence(Array(header[6...] + header[..<6]), values: values) == expected)
+  }
+
+  @Test(arguments: [
+    ("nose_x", "foo_x", "the header lacks 1 of the 99 columns of features: nose_x; it has the unknown foo_x"),
+    ("nose_x", "nose_y", "has the column nose_y 2 times, as fields 4, 5"),
+    ("right_foot_index_z", "right_foot_index_z,extra", "the header has unknown columns: extra"),
+  ]) func columnsThatAreNotTheSetsAreNamed(name: String, replacement: String, text: String) throws {
+    let tree = try Tree()
+    let header = Self.header.replacing(",\(name)", with: ",\(replacement)")
+    let raw = try tree.write("data.csv", header + "\n" + Self.row("1", "TUP", "LAP"))
+    let error = try failure(tree, Self.source(), raw)
+    #expect(error.message.contains(text) && error.code == SENTRY_BAD_DATA, "\(error.message)")
   }
 }

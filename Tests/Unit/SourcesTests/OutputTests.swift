@@ -64,13 +64,14 @@ import Testing
         && record[0]["options"]?["derive"] == "stress")
   }
 
-  @Test func oneSubjectIsSplitBySequenceAndSaysSo() throws {
+  @Test func whatWasRecordedWithoutABreakIsNotParted() throws {
     let tree = try Tree()
     let rows = ["TUP", "TLB", "TUP", "TLB"].map { MultiPostureTests.row("1", $0, "LAP") }
     let raw = try tree.write("data.csv", ([MultiPostureTests.header] + rows).joined(separator: "\n"))
     let report = try MultiPostureTests.source().prepare(raw, to: tree.output)
-    #expect(report.samples == ["train": 3, "val": 1])
-    #expect(report.notes.contains { $0.contains("only one subject") })
+    #expect(report.samples == ["train": 4])
+    #expect(report.notes.contains { $0.contains("there is only one subject: all of it is for training") })
+    #expect(report.datasetOptions == nil)
   }
 
   @Test func sharesAreMetAsNearlyAsGroupsAllow() {

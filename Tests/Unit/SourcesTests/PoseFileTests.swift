@@ -123,6 +123,77 @@ import Testing
     #expect(error.code == SENTRY_BAD_DATA)
   }
 
+  /// Frames of one recording; those without a person are empty, those that are missing have no file.
+  private func recording(
+    _ tree: Tree, _ name: String, frames: Range<Int>, empty: Range<Int>, missing: Range<Int>, step: Int = 1
+  )
+    throws
+  {
+    for frame in frames where !missing.contains(frame) {
+      let people: [(x: Float, confidence: Float)] =
+        empty.contains(frame) ? [] : [(x: Float(100 + frame), confidence: Float(0.9))]
+      let number = String(repeating: "0", count: 12 - "\(frame * step)".count) + "\(frame * step)"
+      try tree.write("raw/\(name)/\(name)_\(number)_keypoints.json", Self.frame(people))
+    }
+  }
+
+  @Test(arguments: [1, 5]) func gapsCutARecordingWhichStaysInOneSplit(step: Int) throws {
+    for isMissing in [false, true] {
+      let tree = try Tree()
+      let (gap, none) = (10..<15, 0..<0)
+      try recording(
+        tree, "cam1", frames: 0..<40, empty: isMissing ? none : gap, missing: isMissing ? gap : none, step: step)
+      try tree.write("raw/labels.csv", "sequence,subject,posture\ncam1,ann,upright\n")
+      let report = try Self.source(options()).prepare(tree.path("raw"), to: tree.output)
+      #expect(report.samples == ["train": 2])
+      #expect(try tree.sequence("openpose_cam1_001").shape == [10, 75])
+      #expect(try tree.sequence("openpose_cam1_002").shape == [25, 75])
+      let note = try #require(
+        report.notes.first { $0.hasPrefix("cam1 is cut into 2 sequences, which stay in one split: ") })
+      if step == 1 {
+        #expect(note.hasSuffix(isMissing ? "frames 10 to 14 have no files" : "frames 10 to 14 without the person"))
+      }
+    }
+  }
+
+  @Test func recordingsOfOnePersonArePartedOnlyWhenAsked() throws {
+    let tree = try Tree()
+    for name in ["a", "b", "c"] { try recording(tree, name, frames: 0..<12, empty: 5..<6, missing: 0..<0) }
+    try tree.write("raw/labels.csv", "sequence,subject,posture\na,ann,0\nb,ann,1\nc,ann,0\n")
+    let whole = try Self.source(options()).prepare(tree.path("raw"), to: tree.output)
+    #expect(whole.samples == ["train": 6] && whole.datasetOptions == nil)
+    #expect(whole.notes.contains { $0.contains("--set split=recording") })
+    var asked = options()
+    asked.split = .recording
+    let parted = try Self.source(asked).prepare(tree.path("raw"), to: tree.path("other"))
+    #expect(parted.samples == ["train": 4, "val": 2])
+    #expect(parted.datasetOptions == ["allow-shared-subjects": true], "what the next command needs")
+    #expect(
+      parted.notes.contains {
+        $0.hasPrefix("split by recording: 1 of 3") && $0.hasSuffix("one person may be on both sides")
+      })
+  }
+
+  @Test func peopleAreUnknownWithoutATable() throws {
+    let tree = try Tree()
+    for name in ["a", "b"] { try recording(tree, name, frames: 0..<30, empty: 10..<11, missing: 20..<22) }
+    let report = try Self.source(options(derive: "trajectory")).prepare(tree.path("raw"), to: tree.output)
+    #expect(report.notes.contains { $0.hasPrefix("split by recording: 1 of 2") && $0.contains("people are unknown") })
+    for split in ["train", "val"] { #expect(Set(try tree.labels(split).keys.map { $0.prefix(10) }).count <= 1) }
+  }
+
+  @Test func namesOfFramesTellTheirPlaces() {
+    func missing(_ names: [String]) -> [Int] {
+      let numbers = FrameNumbers(names)
+      return names.indices.map(numbers.missing)
+    }
+    #expect(missing(["f8.json", "f9.json", "f12.json"]) == [0, 0, 2])
+    #expect(missing(["0.json", "5.json", "10.json", "20.json"]) == [0, 0, 0, 1])
+    #expect(missing(["a.json", "b.json"]) == [0, 0], "names that tell nothing")
+    #expect(missing(["a1.json", "a2.json", "b1.json"]) == [0, 0, 0], "two recordings")
+    #expect(missing([]) == [])
+  }
+
   @Test(.enabled(if: SharedData.has("posture/openpose_pose2sim"), "no ../shared/data"))
   func theRealRecordingIsPrepared() throws {
     let tree = try Tree()
@@ -131,7 +202,7 @@ import Testing
     let labels = try tree.allLabels()
     // A camera that never sees both shoulders gives no measure, and no label.
     #expect(!labels.isEmpty && labels.values.allSatisfy { !$0.isEmpty && $0.posture == nil })
-    #expect(report.notes.contains { $0.contains("subjects are not known") })
+    #expect(report.notes.contains { $0.contains("people are unknown") })
     for name in labels.keys { #expect(try tree.sequence(name).shape[1] == 75) }
   }
 }
@@ -174,6 +245,20 @@ import Testing
     let cut = try tree.sequence("bold_003_film-a.mp4_0001_p0_f2")
     #expect(cut.shape == [2, 54] && cut.values[0] == 200 && cut.values[54] == 300)
     #expect(report.notes.contains(BoLD.rule))
+    // A copy with a header, whose ratings stand in another order.
+    let names = ["video", "person", "first", "last"] + BoLD.emotions.reversed() + ["valence", "arousal", "dominance"]
+    let turned = table.map { row -> String in
+      let fields = row.split(separator: ",").map(String.init)
+      return (fields[..<4] + fields[4..<30].reversed() + fields[30..<33]).joined(separator: ",")
+    }
+    try tree.write("raw/annotations/train.csv", ([names.joined(separator: ",")] + turned).joined(separator: "\n"))
+    _ = try Self.source().prepare(tree.path("raw"), to: tree.path("other"))
+    for split in ["train", "val"] {
+      let file = "\(split)/labels.json"
+      #expect(
+        try String(contentsOfFile: tree.path("other/\(file)"), encoding: .utf8)
+          == String(contentsOfFile: tree.path("posture/\(file)"), encoding: .utf8))
+    }
     #expect(report.notes.contains("1 clips in which the person has no joints are left out"))
     let train = Set(try tree.labels("train").keys.map { $0.prefix(8) })
     #expect(train.isDisjoint(with: Set(try tree.labels("val").keys.map { $0.prefix(8) })), "films stay together")
@@ -221,7 +306,7 @@ import Testing
     let labels = try tree.allLabels()
     #expect(labels.mapValues(\.posture) == ["figshare_00001": 1, "figshare_00002": 0, "figshare_00003": 1])
     #expect(labels.mapValues(\.stress) == ["figshare_00001": 2, "figshare_00002": 0, "figshare_00003": nil])
-    #expect(report.notes.contains { $0.contains("subjects are not known") })
+    #expect(report.notes.contains { $0.contains("people are unknown") })
     #expect(try tree.sequence("figshare_00001").shape == [6, 36])
   }
 
@@ -235,5 +320,38 @@ import Testing
     #expect(try failure(tree, Self.source(), narrow).message.contains("20 columns of landmarks, 36 or 54 are expected"))
     let bare = try tree.write("c.csv", "x,y\n1,2\n")
     #expect(try failure(tree, Self.source(), bare).message.contains("the header has no column label"))
+  }
+
+  /// The values of one frame under these columns; each column holds its place in the order that is right.
+  private func frame(_ names: [String]) throws -> [Float] {
+    let tree = try Tree()
+    let shuffled = names.indices.sorted { ($0 * 7) % names.count < ($1 * 7) % names.count }
+    let header = (["label"] + shuffled.map { names[$0] }).joined(separator: ",")
+    let row = (["sit"] + shuffled.map { "\($0)" }).joined(separator: ",")
+    let raw = try tree.write("f.csv", [header, row, row, row].joined(separator: "\n"))
+    _ = try Figshare(options: options(), host: QuietHost.host).prepare(raw, to: tree.output)
+    return Array(try tree.sequence("figshare_00001").values.prefix(names.count))
+  }
+
+  @Test func columnsAreFoundByTheirNames() throws {
+    let long = [
+      "Nose", "Neck", "Right_Shoulder", "Right_Elbow", "Right_Wrist", "Left_Shoulder", "Left_Elbow", "Left_Wrist",
+      "Right_Hip",
+      "Right_Knee", "Right_Ankle", "Left_Hip", "Left_Knee", "Left_Ankle", "Right_Eye", "Left_Eye", "Right_Ear",
+      "Left_Ear",
+    ]
+    #expect(try frame(long.flatMap { ["\($0)_x", "\($0)_y"] }) == (0..<36).map(Float.init))
+    #expect(try frame((1...18).flatMap { ["x\($0)", "y\($0)"] }) == (0..<36).map(Float.init))
+    #expect(try frame((0..<18).flatMap { ["kp\($0)_x", "kp\($0)_y", "kp\($0)_conf"] }) == (0..<54).map(Float.init))
+    #expect(try frame((0..<36).map { "\($0)" }) == (0..<36).map(Float.init))
+  }
+
+  @Test func columnsThatTellNothingAreNamed() throws {
+    let tree = try Tree()
+    func header(_ last: String) -> String { (["label"] + (0..<35).map { "k\($0)" } + [last]).joined(separator: ",") }
+    let twice = try tree.write("a.csv", header("k3") + "\n")
+    #expect(try failure(tree, Self.source(), twice).message.contains("k3"))
+    let odd = try tree.write("b.csv", header("hello") + "\n")
+    #expect(try failure(tree, Self.source(), odd).message.contains("do not say which joint's"))
   }
 }

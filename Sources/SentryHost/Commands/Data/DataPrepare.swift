@@ -52,7 +52,10 @@ struct DataPrepare: ParsableCommand {
     for (split, count) in report.samples.sorted(by: { $0.key < $1.key }) { Console.result("\(split): \(count)") }
     Console.result("written: \(output)")
     if let dataset = item.entry.dataset {
-      Console.result("next: sentry data check \(output) --dataset \(dataset)")
+      let settings = try (report.datasetOptions ?? [:]).sorted { $0.key < $1.key }.map { name, value in
+        " --set \(name)=\(try value.stringValue ?? JSON.text(value))"
+      }
+      Console.result("next: sentry data check \(output) --dataset \(dataset)\(settings.joined())")
     }
   }
 
