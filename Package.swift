@@ -177,7 +177,7 @@ let package = Package(
     tests("NNTests", kind: "Unit", ["SentryNN", "SentryThreads", "CSentryKernels"]),
     tests(
       "ModelTests", kind: "Unit", ["PostureTCNLSTM", "ClassifierHeads", "SentryPluginAPI", "SentryTestSupport"]),
-    tests("ImagingTests", kind: "Unit", ["SentryImaging"]),
+    tests("ImagingTests", kind: "Unit", ["SentryImaging", "SentryTestSupport"]),
     tests(
       "DatasetsTests", kind: "Unit",
       [

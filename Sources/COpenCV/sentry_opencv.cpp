@@ -74,20 +74,47 @@ int32_t filtered(const sentry_cv_pixels &source, const sentry_cv_pixels &target,
   });
 }
 
+/* A BGRA image over white, in 8 bits, with the given number of channels. Whatever stands in pixels that nobody sees has no
+ * say. Returns false where nobody sees any. */
+template <typename Value> bool lay_over_white(const cv::Mat &image, int32_t channels, cv::Mat &result) {
+  const int shift = sizeof(Value) > 1 ? 8 : 0;
+  result.create(image.rows, image.cols, channels == 1 ? CV_8UC1 : CV_8UC3);
+  bool seen = false;
+  for (int row = 0; row < image.rows; ++row) {
+    const Value *from = image.ptr<Value>(row);
+    uint8_t *to = result.ptr<uint8_t>(row);
+    for (int column = 0; column < image.cols; ++column, from += 4, to += channels) {
+      const unsigned alpha = from[3] >> shift;
+      seen = seen || from[3] != 0;
+      for (int32_t channel = 0; channel < channels; ++channel)
+        to[channel] = static_cast<uint8_t>(((from[channel] >> shift) * alpha + 255 * (255 - alpha) + 127) / 255);
+    }
+  }
+  return seen;
+}
+
 }  // namespace
 
 extern "C" {
 
 const char *sentry_cv_version(void) { return CV_VERSION; }
 
-int32_t sentry_cv_decode(const uint8_t *bytes, size_t count, int32_t channels, uint8_t *pixels, size_t capacity,
-                         int32_t *width, int32_t *height, char *message, size_t message_size) {
+int32_t sentry_cv_decode(const uint8_t *bytes, size_t count, int32_t channels, int32_t alpha, uint8_t *pixels,
+                         size_t capacity, int32_t *width, int32_t *height, char *message, size_t message_size) {
   return guarded(message, message_size, [&](const Report &report) {
     if (count == 0 || count > INT32_MAX || (channels != 1 && channels != 3))
       return report(SENTRY_CV_INVALID, "no bytes, too many, or channels other than 1 and 3");
     const cv::Mat encoded(1, static_cast<int>(count), CV_8UC1, const_cast<uint8_t *>(bytes));
-    cv::Mat decoded = cv::imdecode(encoded, channels == 1 ? cv::IMREAD_GRAYSCALE : cv::IMREAD_COLOR);
+    const int mode = alpha ? cv::IMREAD_UNCHANGED : channels == 1 ? cv::IMREAD_GRAYSCALE : cv::IMREAD_COLOR;
+    cv::Mat decoded = cv::imdecode(encoded, mode);
     if (decoded.empty()) return report(SENTRY_CV_UNDECODABLE, "the decoder rejects the data");
+    if (alpha && decoded.channels() == 4) {
+      cv::Mat laid;
+      const bool seen = decoded.depth() == CV_16U ? lay_over_white<uint16_t>(decoded, channels, laid)
+                                                  : lay_over_white<uint8_t>(decoded, channels, laid);
+      if (!seen) return report(SENTRY_CV_TRANSPARENT, "every pixel is wholly transparent");
+      decoded = laid;
+    }
     const size_t size = decoded.total() * decoded.elemSize();
     if (size > capacity || decoded.channels() != channels || decoded.depth() != CV_8U)
       return report(SENTRY_CV_UNDECODABLE, "the decoded image is not what the header announces");

@@ -3,11 +3,11 @@ import COpenCV
 extension Image {
   /// Decodes a JPEG, PNG or BMP file.
   ///
-  /// Grey files stay grey (one channel); palettes and CMYK become RGB; 16 bits become 8; alpha is dropped, as Pillow's
-  /// `convert("RGB")` does; a JPEG is turned upright as its Exif orientation says.
+  /// Grey files stay grey (one channel); palettes and CMYK become RGB; 16 bits become 8; a PNG with alpha is laid over
+  /// white, and what lies under transparency has no say; a JPEG is turned upright as its Exif orientation says.
   ///
   /// - Parameter name: the file or row that an error names.
-  /// - Throws: ``ImagingError`` for an empty, unknown, damaged, truncated or oversized image.
+  /// - Throws: ``ImagingError`` for an empty, unknown, damaged, truncated or oversized image, and for one that is wholly transparent.
   public static func decode(
     _ bytes: Span<UInt8>, name: String, limits: ImageLimits = ImageLimits()
   ) throws(ImagingError) -> Image {
@@ -45,9 +45,16 @@ extension Image {
     let pixels = [UInt8](unsafeUninitializedCapacity: capacity) { pixels, count in
       guard let target = pixels.baseAddress else { return }
       status = OpenCVStatus { message, size in
-        sentry_cv_decode(base, bytes.count, Int32(header.channels), target, capacity, &width, &height, message, size)
+        sentry_cv_decode(
+          base, bytes.count, Int32(header.channels), header.hasAlpha ? 1 : 0, target, capacity, &width, &height,
+          message, size)
       }
       count = status.isOK ? Int(width) * Int(height) * header.channels : 0
+    }
+    if status.isTransparent {
+      throw ImagingError(
+        .undecodable, reason: "every pixel is wholly transparent: there is nothing to see",
+        hint: "save the picture without transparency, or remove it")
     }
     try status.check("the \(header.format.rawValue) data are damaged", hint: "replace or remove the file")
     return Image(trusted: Int(width), Int(height), header.channels, pixels)

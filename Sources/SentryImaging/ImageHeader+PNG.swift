@@ -13,14 +13,18 @@ extension ImageHeader {
     try reader.skip(3 + 4)
     guard [0, 2, 3, 4, 6].contains(colourType) else { throw reader.damaged("colour type \(colourType)") }
     // 0 and 4 are grey, without and with alpha.
-    let header = try ImageHeader(
-      format: .png, width: width, height: height, channels: colourType == 0 || colourType == 4 ? 1 : 3)
+    let channels = colourType == 0 || colourType == 4 ? 1 : 3
+    var hasAlpha = colourType == 4 || colourType == 6
     while true {
       let length = try reader.bigEndian(4)
       let type = try reader.bigEndian(4)
       try reader.skip(length)
       try reader.skip(4)
-      if type == chunk("IEND") { return header }
+      // Transparent colours of a palette, or one of RGB; a grey level that is transparent is left as it is.
+      if type == chunk("tRNS"), channels == 3 { hasAlpha = true }
+      if type == chunk("IEND") {
+        return try ImageHeader(format: .png, width: width, height: height, channels: channels, hasAlpha: hasAlpha)
+      }
     }
   }
 

@@ -14,6 +14,8 @@ public struct ImageHeader: Equatable, Sendable {
   public let height: Int
   /// 1 where the file stores grey, else 3. Alpha is not counted.
   public let channels: Int
+  /// Whether pixels may be transparent.
+  public let hasAlpha: Bool
 
   /// - Throws: ``ImagingError``: `empty`, `unknownFormat`, `damagedHeader`, `truncated`, `undecodable`. Its place is
   /// empty.
@@ -21,7 +23,7 @@ public struct ImageHeader: Equatable, Sendable {
     self = try bytes.withUnsafeBufferPointer { buffer throws(ImagingError) in try Self.read(buffer) }
   }
 
-  init(format: Format, width: Int, height: Int, channels: Int) throws(ImagingError) {
+  init(format: Format, width: Int, height: Int, channels: Int, hasAlpha: Bool = false) throws(ImagingError) {
     guard (1...Image.longestSide).contains(width), (1...Image.longestSide).contains(height) else {
       throw ImagingError(
         .damagedHeader, reason: "the \(format.rawValue) header says \(width)×\(height) pixels",
@@ -31,6 +33,7 @@ public struct ImageHeader: Equatable, Sendable {
     self.width = width
     self.height = height
     self.channels = channels
+    self.hasAlpha = hasAlpha
   }
 
   static func read(_ bytes: UnsafeBufferPointer<UInt8>) throws(ImagingError) -> ImageHeader {

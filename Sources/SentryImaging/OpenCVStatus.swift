@@ -19,6 +19,7 @@ struct OpenCVStatus {
   }
 
   var isOK: Bool { code == SENTRY_CV_OK }
+  var isTransparent: Bool { code == SENTRY_CV_TRANSPARENT }
 
   func check(_ what: @autoclosure () -> String, hint: String) throws(ImagingError) {
     let errorCode: ImagingError.Code

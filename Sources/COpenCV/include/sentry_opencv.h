@@ -25,6 +25,8 @@ enum {
   SENTRY_CV_OUT_OF_MEMORY = 3,
   /* OpenCV threw; `message` is its text. */
   SENTRY_CV_FAILED = 4,
+  /* The image has an alpha channel, and shows nothing: every pixel is wholly transparent. */
+  SENTRY_CV_TRANSPARENT = 5,
 };
 
 /* Pixels in rows without gaps: height x width x channels bytes. Borrowed for the call. */
@@ -41,9 +43,10 @@ const char *_Nonnull sentry_cv_version(void);
 /*
  * Decodes an image file of `count` bytes to grey (channels 1) or RGB (channels 3), turned upright as its Exif
  * orientation says. `capacity` is the size of `pixels` in bytes; `width` and `height` receive the size, which may be
- * the header's with its sides swapped.
+ * the header's with its sides swapped. With `alpha` 1 the file is a PNG whose pixels may be transparent: it is laid over
+ * white, each value rounded to the nearest.
  */
-int32_t sentry_cv_decode(const uint8_t *_Nonnull bytes, size_t count, int32_t channels, uint8_t *_Nonnull pixels,
+int32_t sentry_cv_decode(const uint8_t *_Nonnull bytes, size_t count, int32_t channels, int32_t alpha, uint8_t *_Nonnull pixels,
                          size_t capacity, int32_t *_Nonnull width, int32_t *_Nonnull height, char *_Nullable message,
                          size_t message_size);
 

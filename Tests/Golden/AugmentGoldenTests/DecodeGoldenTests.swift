@@ -11,7 +11,7 @@ struct DecodeGoldenTests {
     try GoldenCase.fixtures.appending(path: "images").appending(path: #require(golden.file)).path
   }
 
-  @Test("Grey stays grey, alpha is dropped, Exif turns upright", arguments: files)
+  @Test("Grey stays grey, alpha is laid over white, Exif turns upright", arguments: files)
   func decode(_ golden: GoldenCase) throws {
     let image = try Image.load(path: Self.path(golden))
     let difference = try #require(largestDifference(image, golden.expected()))

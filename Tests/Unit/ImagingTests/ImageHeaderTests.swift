@@ -28,7 +28,7 @@ struct ImageHeaderTests {
   func sizes() throws {
     #expect(
       try ImageHeader(png(width: 300, height: 7, colourType: 6).span)
-        == ImageHeader(format: .png, width: 300, height: 7, channels: 3))
+        == ImageHeader(format: .png, width: 300, height: 7, channels: 3, hasAlpha: true))
     #expect(try ImageHeader(png(width: 1, height: 2, colourType: 4).span).channels == 1)
     #expect(
       try ImageHeader(jpeg(width: 640, height: 480).span)

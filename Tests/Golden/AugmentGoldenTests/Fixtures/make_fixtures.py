@@ -196,6 +196,13 @@ def as_rgb(image):
     return image.convert("RGB")
 
 
+def on_white(image):
+    """A picture with alpha over white, each value rounded to the nearest."""
+    values = np.asarray(image.convert("RGBA")).astype(np.int64)
+    colours, opacity = values[..., :3], values[..., 3:]
+    return Image.fromarray(((colours * opacity + 255 * (255 - opacity) + 127) // 255).astype(np.uint8))
+
+
 file("grey.jpg", plain, lambda image: image, quality=90)
 file("rgb.jpg", colour, as_rgb, quality=90)
 file("rgb-444-restart.jpg", colour, as_rgb, quality=90, subsampling=0, restart_marker_blocks=2)
@@ -203,8 +210,8 @@ file("progressive.jpg", colour, as_rgb, quality=90, progressive=True)
 file("exif-rotated.jpg", colour, lambda image: image.convert("RGB").rotate(-90, expand=True), quality=90, exif=upright)
 file("grey.png", plain, lambda image: image)
 file("rgb.png", colour, as_rgb)
-file("rgba.png", alpha, as_rgb)
-file("grey-alpha.png", alpha.convert("LA"), lambda image: image.convert("L"))
+file("rgba.png", alpha, on_white)
+file("grey-alpha.png", alpha.convert("LA"), lambda image: on_white(image).getchannel(0))
 file("palette.png", colour.quantize(16), as_rgb)
 file("deep.png", deep, lambda image: plain)
 file("bits.png", plain.convert("1"), lambda image: image.convert("L"))
