@@ -105,6 +105,16 @@ extension RunPlanner {
         }
         name = try registry.recognise(data)
         Logger(label: TerminalLog.hostLabel).info("--dataset auto: \(data) is read as \(name)")
+      } else if kind == .dataset, !request.namesDataset, let data, let best = try registry.best(for: data, over: name),
+        try request.fits(best.entry)
+      {
+        // The recipe's own dataset is a guess, and must not override what the files say.
+        let (found, scores) = (
+          best.entry.declaration.name, "\(best.score), the recipe's own dataset \(name) \(best.own)"
+        )
+        Logger(label: TerminalLog.hostLabel).info(
+          "\(data) is read as \(found), as nobody named a dataset (score \(scores))")
+        name = found
       }
       if let entry = registry.find(kind, name) { entries[kind] = entry } else { missing.append((kind, name)) }
     }
@@ -146,14 +156,16 @@ extension RunPlanner {
   /// Warns when a path looks like another dataset's; refuses where this one sees nothing of its own in it, or was not named.
   private func checkData(_ run: RunOptions, _ choice: RunPlan.Choice) throws {
     guard let data = run.data, let entry = entries[.dataset], entry.declaration.scoresPaths,
-      let better = try registry.betterDataset(for: data, than: entry)
+      let better = try registry.betterDataset(for: data, than: entry, below: 101)
     else { return }
-    // A dataset that nobody named is the recipe's guess, and must not override what the files say.
-    let named = request.options.dataset ?? request.configuration?.components[.dataset]
-    guard better.own > 0, named != nil else {
+    guard better.own > 0, request.namesDataset else {
       throw PluginError.invalid("\(data) does not look like data for \(entry.title)", hint: better.hint)
     }
-    log.warning("\(data) hardly looks like data for \(entry.title); \(better.hint)")
+    let isPlain = better.own >= Registry.plainScore
+    log.warning(
+      isPlain
+        ? "\(entry.title) scores \(better.own) on it; \(better.hint)"
+        : "\(data) hardly looks like data for \(entry.title); \(better.hint)")
   }
 
   /// What a recipe is made of, for a message; empty where the recipe itself was not found.

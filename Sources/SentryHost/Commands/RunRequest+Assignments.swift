@@ -18,6 +18,23 @@ extension RunRequest {
     options.component(kind) ?? configuration?.components[kind] ?? recipe.component(kind)
   }
 
+  /// Whether somebody named the dataset, instead of leaving it to the recipe.
+  var namesDataset: Bool { (options.dataset ?? configuration?.components[.dataset]) != nil }
+
+  /// Whether a dataset takes what was set of the dataset.
+  func fits(_ entry: Registry.Entry) throws -> Bool {
+    let resolver = OptionResolver(holders: [.dataset: OptionHolder(title: entry.title, schema: try entry.schema())])
+    let takes: (String) throws -> Bool = { address in
+      let (scope, name) = try OptionAssignment.address(address, source: .recipe(recipe.name))
+      return scope != .dataset || resolver.has(scope, name)
+    }
+    let given = recipe.flags.filter { flags[$0.name] != nil }
+    // A flag has to set one of the options that it names; --set and configuration files name theirs.
+    let said = try (configuration?.assignments ?? []) + options.settings.map(OptionAssignment.setting)
+    return try given.allSatisfy { flag in try flag.sets.contains { try takes($0) } }
+      && said.allSatisfy { $0.scope != .dataset || resolver.has(.dataset, $0.name) }
+  }
+
   /// Every value that was said, weakest first: recipe, configuration file, flags, `--set`.
   ///
   /// - Parameter onlyRun: leave out what is not for the run itself, and what cannot be judged before components are known.

@@ -33,7 +33,12 @@ struct DataPartition: Sendable, Equatable {
         "--limit: \(train.count) of \(all.train) training and \(validation.count) of \(all.validation) validation samples, classes in proportion"
       )
     }
-    if let subjects = Self.subjects(train: train, validation: validation, in: dataset) { notes.append(subjects) }
+    notes += Self.absentClasses(train: train, validation: validation, in: dataset)
+    if let subjects = Self.subjects(train: train, validation: validation, in: dataset) {
+      notes.append(subjects)
+    } else if let shared = Self.sharedNames(train: train, validation: validation, in: dataset) {
+      notes.append(shared)
+    }
     (self.train, self.validation, self.notes) = (train, validation, notes)
   }
 
@@ -49,7 +54,12 @@ struct DataPartition: Sendable, Equatable {
         "run.hold-out is \(options.holdOut), and the dataset has no validation split",
         hint: "give a share between 0 and 1")
     }
-    let groups = list.indices.map { dataset.group(at: $0, in: list.split) }
+    var groups = list.indices.map { dataset.group(at: $0, in: list.split) }
+    let named =
+      groups.contains { $0 != nil }
+      ? nil
+      : RecordingNames(list.indices.map { dataset.name(at: $0, in: list.split) }, classes: list.classes(ofTask: 0))
+    if let named { groups = named.groups }
     let sides = HoldOut.split(
       classes: list.classes(ofTask: 0), groups: groups, share: options.holdOut, seed: options.seed)
     guard !sides.train.isEmpty, !sides.heldOut.isEmpty else {
@@ -60,7 +70,10 @@ struct DataPartition: Sendable, Equatable {
     let grouped = groups.contains { $0 != nil }
     notes.append(
       "no validation split: \(sides.heldOut.count) of \(list.count) training samples are held out, "
-        + (grouped ? "whole groups, classes as near to their shares as that allows" : "classes in proportion")
+        + (named.map {
+          "whole recordings or people, \($0.count) by their names, which look like frames of these (\($0.example)), classes as "
+            + "near to their shares as that allows"
+        } ?? (grouped ? "whole groups, classes as near to their shares as that allows" : "classes in proportion"))
         + " (seed \(options.seed)); \(sides.train.count) remain")
     return (list.selecting(sides.train), list.selecting(sides.heldOut))
   }

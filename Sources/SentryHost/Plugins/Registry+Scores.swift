@@ -38,9 +38,26 @@ extension Registry {
     return best.name
   }
 
+  /// The score from which on a path is plainly data for a dataset.
+  static let plainScore = 50
+
+  /// The one dataset that a path looks most like, where it looks more like that than like the dataset of this name.
+  func best(for path: String, over name: String) throws -> (entry: Entry, score: Int, own: Int)? {
+    guard let current = find(.dataset, name), current.declaration.scoresPaths else { return nil }
+    let scores = try scores(of: path)
+    let own = scores.first { $0.name == name }?.score ?? 0
+    guard let best = scores.first, best.score > own, scores.count(where: { $0.score == best.score }) == 1,
+      let entry = find(.dataset, best.name)
+    else { return nil }
+    return (entry, best.score, own)
+  }
+
   /// What to say where a path looks like another dataset's data rather than this one's; nil where it does not.
-  func betterDataset(for path: String, than entry: Entry) throws -> (own: Int, hint: String)? {
-    guard let own = try score(of: path, by: entry), own < 50,
+  /// - Parameter below: what this one must score at most for others to be asked.
+  func betterDataset(for path: String, than entry: Entry, below limit: Int = plainScore) throws -> (
+    own: Int, hint: String
+  )? {
+    guard let own = try score(of: path, by: entry), own < limit,
       let best = try scores(of: path, but: entry.declaration.name).first, best.score > own
     else { return nil }
     return (own, "\(path) looks like \(best.name) (score \(best.score)); pass --dataset \(best.name)")

@@ -11,6 +11,8 @@ struct Progress: Codable, Sendable, Equatable {
 
   /// Which samples the run works on (``DataPartition/fingerprint``).
   var data: UInt64
+  /// What those samples hold; nil in states of before.
+  var contents: SampleContents?
   /// The epoch that is under way, from 0; the number of epochs once all are done.
   var epoch = 0
   /// The batch of that epoch that comes next.
@@ -46,7 +48,9 @@ struct Progress: Codable, Sendable, Equatable {
     var final: Fitted
   }
 
-  init(data: UInt64, tasks: Int) { (self.data, sums) = (data, EpochSums(tasks: tasks)) }
+  init(data: UInt64, contents: SampleContents? = nil, tasks: Int) {
+    (self.data, self.contents, sums) = (data, contents, EpochSums(tasks: tasks))
+  }
 }
 
 /// Sums over the batches of an epoch or a validation.

@@ -81,11 +81,19 @@ final class TrainingRun {
   func begin(resuming: Bool) throws {
     describeData()
     let saved = resuming ? try StateStore(directory).load() : nil
+    let contents = try SampleContents(
+      of: [partition.train, partition.validation], in: components.dataset, like: saved?.progress.contents)
+    progress.contents = contents
     if resuming { record = try RunRecord.read(at: directory.path) }
     if let saved {
       guard saved.progress.data == progress.data, saved.progress.sums.labelled.count == tasks.count else {
         throw PluginError.invalid(
           "the data are not what they were when the run began", hint: "restore them, or begin a new run")
+      }
+      guard saved.progress.contents.map({ $0 == contents }) ?? true else {
+        throw PluginError.invalid(
+          "the samples hold other values than when the run began, though their number and their labels are the same",
+          hint: "restore the files, or begin a new run")
       }
       try SavedState.restore(
         saved.model, to: components.model.parameters, what: "model", through: components.model)
@@ -98,6 +106,7 @@ final class TrainingRun {
         saved.trainer, to: try components.trainer.state(), what: "trainer", through: components.model)
       try components.trainer.restore(saved.trainerState)
       progress = saved.progress
+      progress.contents = contents
     }
     if options.profile, progress.timing.profile == nil { progress.timing.profile = RunProfile() }
     if resuming {

@@ -32,14 +32,29 @@ import Testing
   /// The recipe's own dataset is AffectNet, which could read these folders, too.
   @Test func aGuessDoesNotOverrideWhatTheFilesSay() throws {
     let (sandbox, tree) = (try sandbox(), try TestTree.fer2013())
-    let refused = try train(sandbox, on: tree, [])
-    #expect(refused.status == 64)
-    #expect(refused.err.contains("\(tree.path) does not look like data for dataset 'affectnet'"), "\(refused.err)")
-    #expect(refused.err.contains("looks like fer2013 (score ") && refused.err.contains("pass --dataset fer2013"))
-    #expect(!FileManager.default.fileExists(atPath: "\(sandbox.root)/work/run"))
+    let unnamed = try train(sandbox, on: tree, [])
+    #expect(unnamed.status == 0, "\(unnamed.err)")
+    #expect(
+      unnamed.err.contains("\(tree.path) is read as fer2013, as nobody named a dataset (score ")
+        && unnamed.err.contains("the recipe's own dataset affectnet "), "\(unnamed.err)")
+    #expect(try dataset(sandbox) == "fer2013")
+    try FileManager.default.removeItem(atPath: "\(sandbox.root)/work/run")
 
     let named = try train(sandbox, on: tree, ["--dataset", "affectnet"])
     #expect(named.status == 0 && named.err.contains("hardly looks like data for dataset 'affectnet'"), "\(named.err)")
     #expect(try dataset(sandbox) == "affectnet")
+  }
+
+  @Test func numbersAreAskedForByTheRecipesOwnDatasetToo() throws {
+    let (sandbox, tree) = (try sandbox(), try TestTree())
+    for number in 0...6 {
+      for image in 0..<4 { try tree.image("train/\(number)/\(image).png", level: UInt8(number * 30 + image), side: 32) }
+    }
+    let refused = try train(sandbox, on: tree, [])
+    #expect(refused.status == 64 && refused.err.contains("--set dataset.numbering=fer2013 (0 angry"), "\(refused.err)")
+    #expect(!FileManager.default.fileExists(atPath: "\(sandbox.root)/work/run"))
+    let told = try train(sandbox, on: tree, ["--set", "dataset.numbering=fer2013"])
+    #expect(told.status == 0, "\(told.err)")
+    #expect(told.err.contains("the class folders are numbers, read as those of fer2013: 0 angry"), "\(told.err)")
   }
 }

@@ -120,6 +120,10 @@ import Testing
     run = ToyRun(path)
     run.dataset.counts[.train] = 47
     expectError("the data are not what they were") { _ = try run.run(.resume) }
+    // The same labels and another value.
+    run = ToyRun(path)
+    run.dataset.poison = [3: 0.5]
+    expectError("the samples hold other values than when the run began") { _ = try run.run(.resume) }
     run = ToyRun(path)
     run.options.workers = 0
     #expect(try run.run(.resume).ending == .finished)

@@ -18,9 +18,9 @@ import Testing
 
   @Test func aCleanDatasetHasNoFindings() throws {
     // PlainDataset's samples are their index, so that validation needs indices that training lacks.
-    let report = try check(Doubles(train: [(1, 0), (2, 1), (3, 2)], validation: [(4, 0), (5, 1)]))
+    let report = try check(Doubles(train: [(1, 0), (2, 1), (3, 2)], validation: [(4, 0), (5, 1), (6, 2)]))
     #expect(report.findings.isEmpty, "\(report.findings)")
-    #expect(report.readSamples == 5 && report.distinctSamples == 5)
+    #expect(report.readSamples == 6 && report.distinctSamples == 6)
     #expect(report.splits[0].tasks[0].counts == ["a": 1, "b": 1, "c": 1])
     #expect(report.text.contains("no problem found"))
   }
@@ -57,12 +57,32 @@ import Testing
     let missing = try check(Doubles(train: [(1, 0), (2, 1)], validation: [(3, 2)]))
     #expect(try finding(missing, "missing-class").message == "task kind: no training sample is c")
     #expect(try finding(try check(Doubles(train: [], validation: [(1, 0)])), "no-training").level == .problem)
+    let chosen = try check(Doubles(train: [(1, 0), (2, 1), (3, 2)], validation: [(4, 1)], test: [(5, 0), (6, 1)]))
+    #expect(
+      try finding(chosen, "missing-class-validation").message
+        == "task kind: no validation sample is a, c: the best model is chosen by the other 1 class alone")
+    #expect(
+      try finding(chosen, "missing-class-test").message == "task kind: no test sample is c: results say nothing of them"
+    )
+  }
+
+  @Test func namesThatLookLikeFramesAreTold() throws {
+    func names(_ range: Range<Int>) -> [String] { range.map { "S\(100 + $0 / 10)_001_\($0 % 10).png" } }
+    let alone = try check(PlainDataset(train: (0..<60).map { $0 % 3 }, names: [.train: names(0..<60)]))
+    #expect(
+      try finding(alone, "recordings-by-name").message.hasPrefix("names look like frames of 6 recordings or people"))
+    let both = try check(
+      PlainDataset(
+        train: (0..<45).map { $0 % 3 }, validation: (0..<15).map { $0 % 3 },
+        names: [.train: names(0..<45), .validation: names(45..<60)]))
+    #expect(try finding(both, "shared-recordings-by-name").count == 5)
   }
 
   @Test func groupsOnBothSidesAreTold() throws {
     let report = try check(Doubles(train: [(1, 0), (2, 1), (3, 2)], validation: [(4, 0)], group: { $0 < 3.5 ? 7 : 7 }))
     #expect(try finding(report, "shared-group").message.hasPrefix("1 of 1 groups"))
-    let apart = try check(Doubles(train: [(1, 0), (2, 1), (3, 2)], validation: [(4, 0)], group: { $0 < 3.5 ? 7 : 8 }))
+    let apart = try check(
+      Doubles(train: [(1, 0), (2, 1), (3, 2)], validation: [(4, 0), (5, 1), (6, 2)], group: { $0 < 3.5 ? 7 : 8 }))
     #expect(apart.findings.isEmpty)
   }
 

@@ -11,10 +11,10 @@ import Testing
   }
 
   @Test func theDatasetsOwnValidationIsTaken() throws {
-    let partition = try DataPartition(of: PlainDataset(train: [0, 1, 2], validation: [2, 1]), options: options())
+    let partition = try DataPartition(of: PlainDataset(train: [0, 1, 2], validation: [2, 1, 0]), options: options())
     #expect(partition.train.indices == [0, 1, 2])
     #expect(partition.validation.split == .validation)
-    #expect(partition.validation.targets == [2, 1])
+    #expect(partition.validation.targets == [2, 1, 0])
     #expect(partition.notes.isEmpty)
   }
 
@@ -54,19 +54,58 @@ import Testing
 
   @Test func theRunSaysOfWhomTheValidationIs() throws {
     // 13 people, 10 samples each.
-    let people = PlainDataset(train: (0..<130).map { $0 % 3 }, groups: (0..<130).map { $0 / 10 })
+    let people = PlainDataset(train: (0..<130).map { $0 % 3 }, groups: (0..<130).map { $0 / 10 }, kind: .subjects)
     let partition = try DataPartition(of: people, options: options { $0.holdOut = 0.23 })
     #expect(partition.notes.last == "validation: 3 of 13 subjects, none in training")
     // Splits of the dataset's own, with the same people on both sides.
     let shared = PlainDataset(
-      train: [0, 1, 2, 0], validation: [0, 1, 2], groups: [1, 2, 3, 4])
+      train: [0, 1, 2, 0], validation: [0, 1, 2], groups: [1, 2, 3, 4], kind: .subjects)
     #expect(
       try DataPartition(of: shared, options: options()).notes == [
         "validation: 3 of 4 subjects, 3 of them in training too, so that its accuracy flatters"
       ])
-    let some = PlainDataset(train: (0..<40).map { $0 % 3 }, groups: (0..<40).map { $0 < 30 ? $0 / 5 : nil })
+    let some = PlainDataset(
+      train: (0..<40).map { $0 % 3 }, groups: (0..<40).map { $0 < 30 ? $0 / 5 : nil }, kind: .subjects)
     let note = try #require(try DataPartition(of: some, options: options()).notes.last)
     #expect(note.contains("none in training; of ") && note.contains("the subject is unknown"))
+  }
+
+  @Test func recordingsAreNotCalledSubjects() throws {
+    func note(_ kind: DatasetSpecification.Groups?) throws -> String? {
+      let data = PlainDataset(train: (0..<130).map { $0 % 3 }, groups: (0..<130).map { $0 / 10 }, kind: kind)
+      return try DataPartition(of: data, options: options { $0.holdOut = 0.23 }).notes.last
+    }
+    #expect(
+      try note(.recordings)
+        == "validation: 3 of 13 recordings, none in training; people are unknown: whether one is on both sides cannot be said"
+    )
+    #expect(try note(nil) == "validation: 3 of 13 groups (people or recordings), none in training")
+  }
+
+  @Test func namesOfFramesAreHeldOutWhole() throws {
+    // 8 people, 5 recordings of each, 3 frames.
+    let names = (0..<120).map { "x/S\(100 + $0 / 15)_00\($0 / 3 % 5)_000000\(10 + $0 % 3).png" }
+    let data = PlainDataset(train: (0..<120).map { $0 / 3 % 3 }, names: [.train: names])
+    let partition = try DataPartition(of: data, options: options())
+    let people = [partition.train, partition.validation].map { Set($0.indices.map { $0 / 15 }) }
+    #expect(people[0].isDisjoint(with: people[1]) && !people[1].isEmpty)
+    #expect(partition.notes.first?.contains("whole recordings or people, 8 by their names") == true)
+    // Splits of the dataset's own.
+    let mixed = PlainDataset(
+      train: (0..<80).map { $0 / 3 % 3 }, validation: (80..<120).map { $0 / 3 % 3 },
+      names: [.train: Array(names[..<80]), .validation: Array(names[80...])])
+    let notes = try DataPartition(of: mixed, options: options()).notes
+    #expect(
+      notes.contains {
+        $0.hasPrefix("10 of 40 validation samples have names like frames of recordings that training has")
+      })
+  }
+
+  @Test func classesThatValidationLacksAreTold() throws {
+    let data = PlainDataset(train: [0, 1, 2, 0, 1, 2], validation: [0, 0])
+    #expect(
+      try DataPartition(of: data, options: options()).notes.contains(
+        "validation has no class 1, class 2 of kind: the best model is chosen by the other 1 class alone"))
   }
 
   @Test func aLimitKeepsTheSharesAndSparesNoClass() throws {

@@ -7,8 +7,10 @@ struct DataCheck: ParsableCommand {
     commandName: "check", abstract: "Reads every sample of a dataset and tells what is wrong with it.",
     discussion: """
       Problems are samples that cannot be read or hold NaN, samples and groups (people, recordings) that are in several \
-      splits, identical samples with different labels, and samples without any label; with one of them the exit status is 1. \
-      Warnings are repetitions within a split, label gaps, constant tasks and classes without training samples.
+      splits, pictures of one split that are copies of another's (mirrored, turned, scaled, brighter or encoded anew), \
+      identical samples with different labels, and samples without any label; with one of them the exit status is 1. \
+      Warnings are repetitions within a split, label gaps, constant tasks, classes without training \
+      or validation samples, and names that look like frames of recordings which other splits have, too.
       """)
 
   @OptionGroup var global: GlobalOptions
@@ -24,6 +26,9 @@ struct DataCheck: ParsableCommand {
   var settings: [String] = []
 
   @Flag(help: "Compare samples alone, not the files of the folder.") var samplesOnly = false
+
+  @Flag(help: "Look for identical pictures alone, not for mirrored, turned, scaled or re-encoded copies.")
+  var exactOnly = false
 
   @Flag(help: "Warnings count as problems.") var strict = false
 
@@ -47,7 +52,8 @@ struct DataCheck: ParsableCommand {
     let entry = try registry.entry(.dataset, dataset ?? registry.recognise(target))
     let line = WorkLine(.samples)
     var report = try DatasetCheck.run(
-      try make(entry, target, registry), path: path, name: entry.declaration.name, line: line)
+      try make(entry, target, registry), path: path, name: entry.declaration.name, seeksNearCopies: !exactOnly,
+      line: line)
     if !samplesOnly, SystemFile.isFolder(target) { report.files = try FileDuplicates.summary(of: target, line: line) }
     Console.result(json ? try JSON.text(report, pretty: true) : report.text)
     if report.findings.contains(where: { strict || $0.level == .problem }) { throw ExitCode(Failure.failed) }

@@ -2,29 +2,40 @@ import SentryPluginAPI
 
 /// Looks at every sample and every label of a dataset.
 struct DatasetCheck {
-  private struct Place: Hashable {
+  struct Place: Hashable {
     var split: Split
     var index: Int
   }
   private enum Reading: Sendable {
-    case read(Digest256, isFinite: Bool)
+    case read(Digest256, isFinite: Bool, hashes: [PerceptualHash]?)
     case failed(String)
   }
 
-  private let dataset: any Dataset
-  private let line: WorkLine
-  private var report: DataReport
-  private var places: [Place] = []
-  private var targets: [[Int?]] = []
+  let dataset: any Dataset
+  let line: WorkLine
+  var report: DataReport
+  var places: [Place] = []
+  var targets: [[Int?]] = []
 
   /// Throws ``PluginError`` where the user stops it or the dataset cannot even be counted.
-  static func run(_ dataset: any Dataset, path: String, name: String, line: WorkLine) throws -> DataReport {
+  /// - Parameter seeksNearCopies: of pictures.
+  static func run(
+    _ dataset: any Dataset, path: String, name: String, seeksNearCopies: Bool = true, line: WorkLine
+  ) throws -> DataReport {
     var check = DatasetCheck(dataset: dataset, line: line, report: DataReport(path: path, dataset: name))
     check.report.notes = dataset.specification.notes
     try check.readLabels()
     check.judgeLabels()
     check.judgeGroups()
-    check.judge(try check.readSamples())
+    check.judgeNames()
+    let readings = try check.readSamples(hashing: seeksNearCopies && check.holdsPictures)
+    check.judge(readings)
+    if seeksNearCopies, check.holdsPictures {
+      let parts = readings.map { reading -> (digest: Digest256?, hashes: [PerceptualHash]?) in
+        if case .read(let digest, _, let hashes) = reading { (digest, hashes) } else { (nil, nil) }
+      }
+      try check.judgeNearCopies(parts.map(\.hashes), digests: parts.map(\.digest))
+    }
     return check.report
   }
 
@@ -32,101 +43,20 @@ struct DatasetCheck {
     (self.dataset, self.line, self.report) = (dataset, line, report)
   }
 
-  private func name(_ place: Place) -> String {
+  func name(_ place: Place) -> String {
     "\(DataReport.name(place.split)): \(dataset.name(at: place.index, in: place.split))"
   }
 
-  private mutating func readLabels() throws {
-    let tasks = dataset.specification.tasks
-    var broken: [String] = []
-    for split in Split.allCases {
-      let count = dataset.count(in: split)
-      var counts = tasks.map { [Int](repeating: 0, count: $0.classes.count) }
-      for index in 0..<max(0, count) {
-        let place = Place(split: split, index: index)
-        var row = [Int?](repeating: nil, count: tasks.count)
-        do {
-          row = try dataset.targets(at: index, in: split)
-        } catch let error as PluginError {
-          broken.append("\(name(place)): \(error.message)")
-        }
-        for (task, target) in row.enumerated() where task < tasks.count {
-          if let target, counts[task].indices.contains(target) { counts[task][target] += 1 }
-        }
-        places.append(place)
-        targets.append(row)
-      }
-      report.splits.append(
-        DataReport.Side(
-          split: DataReport.name(split), samples: max(0, count),
-          tasks: zip(tasks, counts).map { task, counts in
-            DataReport.Task(
-              name: task.name, counts: Dictionary(zip(task.classes, counts)) { first, _ in first },
-              classes: task.classes, unlabelled: max(0, count) - counts.reduce(0, +))
-          }))
-    }
-    if !broken.isEmpty {
-      report.add(.problem, "bad-label", broken.count, broken, "\(broken.count) samples have labels that cannot be read")
-    }
-  }
-
-  private mutating func judgeLabels() {
-    let tasks = dataset.specification.tasks
-    func samples(_ split: Split) -> Int { report.splits[Int(split.rawValue)].samples }
-    if samples(.train) == 0 { report.add(.problem, "no-training", 0, [], "there are no training samples") }
-    if samples(.validation) == 0 {
-      report.add(.warning, "no-validation", 0, [], "there is no validation split: sentry train holds one out")
-    }
-    let bare = targets.indices.filter { row in !tasks.isEmpty && targets[row].allSatisfy { $0 == nil } }
-    if !bare.isEmpty {
-      report.add(
-        .problem, "unlabelled", bare.count, bare.prefix(DataReport.examples).map { name(places[$0]) },
-        "\(bare.count) samples have no label at all")
-    }
-    for side in report.splits where side.samples > 0 {
-      for task in side.tasks where task.unlabelled > 0 {
-        report.add(
-          .warning, "label-gap", task.unlabelled, [],
-          "task \(task.name): \(task.unlabelled) of \(side.samples) \(side.split) samples have no label")
-      }
-    }
-    guard samples(.train) > 0 else { return }
-    for task in report.splits[0].tasks {
-      let present = task.classes.filter { task.counts[$0, default: 0] > 0 }
-      let absent = task.classes.filter { task.counts[$0, default: 0] == 0 }
-      if present.count == 1 {
-        report.add(
-          .warning, "constant-task", 1, [],
-          "task \(task.name): every training label is \(present[0]); nothing can be learnt from it")
-      } else if !present.isEmpty, !absent.isEmpty {
-        report.add(
-          .warning, "missing-class", absent.count, [],
-          "task \(task.name): no training sample is \(absent.joined(separator: ", "))")
-      }
-    }
-  }
-
-  private mutating func judgeGroups() {
-    var splits: [Int: Set<Split>] = [:]
-    for place in places {
-      if let group = dataset.group(at: place.index, in: place.split) { splits[group, default: []].insert(place.split) }
-    }
-    let shared = Set(splits.filter { $0.value.count > 1 }.keys)
-    guard !shared.isEmpty else { return }
-    let first = places.filter { $0.split != .train && shared.contains(group($0)) }.prefix(DataReport.examples)
-    report.add(
-      .problem, "shared-group", shared.count, first.map(name),
-      "\(shared.count) of \(splits.count) groups (people, recordings) have samples in several splits")
-  }
-
-  private func group(_ place: Place) -> Int { dataset.group(at: place.index, in: place.split) ?? -1 }
-
-  private func readSamples() throws -> [Reading] {
-    let (dataset, places) = (dataset, places)
+  private func readSamples(hashing: Bool) throws -> [Reading] {
+    let (dataset, places, isPicture) = (dataset, places, holdsPictures)
     return try ParallelReading.map(places.count, "reading samples", line: line) { index in
       do {
         let sample = try dataset.sample(at: places[index].index, in: places[index].split)
-        return withExtendedLifetime(sample) { .read(Digest256(sample), isFinite: sample.isFinite) }
+        return withExtendedLifetime(sample) {
+          .read(
+            Digest256(sample, isPicture: isPicture), isFinite: sample.isFinite,
+            hashes: hashing ? Thumbnail(sample).flatMap(PerceptualHash.all) : nil)
+        }
       } catch {
         return .failed((error as? PluginError)?.message ?? "\(error)")
       }
@@ -142,7 +72,7 @@ struct DatasetCheck {
         let name = name(places[row])
         unreadable.append(
           why.contains(dataset.name(at: places[row].index, in: places[row].split)) ? why : "\(name): \(why)")
-      case .read(let digest, let isFinite):
+      case .read(let digest, let isFinite, _):
         byDigest[digest, default: []].append(row)
         if !isFinite { infinite.append(name(places[row])) }
       }
