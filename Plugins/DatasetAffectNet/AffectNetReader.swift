@@ -28,7 +28,7 @@ struct AffectNetReader {
     // The official lists name folders by running numbers, which must not be taken for classes.
     if !tables.contains(where: \.isOfficial) { try readFolders() }
     try listed.check(root)
-    if let note = listed.note { notes.append(note) }
+    notes += listed.notes
     for split in Split.allCases {
       notes += Notes.dropped(
         dropped[split, default: [:]], kept: splits[split, default: []].count, in: split)

@@ -7,11 +7,14 @@ struct ListedImages {
     let place: String
     let label: String
     let meaning: ClassVocabulary.Meaning
+    let box: FaceBox?
   }
 
   private var mentions: [String: Mention] = [:]
   /// Rows for images that an earlier row names, with the same label.
   private(set) var repeated = 0
+  /// Rows for another face of an image that an earlier row names.
+  private var otherFaces = 0
   private var contradictions: [String] = []
   private var contradicting = 0
 
@@ -19,12 +22,14 @@ struct ListedImages {
 
   /// - Returns: whether the row is the first for this image.
   mutating func insert(_ path: String, _ row: LabelTable.Row, of table: LabelTable) -> Bool {
-    let mention = Mention(place: "\(table.name) line \(row.line)", label: row.label, meaning: row.meaning)
+    let mention = Mention(place: "\(table.name) line \(row.line)", label: row.label, meaning: row.meaning, box: row.box)
     guard let first = mentions[path] else {
       mentions[path] = mention
       return true
     }
-    if first.meaning == mention.meaning {
+    if let one = first.box, let other = mention.box, one != other {
+      otherFaces += 1
+    } else if first.meaning == mention.meaning {
       repeated += 1
     } else {
       contradicting += 1
@@ -47,7 +52,15 @@ struct ListedImages {
       hint: "delete the rows that are wrong")
   }
 
-  var note: String? {
-    repeated == 0 ? nil : "\(Notes.counted(repeated, "row")) for images that an earlier row names with the same label"
+  var notes: [String] {
+    var notes: [String] = []
+    if repeated > 0 {
+      notes.append("\(Notes.counted(repeated, "row")) for images that an earlier row names with the same label")
+    }
+    if otherFaces > 0 {
+      notes.append(
+        "\(Notes.counted(otherFaces, "row")) for other faces of images that an earlier row names: the first row counts")
+    }
+    return notes
   }
 }

@@ -12,7 +12,9 @@ enum FER2013Folders {
       guard let name = folders[split] else { continue }
       let numbered = try root.appending(name).entries().filter { $0.kind == .folder }.compactMap { Int($0.name) }
       if !numbered.isEmpty {
-        guard numbers != nil else { throw EmotionNumbering.undecided("\(root.join(name)): the class folders", numbered) }
+        guard numbers != nil else {
+          throw EmotionNumbering.undecided("\(root.join(name)): the class folders", numbered)
+        }
         hasNumbers = true
       }
       let found = try ClassFolders(name, of: root, vocabulary: .emotion) {

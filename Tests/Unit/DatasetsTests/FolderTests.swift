@@ -49,6 +49,7 @@ import Testing
     // Where both are there, each is its own.
     try tree.image("b/\(decomposed)")
     try tree.image("b/\(composed)")
+    index = FolderIndex(Folder(tree.path))
     for name in [composed, decomposed] {
       let found = try #require(try index.find(try RelativePath("b/\(name)", place: "")))
       #expect(Array(found.utf8) == Array("b/\(name)".utf8))
