@@ -27,7 +27,8 @@ struct ListedImages {
       mentions[path] = mention
       return true
     }
-    if let one = first.box, let other = mention.box, one != other {
+    // Rows of left-out classes have no box: of those that differ in it nothing can be said.
+    if first.box != mention.box {
       otherFaces += 1
     } else if first.meaning == mention.meaning {
       repeated += 1
