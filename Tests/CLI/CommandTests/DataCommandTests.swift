@@ -108,7 +108,15 @@ private final class Server {
 
   @Test func rawDataBecomeADataset() throws {
     let sandbox = try sandbox()
-    let header = ["subject", "upperbody_label", "lowerbody_label"] + (0..<99).map { "k\($0)" }
+    let landmarks = """
+      nose left_eye_inner left_eye left_eye_outer right_eye_inner right_eye right_eye_outer left_ear right_ear mouth_left \
+      mouth_right left_shoulder right_shoulder left_elbow right_elbow left_wrist right_wrist left_pinky right_pinky \
+      left_index right_index left_thumb right_thumb left_hip right_hip left_knee right_knee left_ankle right_ankle left_heel \
+      right_heel left_foot_index right_foot_index
+      """.split(separator: " ")
+    let header =
+      ["subject", "upperbody_label", "lowerbody_label"]
+      + landmarks.flatMap { name in ["x", "y", "z"].map { "\(name)_\($0)" } }
     let rows = ["1,TUP,LAP", "2,TLB,LCS", "3,TLR,LCR"].map { $0 + (0..<99).map { ",\($0)" }.joined() }
     let file = try write(sandbox, "data.csv", ([header.joined(separator: ",")] + rows).joined(separator: "\n"))
     let zip = try #require(

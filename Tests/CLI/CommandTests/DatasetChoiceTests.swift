@@ -55,6 +55,6 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: "\(sandbox.root)/work/run"))
     let told = try train(sandbox, on: tree, ["--set", "dataset.numbering=fer2013"])
     #expect(told.status == 0, "\(told.err)")
-    #expect(told.err.contains("the class folders are numbers, read as those of fer2013: 0 angry"), "\(told.err)")
+    #expect(told.out.contains("the class folders are numbers, read as those of fer2013: 0 angry"), "\(told.out)")
   }
 }
