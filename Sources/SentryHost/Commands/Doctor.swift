@@ -25,7 +25,7 @@ struct Doctor: ParsableCommand {
   }
 
   private func section(_ title: String, _ rows: [[String]]) {
-    Console.result("\(title)\n\(rows.isEmpty ? "  none" : Console.table(rows, indent: "  "))\n")
+    Console.result("\(title)\n\(rows.isEmpty ? "  none" : TextTable.text(rows, indent: "  "))\n")
   }
 
   private static func machine(_ report: DoctorReport) -> [[String]] {

@@ -19,7 +19,7 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     TerminalLog.bootstrap(verbose: global.verbose)
-    let log = Logger(label: TerminalLog.hostLabel)
+    let log = Logger.host
     var options = options
     if let data = flags.data {
       guard options.data == nil else {

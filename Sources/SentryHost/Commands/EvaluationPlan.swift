@@ -50,14 +50,14 @@ struct EvaluationPlan {
 
   /// Computes everything; writes nothing.
   func report(_ reporter: any TrainingReporter) throws -> EvaluationReport {
-    let (start, batches) = (SessionEnvironment.monotonicSeconds(), pass.batchCount)
+    let (start, batches) = (MonotonicClock.seconds(), pass.batchCount)
     var batch = 0
     let result = try EvaluationResult(pass, tasks: trained.tasks, dataset: "the dataset") { done in
       batch += 1
       reporter.step(
         StepReport(
           phase: .evaluation, epoch: 1, epochs: 1, batch: batch, batches: batches, images: done,
-          seconds: SessionEnvironment.monotonicSeconds() - start, firstBatch: 0))
+          seconds: MonotonicClock.seconds() - start, firstBatch: 0))
     }
     guard result.tasks.contains(where: { !$0.labelled.isEmpty }) else {
       throw PluginError.badData(

@@ -15,10 +15,10 @@ struct Inspect: ParsableCommand {
   func run() throws {
     let inspection = try FileInspection(file)
     if json { return Console.result(try JSON.text(inspection.json, pretty: true)) }
-    Console.result(Console.table(inspection.rows.map { [$0.name, $0.value] }))
+    Console.result(TextTable.text(inspection.rows.map { [$0.name, $0.value] }))
     guard tensors else { return }
     Console.result("")
     Console.result(
-      Console.table([["tensor", "type", "shape"]] + inspection.tensors.map { [$0.name, $0.dtype, "\($0.shape)"] }))
+      TextTable.text([["tensor", "type", "shape"]] + inspection.tensors.map { [$0.name, $0.dtype, "\($0.shape)"] }))
   }
 }

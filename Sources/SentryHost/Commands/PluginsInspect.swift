@@ -56,7 +56,7 @@ struct PluginsInspect: ParsableCommand {
       ["libraries", (declared?.libraries ?? []).map { Paths.last($0.file) }.joined(separator: ", ")],
       ["recipes", (declared?.recipes ?? []).map(\.name).joined(separator: ", ")],
     ]
-    return Console.table(rows.filter { !$0[1].isEmpty }) + "\n"
+    return TextTable.text(rows.filter { !$0[1].isEmpty }) + "\n"
   }
 
   private static func text(_ entry: Registry.Entry) throws -> String {
@@ -70,7 +70,7 @@ struct PluginsInspect: ParsableCommand {
       let fallback = option.fallback.flatMap { try? JSON.text($0) } ?? "-"
       return ["\(entry.kind.rawValue).\(option.name)", values + option.range, fallback, option.help]
     }
-    return head + "\n" + Console.table([["option", "value", "default", ""]] + rows, indent: "  ") + "\n"
+    return head + "\n" + TextTable.text([["option", "value", "default", ""]] + rows, indent: "  ") + "\n"
   }
 }
 

@@ -71,7 +71,7 @@ struct Predict: ParsableCommand {
 
   func run() throws {
     TerminalLog.bootstrap(verbose: global.verbose)
-    let log = Logger(label: TerminalLog.hostLabel)
+    let log = Logger.host
     let signals = StopSignals()
     defer { withExtendedLifetime(signals) {} }
     try HostState.shared.startExecutor(threads: threads)

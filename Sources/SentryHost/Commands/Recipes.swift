@@ -20,7 +20,7 @@ struct Recipes: ParsableCommand {
         let known = registry.find(kind, name) != nil || (kind == .dataset && name == "auto")
         return [kind.rawValue, name + (known ? "" : " (no plugin offers it)")]
       }
-      Console.result(Console.table(parts, indent: "  "))
+      Console.result(TextTable.text(parts, indent: "  "))
       if let problem = recipe.flagProblem(reserved: reserved) { Console.result("  unusable: \(problem)") }
     }
   }

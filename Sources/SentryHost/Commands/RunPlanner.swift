@@ -20,10 +20,7 @@ struct RunPlanner {
   private let entries: [ComponentKind: Registry.Entry]
   private let resolver: OptionResolver
   private let assignments: [OptionAssignment]
-  private let log = Logger(label: TerminalLog.hostLabel)
-
-  /// The option of a dataset that `--data` stands for.
-  static let pathOption = "path"
+  private let log = Logger.host
 
   init(registry: Registry, request: RunRequest) throws {
     (self.registry, self.request) = (registry, request)
@@ -76,7 +73,7 @@ struct RunPlanner {
     guard let entry = entries[kind], var values = try values(kind, run: run) else {
       throw PluginError("a run needs a \(kind.rawValue)")
     }
-    if let datasetPath { values[Self.pathOption] = .string(datasetPath) }
+    if let datasetPath { values[OptionSchema.pathOption] = .string(datasetPath) }
     return try registry.choice(entry, options: values)
   }
 
@@ -104,7 +101,7 @@ extension RunPlanner {
           throw PluginError.invalid("--dataset auto needs --data", hint: "give the file or folder to recognise")
         }
         name = try registry.recognise(data)
-        Logger(label: TerminalLog.hostLabel).info("--dataset auto: \(data) is read as \(name)")
+        Logger.host.info("--dataset auto: \(data) is read as \(name)")
       }
       if let entry = registry.find(kind, name) { entries[kind] = entry } else { missing.append((kind, name)) }
     }
@@ -124,10 +121,10 @@ extension RunPlanner {
   /// What `--data` means to the dataset; nil where it needs none.
   private func datasetPath(_ run: RunOptions) throws -> String? {
     guard let entry = entries[.dataset], let holder = resolver.holders[.dataset] else { return nil }
-    let property = holder.schema.properties[Self.pathOption]
+    let property = holder.schema.properties[OptionSchema.pathOption]
     let takesPath = property?.isPath == true
     guard let data = run.data else {
-      let set = try resolver.resolve(.dataset, assignments)[Self.pathOption]
+      let set = try resolver.resolve(.dataset, assignments)[OptionSchema.pathOption]
       guard takesPath, set == nil else { return nil }
       throw PluginError.invalid(
         "--data is missing: \(entry.title) reads a file or folder",

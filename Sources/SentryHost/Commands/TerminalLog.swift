@@ -6,9 +6,6 @@ struct TerminalLog: LogHandler {
   var logLevel: Logger.Level
   var metadata: Logger.Metadata = [:]
 
-  /// The label under which the host itself speaks.
-  static let hostLabel = "sentry"
-
   static func bootstrap(verbose: Bool) {
     LoggingSystem.bootstrap { TerminalLog(label: $0, logLevel: verbose ? .debug : .info) }
   }
@@ -20,7 +17,7 @@ struct TerminalLog: LogHandler {
 
   func log(event: LogEvent) {
     let level = event.level == .info ? "" : "\(event.level): "
-    let name = label == Self.hostLabel ? "" : "\(label): "
+    let name = label == Logger.hostLabel ? "" : "\(label): "
     Console.error(level + name + "\(event.message)\n")
   }
 }

@@ -8,7 +8,7 @@ struct Train: ParsableCommand {
     let list =
       recipes.isEmpty
       ? "No plugin that was found offers a recipe; sentry plugins list tells what was found."
-      : "Recipes:\n" + Console.table(recipes.map { [$0.name, $0.summary] }, indent: "  ")
+      : "Recipes:\n" + TextTable.text(recipes.map { [$0.name, $0.summary] }, indent: "  ")
         + "\n\nsentry train RECIPE --help shows what a recipe adds to these options."
     return CommandConfiguration(abstract: "Trains a model by a recipe.", discussion: list)
   }
@@ -25,7 +25,7 @@ struct Train: ParsableCommand {
 
   func run() throws {
     TerminalLog.bootstrap(verbose: global.verbose)
-    let log = Logger(label: TerminalLog.hostLabel)
+    let log = Logger.host
     let registry = Registry(try CommandContext.shared.discovery ?? global.discover())
     let (plan, components): (RunPlan, RunComponents)
     let mode: RunDirectoryMode
@@ -47,7 +47,9 @@ struct Train: ParsableCommand {
       try components.checkOnCPU(plan)
       log.info("the run is on the CPU, as --cpu asks")
     }
-    let outcome = try TrainingSession(plan: plan, components: components, directory: mode).run()
+    let outcome = try TrainingSession(
+      plan: plan, components: components, directory: mode, environment: .process(TerminalReporter.shared)
+    ).run()
     if outcome.exitCode != 0 { throw ExitCode(outcome.exitCode) }
   }
 

@@ -39,7 +39,7 @@ struct SampleReader: Sendable {
 
   /// The random stream of a sample depends on the run's seed, the epoch, the sample and how often it was drawn: not on its
   /// place in the epoch and not on the thread.
-  func read(_ draw: Sampler.Draw, of list: SampleList, epoch: Int, strength: AugmentStrength, remedy: Remedy) throws
+  func read(_ draw: SampleDraw, of list: SampleList, epoch: Int, strength: AugmentStrength, remedy: Remedy) throws
     -> Reading
   {
     let stream = Seed.derive(

@@ -3,14 +3,6 @@ import SentryPluginAPI
 /// The order in which an epoch visits the training samples. It depends on the seed and the epoch alone, so that a resumed
 /// run finds the order that it left.
 struct Sampler: Sendable {
-  /// One visit to a sample.
-  struct Draw: Sendable, Equatable {
-    /// Of the sample in the list.
-    var position: Int
-    /// 0 for the sample itself, 1, 2, … where balancing draws it again.
-    var ordinal = 0
-  }
-
   let samples: SampleList
   /// How many draws each class of ``task`` gets; nil without balancing.
   let quota: Int?
@@ -83,43 +75,32 @@ struct Sampler: Sendable {
   /// The draws of this rank in an epoch. Balancing draws anew each epoch, so that undersampled classes show all they have
   /// over time: a smaller class keeps all its samples and draws the rest with replacement, a larger one is undersampled
   /// without. Samples without a label in that task are kept once each.
-  func order(epoch: Int) -> [Draw] {
+  func order(epoch: Int) -> [SampleDraw] {
     var generator = SplitMix64(seed: Seed.derive(seed, "order", UInt64(epoch)))
-    var draws: [Draw]
+    var draws: [SampleDraw]
     if let quota {
-      draws = unlabelled.map { Draw(position: $0) }
+      draws = unlabelled.map { SampleDraw(position: $0) }
       for members in members where !members.isEmpty { draws += balanced(members, to: quota, &generator) }
     } else {
-      draws = (0..<samples.count).map { Draw(position: $0) }
+      draws = (0..<samples.count).map { SampleDraw(position: $0) }
     }
     generator.shuffle(&draws)
     guard size > 1 else { return draws }
     return stride(from: rank, to: shardSize * size, by: size).map { draws[$0] }
   }
 
-  private func balanced(_ members: [Int], to quota: Int, _ generator: inout SplitMix64) -> [Draw] {
+  private func balanced(_ members: [Int], to quota: Int, _ generator: inout SplitMix64) -> [SampleDraw] {
     if members.count >= quota {
       var members = members
       generator.shuffle(&members)
-      return members.prefix(quota).map { Draw(position: $0) }
+      return members.prefix(quota).map { SampleDraw(position: $0) }
     }
     var drawn = [Int](repeating: 0, count: members.count)
-    return members.map { Draw(position: $0) }
+    return members.map { SampleDraw(position: $0) }
       + (members.count..<quota).map { _ in
         let at = generator.below(members.count)
         drawn[at] += 1
-        return Draw(position: members[at], ordinal: drawn[at])
+        return SampleDraw(position: members[at], ordinal: drawn[at])
       }
-  }
-}
-
-extension RunOptions {
-  /// How strongly a draw of training is augmented: with balancing, the strong set is for what is drawn again only.
-  func strength(of draw: Sampler.Draw) -> AugmentStrength {
-    switch augmentation {
-    case .none: .none
-    case .standard: .standard
-    case .strong: balance && draw.ordinal == 0 ? .standard : .strong
-    }
   }
 }

@@ -75,7 +75,7 @@ struct EvaluationPass {
     isCancelled: () -> Bool = { HostState.shared.isCancelled }, _ body: (Question) throws -> Void
   ) throws -> [SkippedSample] {
     let pass = LoadingPass(
-      samples: samples, draws: (0..<samples.count).map { Sampler.Draw(position: $0) }, batchSize: batchSize, epoch: 0,
+      samples: samples, draws: (0..<samples.count).map { SampleDraw(position: $0) }, batchSize: batchSize, epoch: 0,
       strength: { _ in .none }, remedy: .leaveOut, batchCount: batchCount)
     let loader = try Loader(pass, reader: reader, workers: workers)
     var skipped: [SkippedSample] = []

@@ -59,7 +59,7 @@ extension TrainedModel {
   private func takePath(
     _ data: String?, of entry: Registry.Entry, _ schema: OptionSchema, into values: inout [String: JSONValue]
   ) throws {
-    let takesPath = schema.properties[RunPlanner.pathOption]?.isPath == true
+    let takesPath = schema.properties[OptionSchema.pathOption]?.isPath == true
     if let data {
       guard takesPath else {
         throw PluginError.invalid(
@@ -69,8 +69,8 @@ extension TrainedModel {
         throw PluginError.invalid(
           "--data \(data): \(Paths.lastError)", hint: "give the file or folder that the dataset reads")
       }
-      values[RunPlanner.pathOption] = .string(Paths.absolute(data, from: Paths.working))
-    } else if takesPath, values[RunPlanner.pathOption] == nil {
+      values[OptionSchema.pathOption] = .string(Paths.absolute(data, from: Paths.working))
+    } else if takesPath, values[OptionSchema.pathOption] == nil {
       throw PluginError.invalid("--data is missing: \(entry.title) reads a file or folder", hint: "give --data PATH")
     }
   }

@@ -6,6 +6,9 @@ import SentryPluginAPI
 /// `default`, `description`, `enum`, `minimum`, `maximum`, `exclusiveMinimum`, `exclusiveMaximum`, `pattern`, `format: path`,
 /// `items.type` and `x-sentry-host`.
 struct OptionSchema: Sendable {
+  /// The option of a dataset that `--data` stands for.
+  static let pathOption = "path"
+
   let properties: [String: OptionProperty]
   let required: Set<String>
 

@@ -40,7 +40,7 @@ extension Discovery {
       let known = fresh ? nil : cache.result(for: key)
       let result = known ?? probe.run(report.file)
       if known == nil {
-        Logger(label: TerminalLog.hostLabel).debug("probed \(report.file): \(result.state.rawValue)")
+        Logger.host.debug("probed \(report.file): \(result.state.rawValue)")
         cache.store(result, for: key)
       }
       (report.state, report.reason, report.hint) = (result.state, result.reason, result.hint)

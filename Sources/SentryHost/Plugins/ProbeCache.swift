@@ -20,7 +20,7 @@ struct ProbeCache: Sendable {
   }
 
   let folder: String?
-  private var log: Logger { Logger(label: TerminalLog.hostLabel) }
+  private var log: Logger { Logger.host }
   private static let host = "\(Version.sentry), border \(SENTRY_ABI_MAJOR).\(SENTRY_ABI_MINOR)"
 
   /// - Parameter folder: nil: the user's cache folder; without one, nothing is kept.

@@ -18,6 +18,6 @@ final class ProgressReports: Sendable {
     }
     guard isDue else { return }
     let share = total > 0 ? "\(done) of \(total)" : "\(done)"
-    Logger(label: TerminalLog.hostLabel).info("\(what): \(share)")
+    Logger.host.info("\(what): \(share)")
   }
 }

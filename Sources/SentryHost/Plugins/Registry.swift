@@ -18,7 +18,7 @@ final class Registry {
   }
 
   let discovery: Discovery
-  private let log = Logger(label: TerminalLog.hostLabel)
+  private let log = Logger.host
 
   init(_ discovery: Discovery) { self.discovery = discovery }
 

@@ -80,22 +80,3 @@ extension RunDirectory {
     names.prefix(4).joined(separator: ", ") + (names.count > 4 ? " and \(names.count - 4) more" : "")
   }
 }
-
-/// Holds a run directory against a second process; the system lets go of it however this one ends.
-final class RunLock: Sendable {
-  private let descriptor: Int32
-
-  init(_ path: String) throws {
-    descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw SystemFile.failure(path, "cannot be opened") }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      let isTaken = errno == EWOULDBLOCK
-      let error = SystemFile.failure(path, "cannot be locked")
-      close(descriptor)
-      throw isTaken
-        ? PluginError.invalid("\(path): another process is working on this run", hint: "wait for it or stop it") : error
-    }
-  }
-
-  deinit { close(descriptor) }
-}

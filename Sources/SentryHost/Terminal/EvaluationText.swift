@@ -19,7 +19,7 @@ enum EvaluationText {
     return "\(report.result.names.count) samples of the split \(report.about.split)"
       + (missing.isEmpty ? "" : ", \(missing.joined(separator: ", "))")
       + (report.result.skipped.isEmpty ? "" : ", \(report.result.skipped.count) left out as unreadable")
-      + "\n" + Console.table(rows)
+      + "\n" + TextTable.text(rows)
   }
 
   private static func percent(_ share: Double) -> String { "\(NumberText.fixed(100 * share, 2)) %" }

@@ -17,6 +17,11 @@ enum NumberText {
     return hours > 0 ? "\(hours):\(two(minutes)):\(two(whole % 60))" : "\(minutes):\(two(whole % 60))"
   }
 
+  /// 1.2 GB, 35 MB.
+  static func bytes(_ count: Int) -> String {
+    count >= 1_000_000_000 ? "\(fixed(Double(count) / 1e9, 2)) GB" : "\(fixed(Double(count) / 1e6, 0)) MB"
+  }
+
   static func padded(_ text: String, to width: Int, left: Bool = false) -> String {
     let space = String(repeating: " ", count: max(0, width - text.count))
     return left ? text + space : space + text

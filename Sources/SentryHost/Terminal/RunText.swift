@@ -64,12 +64,6 @@ enum RunText {
     }.joined(separator: "\n")
   }
 
-  /// 1.2 GB, 35 MB.
-  static func bytes(_ count: Int) -> String {
-    count >= 1_000_000_000
-      ? "\(NumberText.fixed(Double(count) / 1e9, 2)) GB" : "\(NumberText.fixed(Double(count) / 1e6, 0)) MB"
-  }
-
   static func summary(of outcome: TrainingOutcome) -> String {
     var lines: [String] = []
     if case .stoppedEarly(let reason) = outcome.ending {

@@ -26,7 +26,7 @@ final class TerminalReporter: TrainingReporter {
   init(
     output: Int32 = STDOUT_FILENO, errors: Int32 = STDERR_FILENO, isTerminal: Bool = isatty(STDERR_FILENO) == 1,
     width: @escaping @Sendable () -> Int = { TerminalReporter.columns(of: STDERR_FILENO) },
-    now: @escaping @Sendable () -> Double = SessionEnvironment.monotonicSeconds
+    now: @escaping @Sendable () -> Double = MonotonicClock.seconds
   ) {
     (self.output, self.errors, self.isTerminal, self.width, self.now) = (output, errors, isTerminal, width, now)
   }
@@ -34,7 +34,7 @@ final class TerminalReporter: TrainingReporter {
   func note(_ text: String) { line(text, to: output) }
   func warn(_ text: String) { line("warning: \(text)", to: errors) }
   func epoch(_ report: EpochReport) { line(RunText.epoch(report), to: output) }
-  func detail(_ text: String) { Logger(label: TerminalLog.hostLabel).debug("\(text)") }
+  func detail(_ text: String) { Logger.host.debug("\(text)") }
 
   func step(_ report: StepReport) {
     state.withLock { state in

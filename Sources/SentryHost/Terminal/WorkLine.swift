@@ -23,7 +23,7 @@ final class WorkLine: Sendable {
   init(
     _ unit: Unit = .bytes, isTerminal: Bool = isatty(STDERR_FILENO) == 1,
     columns: @escaping @Sendable () -> Int = { TerminalReporter.columns(of: STDERR_FILENO) },
-    now: @escaping @Sendable () -> Double = SessionEnvironment.monotonicSeconds,
+    now: @escaping @Sendable () -> Double = MonotonicClock.seconds,
     write: @escaping @Sendable (String) -> Void = Console.error
   ) {
     (self.unit, self.isTerminal, self.columns, self.now, self.write) = (unit, isTerminal, columns, now, write)
@@ -60,6 +60,11 @@ final class WorkLine: Sendable {
       if state.isShown { write("\r\u{1b}[2K") }
       state.isShown = false
     }
+  }
+
+  /// As those see it who only count.
+  var progress: WorkProgress {
+    WorkProgress(update: { self.update($0, done: $1, total: $2) }, end: { self.clear() })
   }
 
   private func text(_ name: String, done: Int, total: Int?, rate: Double, bar: String) -> String {

@@ -34,8 +34,8 @@ struct MemoryPlan: Codable, Sendable, Equatable {
     guard batchBytes > available else { return }
     guard let largest = Self.largest(below: batchSize, where: { estimate($0) <= available }) else {
       throw PluginError(
-        "a single sample takes \(RunText.bytes(estimate(1))), and \(RunText.bytes(available)) of memory are available: "
-          + "\(RunText.bytes(estimate(1) - available)) too few",
+        "a single sample takes \(NumberText.bytes(estimate(1))), and \(NumberText.bytes(available)) of memory are available: "
+          + "\(NumberText.bytes(estimate(1) - available)) too few",
         hint: "choose smaller inputs, end other programs, or say with run.memory-limit (MB) that there is more",
         code: SENTRY_NO_MEMORY)
     }

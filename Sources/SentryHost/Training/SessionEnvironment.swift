@@ -1,5 +1,3 @@
-import Glibc
-
 /// What a session takes from the process around it, so that the tests can put their own in its place.
 struct SessionEnvironment: Sendable {
   /// Whether the user asked to stop.
@@ -18,16 +16,10 @@ struct SessionEnvironment: Sendable {
   /// Whether a finished run is evaluated and gets its report.html.
   var writesReport = false
 
-  static var process: SessionEnvironment {
+  /// That of the program.
+  static func process(_ reporter: any TrainingReporter) -> SessionEnvironment {
     SessionEnvironment(
       isCancelled: { HostState.shared.isCancelled }, takeMetrics: { HostState.shared.takeMetrics() },
-      reporter: TerminalReporter.shared, now: monotonicSeconds, handlesSignals: true,
-      gnuplot: Gnuplot(), writesReport: true)
-  }
-
-  static let monotonicSeconds: @Sendable () -> Double = {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+      reporter: reporter, now: MonotonicClock.seconds, handlesSignals: true, gnuplot: Gnuplot(), writesReport: true)
   }
 }

@@ -48,20 +48,20 @@ extension TrainingRun {
   }
 
   private static func shortage(of plan: MemoryPlan, batchSize: Int) -> String {
-    "a batch of \(batchSize) takes \(RunText.bytes(plan.batchBytes)), of which \(RunText.bytes(plan.availableBytes)) "
-      + "are available: \(RunText.bytes(plan.batchBytes - plan.availableBytes)) too few"
+    "a batch of \(batchSize) takes \(NumberText.bytes(plan.batchBytes)), of which \(NumberText.bytes(plan.availableBytes)) "
+      + "are available: \(NumberText.bytes(plan.batchBytes - plan.availableBytes)) too few"
   }
 
   private func describe(_ plan: MemoryPlan) {
     let reporter = environment.reporter
     reporter.detail(
-      "memory: a batch of \(options.batchSize) takes \(RunText.bytes(plan.batchBytes)) beside the "
-        + "\(RunText.bytes(Machine.residentMemoryBytes ?? 0)) in use; \(RunText.bytes(plan.availableBytes)) are available"
+      "memory: a batch of \(options.batchSize) takes \(NumberText.bytes(plan.batchBytes)) beside the "
+        + "\(NumberText.bytes(Machine.residentMemoryBytes ?? 0)) in use; \(NumberText.bytes(plan.availableBytes)) are available"
     )
     if let parts = plan.microBatch, let bytes = plan.microBatchBytes {
       let count = (options.batchSize + parts - 1) / parts
       let split =
-        "a batch of \(options.batchSize) goes through the model in \(count) parts of at most \(parts) (\(RunText.bytes(bytes))): "
+        "a batch of \(options.batchSize) goes through the model in \(count) parts of at most \(parts) (\(NumberText.bytes(bytes))): "
         + "its gradients are those of the whole, but statistics over the batch (batch norm's) are those of a part"
       if plan.automatic {
         reporter.warn("\(Self.shortage(of: plan, batchSize: options.batchSize)); \(split)")
@@ -71,8 +71,8 @@ extension TrainingRun {
     }
     if plan.missingBytes > 0 {
       reporter.warn(
-        "this run may be short of memory by \(RunText.bytes(plan.missingBytes)): it takes "
-          + "\(RunText.bytes(plan.microBatchBytes ?? plan.batchBytes)), of which \(RunText.bytes(plan.availableBytes)) are available"
+        "this run may be short of memory by \(NumberText.bytes(plan.missingBytes)): it takes "
+          + "\(NumberText.bytes(plan.microBatchBytes ?? plan.batchBytes)), of which \(NumberText.bytes(plan.availableBytes)) are available"
       )
     }
   }

@@ -58,6 +58,6 @@ extension TrainingRun {
     let share = 100 * Double(found.hits) / Double(found.hits + found.misses)
     environment.reporter.detail(
       "\(found.hits) of \(found.hits + found.misses) samples came from memory (\(NumberText.fixed(share, 1)) %), which holds "
-        + "\(found.samples) in \(RunText.bytes(found.bytes)) of at most \(RunText.bytes(found.capacity))")
+        + "\(found.samples) in \(NumberText.bytes(found.bytes)) of at most \(NumberText.bytes(found.capacity))")
   }
 }

@@ -10,10 +10,6 @@ struct TrainingSession {
 
   /// - Parameter plan: for ``RunDirectoryMode/resume``, that of the run (``RunRecord/plan(at:)``) with `run.output` as the
   ///   directory is now called; what decides on the results must be as it was.
-  init(plan: RunPlan, components: RunComponents, directory: RunDirectoryMode) {
-    self.init(plan: plan, components: components, directory: directory, environment: .process)
-  }
-
   init(plan: RunPlan, components: RunComponents, directory: RunDirectoryMode, environment: SessionEnvironment) {
     (self.plan, self.components, mode, self.environment) = (plan, components, directory, environment)
   }

@@ -80,7 +80,7 @@ import Testing
 
   @Test func strengthFollowsBalancing() {
     var options = RunOptions(output: "")
-    let (first, again) = (Sampler.Draw(position: 0), Sampler.Draw(position: 0, ordinal: 2))
+    let (first, again) = (SampleDraw(position: 0), SampleDraw(position: 0, ordinal: 2))
     #expect(options.strength(of: again) == .standard)
     options.augmentation = .strong
     #expect(options.strength(of: first) == .strong)

@@ -45,17 +45,19 @@ struct DataCheck: ParsableCommand {
     defer { withExtendedLifetime(signals) {} }
     if dataset == nil, let source = try recording(target, registry) { return try check(recording: target, by: source) }
     let entry = try registry.entry(.dataset, dataset ?? registry.recognise(target))
-    let line = WorkLine(.samples)
+    let progress = WorkLine(.samples).progress
     var report = try DatasetCheck.run(
-      try make(entry, target, registry), path: path, name: entry.declaration.name, line: line)
-    if !samplesOnly, SystemFile.isFolder(target) { report.files = try FileDuplicates.summary(of: target, line: line) }
+      try make(entry, target, registry), path: path, name: entry.declaration.name, progress: progress)
+    if !samplesOnly, SystemFile.isFolder(target) {
+      report.files = try FileDuplicates.summary(of: target, progress: progress)
+    }
     Console.result(json ? try JSON.text(report, pretty: true) : report.text)
     if report.findings.contains(where: { strict || $0.level == .problem }) { throw ExitCode(Failure.failed) }
   }
 
   private func make(_ entry: Registry.Entry, _ target: String, _ registry: Registry) throws -> any Dataset {
     let schema = try entry.schema()
-    guard schema.properties[RunPlanner.pathOption]?.isPath == true else {
+    guard schema.properties[OptionSchema.pathOption]?.isPath == true else {
       throw PluginError.invalid("\(entry.title) reads no files", hint: "choose another --dataset")
     }
     let resolver = OptionResolver(holders: [.dataset: OptionHolder(title: entry.title, schema: schema)])
@@ -65,7 +67,7 @@ struct DataCheck: ParsableCommand {
     }
     try resolver.checkScopes(assignments)
     var values = try resolver.resolve(.dataset, assignments)
-    values[RunPlanner.pathOption] = .string(target)
+    values[OptionSchema.pathOption] = .string(target)
     if schema.properties["seed"]?.isHostFilled == true { values["seed"] = 42 }
     return try registry.makeDataset(try registry.choice(entry, options: values))
   }

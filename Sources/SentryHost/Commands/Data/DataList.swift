@@ -17,7 +17,7 @@ struct DataList: ParsableCommand {
     let rows = entries.map { entry in
       [entry.key, entry.size ?? "-", entry.access.rawValue, entry.licence ?? "not stated", entry.bestFor]
     }
-    Console.result(Console.table([["name", "size", "access", "licence", "best for"]] + rows))
+    Console.result(TextTable.text([["name", "size", "access", "licence", "best for"]] + rows))
     Console.result("\nsentry data get NAME fetches what is direct, and tells the steps for the rest.")
   }
 }

@@ -37,7 +37,7 @@ extension RunSummary {
     for component in plan.components {
       rows.append([component.kind, component.choice.title])
     }
-    var text = Console.table(rows)
+    var text = TextTable.text(rows)
     for session in record.sessions {
       text += "\nsession \(session.started) to \(session.ended ?? "?"): \(session.outcome ?? state.rawValue)"
     }
@@ -58,6 +58,6 @@ extension RunSummary {
         place.map { NumberText.fixed(timing.imagesPerSecond[$0], 1) } ?? "–",
       ]
     }
-    return Console.table([["epoch"] + names + ["seconds", "images/s"]] + rows)
+    return TextTable.text([["epoch"] + names + ["seconds", "images/s"]] + rows)
   }
 }

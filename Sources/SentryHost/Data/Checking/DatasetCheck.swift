@@ -12,14 +12,14 @@ struct DatasetCheck {
   }
 
   private let dataset: any Dataset
-  private let line: WorkLine
+  private let progress: WorkProgress
   private var report: DataReport
   private var places: [Place] = []
   private var targets: [[Int?]] = []
 
   /// Throws ``PluginError`` where the user stops it or the dataset cannot even be counted.
-  static func run(_ dataset: any Dataset, path: String, name: String, line: WorkLine) throws -> DataReport {
-    var check = DatasetCheck(dataset: dataset, line: line, report: DataReport(path: path, dataset: name))
+  static func run(_ dataset: any Dataset, path: String, name: String, progress: WorkProgress) throws -> DataReport {
+    var check = DatasetCheck(dataset: dataset, progress: progress, report: DataReport(path: path, dataset: name))
     check.report.notes = dataset.specification.notes
     try check.readLabels()
     check.judgeLabels()
@@ -28,8 +28,8 @@ struct DatasetCheck {
     return check.report
   }
 
-  private init(dataset: any Dataset, line: WorkLine, report: DataReport) {
-    (self.dataset, self.line, self.report) = (dataset, line, report)
+  private init(dataset: any Dataset, progress: WorkProgress, report: DataReport) {
+    (self.dataset, self.progress, self.report) = (dataset, progress, report)
   }
 
   private func name(_ place: Place) -> String {
@@ -123,7 +123,7 @@ struct DatasetCheck {
 
   private func readSamples() throws -> [Reading] {
     let (dataset, places) = (dataset, places)
-    return try ParallelReading.map(places.count, "reading samples", line: line) { index in
+    return try ParallelReading.map(places.count, "reading samples", progress: progress) { index in
       do {
         let sample = try dataset.sample(at: places[index].index, in: places[index].split)
         return withExtendedLifetime(sample) { .read(Digest256(sample), isFinite: sample.isFinite) }

@@ -38,9 +38,9 @@ struct FileDuplicates {
   }
 
   /// Reads every file below the folder. Throws where the user stops it.
-  static func summary(of folder: String, line: WorkLine) throws -> Summary {
+  static func summary(of folder: String, progress: WorkProgress) throws -> Summary {
     let paths = try files(below: folder)
-    let digests = try ParallelReading.map(paths.count, "reading files", line: line) { index in
+    let digests = try ParallelReading.map(paths.count, "reading files", progress: progress) { index in
       try? Digest256(ofFile: "\(folder)/\(paths[index])")
     }
     var groups: [Digest256: [Int]] = [:]

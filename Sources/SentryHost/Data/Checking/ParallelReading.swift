@@ -8,7 +8,7 @@ enum ParallelReading {
 
   /// `body` is called once for each index, from several threads at once.
   static func map<Result: Sendable>(
-    _ count: Int, _ what: String, line: WorkLine, _ body: @Sendable (Int) -> Result
+    _ count: Int, _ what: String, progress: WorkProgress, _ body: @Sendable (Int) -> Result
   ) throws -> [Result] {
     var results: [Result] = []
     results.reserveCapacity(count)
@@ -25,9 +25,9 @@ enum ParallelReading {
       }
       results += part.compactMap(\.self)
       if HostState.shared.isCancelled { throw PluginError("cancelled", code: SENTRY_CANCELLED) }
-      line.update(what, done: first + size, total: count)
+      progress.update(what, first + size, count)
     }
-    line.clear()
+    progress.end()
     return results
   }
 

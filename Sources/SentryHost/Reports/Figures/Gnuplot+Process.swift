@@ -29,13 +29,13 @@ extension Gnuplot {
   }
 
   private func wait(for child: pid_t) throws -> Int32 {
-    let end = SessionEnvironment.monotonicSeconds() + timeout
+    let end = MonotonicClock.seconds() + timeout
     var status: Int32 = 0
     while true {
       let done = waitpid(child, &status, WNOHANG)
       if done == child { break }
       if done < 0, errno != EINTR { throw PluginError("\(executable): \(Paths.lastError)") }
-      if SessionEnvironment.monotonicSeconds() > end {
+      if MonotonicClock.seconds() > end {
         kill(child, SIGKILL)
         while waitpid(child, &status, 0) < 0, errno == EINTR {}
         throw PluginError("\(executable) did not finish within \(Int(timeout)) s")

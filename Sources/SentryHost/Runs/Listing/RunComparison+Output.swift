@@ -9,7 +9,7 @@ extension RunComparison {
       rows.append(["", ""])
       rows += options.map { [$0.name] + $0.values.map { FigureScript.short($0, 40) } }
     }
-    var text = Console.table(rows)
+    var text = TextTable.text(rows)
     if !isComparable {
       text += "\n\nThese runs are not comparable:\n" + obstacles.map { "  \($0)" }.joined(separator: "\n")
     }

@@ -72,7 +72,7 @@ struct RunComparison {
   }
 
   private static func withoutPaths(_ options: JSONValue) -> String {
-    let members = (options.objectValue ?? [:]).filter { $0.key != RunPlanner.pathOption && $0.key != "seed" }
+    let members = (options.objectValue ?? [:]).filter { $0.key != OptionSchema.pathOption && $0.key != "seed" }
     return (try? JSON.text(JSONValue.object(members))) ?? ""
   }
 

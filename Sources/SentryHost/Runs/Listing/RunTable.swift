@@ -36,7 +36,7 @@ enum RunTable {
     let lines = facts(runs)
     let header = ["run"] + lines.map(\.name)
     let rows = runs.indices.map { index in [runs[index].directory] + lines.map { $0.values[index] } }
-    return Console.table([header] + rows)
+    return TextTable.text([header] + rows)
   }
 
   /// What is told of every run: a name, and the value for each.
@@ -58,7 +58,7 @@ enum RunTable {
       + tasks.map { metric("\($0) %", "val_acc/\($0)", 2) } + [
         fact("images/s") { $0.imagesPerSecond.map { NumberText.fixed($0, $0 < 100 ? 1 : 0) } },
         fact("time") { $0.seconds.map(NumberText.duration) },
-        fact("memory") { $0.peakMemoryBytes.map(RunText.bytes) },
+        fact("memory") { $0.peakMemoryBytes.map(NumberText.bytes) },
       ]
   }
 }

@@ -80,7 +80,7 @@ struct ToyRun {
   ///   - willWrite: called before each file is written.
   func run(
     _ mode: RunDirectoryMode = .new, cancelAfter: Int? = nil, metrics: [String: Double] = [:],
-    now: @escaping @Sendable () -> Double = SessionEnvironment.monotonicSeconds,
+    now: @escaping @Sendable () -> Double = MonotonicClock.seconds,
     willWrite: @escaping @Sendable (String) throws -> Void = { _ in }
   ) throws -> TrainingOutcome {
     let environment = SessionEnvironment(
