@@ -11,6 +11,11 @@ func plugin(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     name: name, dependencies: ["SentryPluginAPI", "SentryPluginExports"] + dependencies, path: "Plugins/\(name)")
 }
 
+/// A part of the host, in its folder.
+func host(_ part: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: "Sentry\(part)", dependencies: dependencies, path: "Sources/SentryHost/\(part)")
+}
+
 /// Vector kernels: one source folder, built once per CPU level through symbolic links, reached only through a C table.
 func kernels(_ level: String, define: String, march: String) -> Target {
   .target(
@@ -41,6 +46,9 @@ let plugins = [
   "DatasetPosture", "DatasetFeatures", "DatasetSyntheticPosture", "AugmentFace", "AugmentSequence", "TrainerSupervised",
   "SourcesFaces", "SourcesPosture",
 ]
+
+/// What a test of the host may look into.
+let host: [Target.Dependency] = ["SentryRuntime", "SentryInference", "SentryTraining", "SentryCLI"]
 
 // `make build` leaves them out: they would stand beside the executable, where it looks for plugins.
 let testPlugins =
@@ -134,19 +142,24 @@ let package = Package(
     .target(name: "SentryDatasets", dependencies: ["SentryPluginAPI", "SentryImaging", "SentryFormats"]),
     .target(name: "SentryPosture", dependencies: ["SentryPluginAPI"]),
 
-    // The host.
-    .target(
-      name: "SentryHost",
-      dependencies: [
-        "CFFI", "CSentryPlugin", "CSentryKernels", "SentryPluginAPI", "SentryThreads", "SentryFormats", "SentryONNX",
-        "SentryTensorBoard", "SentryDownload", "Yams",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
-        .product(name: "Crypto", package: "swift-crypto"),
+    // The host: four targets with arrows one way, and what links them.
+    host(
+      "Runtime",
+      [
+        "CFFI", "CSentryPlugin", "CSentryKernels", "SentryPluginAPI", "SentryThreads", "SentryFormats",
+        .product(name: "Logging", package: "swift-log"), .product(name: "Crypto", package: "swift-crypto"),
       ]),
-    .executableTarget(name: "SentryCommand", dependencies: ["SentryHost"]),
+    host("Inference", ["SentryRuntime", "SentryONNX"]),
+    host("Training", ["SentryRuntime", "SentryInference", "SentryTensorBoard"]),
+    host(
+      "CLI",
+      [
+        "SentryRuntime", "SentryInference", "SentryTraining", "SentryDownload", "Yams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(name: "SentryCommand", dependencies: ["SentryCLI"]),
     .target(
-      name: "Sentry", dependencies: ["SentryHost", "SentryPluginAPI"],
+      name: "Sentry", dependencies: ["SentryRuntime", "SentryInference", "SentryPluginAPI"],
       swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]),
 
     // The plugins.
@@ -194,7 +207,7 @@ let package = Package(
     tests("SourcesTests", kind: "Unit", ["SourcesPosture", "SentryFormats", "SentryPluginAPI", "CSentryPlugin"]),
     tests("TrainerTests", kind: "Unit", ["TrainerSupervised", "SentryTestSupport"]),
     tests("EmotionTests", kind: "Unit", ["EmotionDenseNet", "SentryFormats", "SentryTestSupport"]),
-    tests("HostTests", kind: "Unit", ["SentryHost", "SentryPluginAPI", "CSentryPlugin", "SentryFormats"]),
+    tests("HostTests", kind: "Unit", host + ["SentryPluginAPI", "CSentryPlugin", "SentryFormats"]),
     tests(
       "NNGoldenTests", kind: "Golden",
       ["SentryNN", "SentryThreads", "EmotionDenseNet", "PostureTCNLSTM", "ClassifierHeads"], fixtures: true),
@@ -202,11 +215,11 @@ let package = Package(
       "AugmentGoldenTests", kind: "Golden",
       ["SentryImaging", "AugmentFace", "SentryPluginAPI", "CSentryPlugin", "SentryTestSupport"], fixtures: true),
     tests(
-      "PluginTests", kind: "Integration", ["SentryHost", "SentryPluginAPI", "CSentryPlugin"], excluding: ["Plugins"]),
+      "PluginTests", kind: "Integration", host + ["SentryPluginAPI", "CSentryPlugin"], excluding: ["Plugins"]),
     tests(
-      "TrainingTests", kind: "Integration", ["SentryHost", "SentryPluginAPI", "SentryFormats", "SentryTestSupport"]),
+      "TrainingTests", kind: "Integration", host + ["SentryPluginAPI", "SentryFormats", "SentryTestSupport"]),
     tests(
-      "CommandTests", kind: "CLI", ["SentryHost", "SentryFormats", "SentryRandom", "SentryTestSupport"], fixtures: true),
+      "CommandTests", kind: "CLI", host + ["SentryFormats", "SentryRandom", "SentryTestSupport"], fixtures: true),
     // What Examples/ClassifyImage builds as a package of its own, without building all of this again.
     .executableTarget(
       name: "ClassifyImage", dependencies: ["Sentry"], path: "Examples/ClassifyImage/Sources/ClassifyImage"),

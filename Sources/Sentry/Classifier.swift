@@ -1,4 +1,5 @@
-internal import SentryHost
+internal import SentryInference
+internal import SentryRuntime
 internal import SentryPluginAPI
 
 /// A trained model, ready to classify files.

@@ -1,4 +1,4 @@
-import SentryHost
+import SentryCLI
 
 @main enum Main {
   static func main() { Program.run() }

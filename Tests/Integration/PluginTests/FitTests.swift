@@ -1,7 +1,6 @@
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
 
 /// A misfit is told before the first batch and names both sides.
 @Suite(.serialized) struct FitTests {

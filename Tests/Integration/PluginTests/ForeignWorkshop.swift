@@ -1,7 +1,6 @@
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
 
 /// Manifests beside `foreign.so`, and the augmenters that come of them.
 struct ForeignWorkshop {

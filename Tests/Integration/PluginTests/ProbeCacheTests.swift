@@ -1,7 +1,6 @@
 import Foundation
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
 
 @Suite struct ProbeCacheTests {
   @Test func aKnownFileIsNotProbedAgain() throws {

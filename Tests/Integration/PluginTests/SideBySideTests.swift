@@ -2,8 +2,7 @@ import CSentryPlugin
 import Foundation
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
 
 /// Two Swift plugins with their own copies of SentryPluginAPI, one with a standard library of its own and one in C, in one
 /// process.

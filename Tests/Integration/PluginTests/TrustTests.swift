@@ -1,7 +1,6 @@
 import Foundation
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
 
 @Suite struct TrustTests {
   private func setMode(_ path: String, _ mode: Int) throws {

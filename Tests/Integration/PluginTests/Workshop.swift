@@ -1,7 +1,7 @@
 import Foundation
 import Testing
-
-@testable import SentryHost
+@testable import SentryCLI
+@testable import SentryRuntime
 
 /// A folder of its own for one test: C plugins are compiled into it, and the cache of probes lies in it.
 final class Workshop {

@@ -2,9 +2,10 @@ import CSentryPlugin
 import Glibc
 import SentryTestSupport
 import Testing
-
-@testable import SentryHost
+@testable import SentryTraining
+@testable import SentryInference
 @testable import SentryPluginAPI
+@testable import SentryRuntime
 
 /// A model of several tasks from samples to files.
 @Suite struct EvaluationReportTests {

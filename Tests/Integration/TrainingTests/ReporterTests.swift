@@ -1,8 +1,9 @@
 import Glibc
 import Synchronization
 import Testing
-
-@testable import SentryHost
+@testable import SentryCLI
+@testable import SentryRuntime
+@testable import SentryTraining
 
 @Suite struct ReporterTests {
   private let report = StepReport(

@@ -1,8 +1,7 @@
 import Foundation
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryCLI
 
 @Suite struct ConfigurationFileTests {
   private func read(_ text: String) throws -> ConfigurationFile {

@@ -1,8 +1,7 @@
 import Synchronization
 import Testing
-
-@testable import SentryHost
 @testable import SentryPluginAPI
+@testable import SentryRuntime
 
 /// What follows from the data, in the options of those who asked for it.
 @Suite struct HostFillingTests {

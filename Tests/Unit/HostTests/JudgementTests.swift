@@ -1,8 +1,7 @@
 import Foundation
 import SentryFormats
 import Testing
-
-@testable import SentryHost
+@testable import SentryInference
 @testable import SentryPluginAPI
 
 @Suite struct JudgementTests {

@@ -2,8 +2,7 @@ import CSentryPlugin
 import Foundation
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
 
 @Suite struct MemoryPlanTests {
   /// 100 bytes and 10 a sample.

@@ -1,7 +1,7 @@
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
+@testable import SentryTraining
 
 @Suite struct SamplerTests {
   /// 60 of class 0, 25 of class 1, 5 of class 2.

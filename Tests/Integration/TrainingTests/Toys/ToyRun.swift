@@ -1,9 +1,9 @@
 import Glibc
 import Synchronization
 import Testing
-
-@testable import SentryHost
 @testable import SentryPluginAPI
+@testable import SentryRuntime
+@testable import SentryTraining
 
 /// A folder for one test, removed with it.
 final class Scratch: Sendable {

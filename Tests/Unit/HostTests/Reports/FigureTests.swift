@@ -2,8 +2,8 @@ import CSentryPlugin
 import Glibc
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryInference
+@testable import SentryRuntime
 
 @Suite struct FigureTests {
   @Test func textsCannotLeaveTheirQuotes() {

@@ -1,7 +1,6 @@
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryInference
 
 @Suite struct MarkupTests {
   @Test func textsAreEscapedAndMarkupIsNot() {

@@ -1,8 +1,7 @@
 import Glibc
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryInference
 
 /// Metrics on cases that can be counted by hand. That they are scikit-learn's is for the integration tests.
 @Suite struct MetricsTests {

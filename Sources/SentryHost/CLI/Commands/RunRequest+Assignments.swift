@@ -1,0 +1,76 @@
+import SentryPluginAPI
+import SentryRuntime
+
+extension Recipe {
+  func component(_ kind: ComponentKind) -> String? {
+    switch kind {
+    case .dataset: dataset
+    case .augmenter: augmenter
+    case .model: model
+    case .trainer: trainer
+    case .source: nil
+    }
+  }
+}
+
+extension RunRequest {
+  /// The component of a kind: command line over configuration file over recipe.
+  func component(_ kind: ComponentKind) -> String? {
+    options.component(kind) ?? configuration?.components[kind] ?? recipe.component(kind)
+  }
+
+  /// Every value that was said, weakest first: recipe, configuration file, flags, `--set`.
+  ///
+  /// - Parameter onlyRun: leave out what is not for the run itself, and what cannot be judged before components are known.
+  func assignments(_ resolver: OptionResolver, onlyRun: Bool = false) throws -> [OptionAssignment] {
+    let said = try said(resolver, onlyRun: onlyRun)
+    var all = try assignments(recipe.defaults)
+    for (address, values) in (recipe.defaultsWhenSet ?? [:]).sorted(by: { $0.key < $1.key }) {
+      let (scope, name) = try OptionAssignment.address(address, source: .recipe(recipe.name))
+      if said.contains(where: { $0.scope == scope && $0.name == name }) { all += try assignments(values) }
+    }
+    all += said
+    return onlyRun ? all.filter { $0.scope == .run } : all
+  }
+
+  /// What the recipe says.
+  private func assignments(_ defaults: [String: JSONValue]) throws -> [OptionAssignment] {
+    let source = OptionSource.recipe(recipe.name)
+    return try defaults.sorted { $0.key < $1.key }.map { address, value in
+      let (scope, name) = try OptionAssignment.address(address, source: source)
+      return OptionAssignment(scope: scope, name: name, value: .value(value), source: source, folder: Paths.working)
+    }
+  }
+
+  /// What the user says.
+  private func said(_ resolver: OptionResolver, onlyRun: Bool) throws -> [OptionAssignment] {
+    var all = configuration?.assignments ?? []
+    all += options.runValues.map { name, value in
+      OptionAssignment(
+        scope: .run, name: name, value: value, source: .commandLine("--\(name)"), folder: Paths.working)
+    }
+    for flag in recipe.flags {
+      if let text = flags[flag.name] { all += try assignments(flag, text, resolver, onlyRun: onlyRun) }
+    }
+    return try all + options.settings.map(OptionAssignment.setting)
+  }
+
+  /// A flag sets what it names as far as the components at hand have it, and at least one option.
+  private func assignments(_ flag: Recipe.Flag, _ text: String?, _ resolver: OptionResolver, onlyRun: Bool) throws
+    -> [OptionAssignment]
+  {
+    let source = OptionSource.commandLine("--\(flag.name)")
+    let targets = try flag.sets.map { try OptionAssignment.address($0, source: source) }
+    let present = targets.filter { resolver.has($0.0, $0.1) }
+    guard !present.isEmpty || onlyRun else {
+      throw PluginError.invalid(
+        "--\(flag.name) sets \(flag.sets.joined(separator: ", ")), which the chosen components do not have",
+        hint: "leave it out, or choose the recipe's own components")
+    }
+    return present.map { scope, name in
+      OptionAssignment(
+        scope: scope, name: name, value: text.map(OptionAssignment.Value.text) ?? .value(flag.value ?? true),
+        source: source, folder: Paths.working)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import SentryRuntime
+
+/// ROC and precision–recall curves: each class against all others.
+enum CurveFigures {
+  private struct Curve {
+    var label: String
+    var value: Double
+    var points: [[Double?]]
+  }
+
+  static func roc(_ task: TaskMetrics, name: String) -> Figure {
+    let curves = zip(task.task.classes, task.roc).compactMap { label, curve in
+      curve.map {
+        Curve(label: label, value: $0.area, points: thinned(x: $0.falsePositiveRate, y: $0.truePositiveRate))
+      }
+    }
+    return figure(
+      curves, task, name: name, title: "receiver operating characteristic", value: "AUC", mean: task.macroROCArea,
+      axes: ("false positive rate", "true positive rate"), style: "lines", chance: true)
+  }
+
+  static func precisionRecall(_ task: TaskMetrics, name: String) -> Figure {
+    let curves = zip(task.task.classes, task.precisionRecall).compactMap { label, curve in
+      curve.map {
+        Curve(
+          label: label, value: $0.averagePrecision,
+          points: thinned(x: [0] + $0.recall, y: [$0.precision.first ?? 0] + $0.precision))
+      }
+    }
+    return figure(
+      curves, task, name: name, title: "precision over recall", value: "AP", mean: task.macroAveragePrecision,
+      axes: ("recall", "precision"), style: "fsteps", chance: false)
+  }
+
+  private static func figure(
+    _ curves: [Curve], _ task: TaskMetrics, name: String, title: String, value: String, mean: Double?,
+    axes: (String, String), style: String, chance: Bool
+  ) -> Figure {
+    let side = 430.0
+    let labels = curves.map { "\(FigureScript.short($0.label))  \(value) \(NumberText.fixed($0.value, 3))" }
+    let keyWidth = (labels.map(FigureScript.width(of:)).max() ?? 0) + 60
+    let (width, height) = (64 + side + 16 + keyWidth, 46 + side + 52)
+    return Figure(
+      name: name, title: "\(task.task.name): \(title), each class against the others", width: Int(width),
+      height: Int(height),
+      script: { theme in
+        var script = FigureScript(theme)
+        script.place(
+          left: 64 / width, right: (64 + side) / width, bottom: 52 / height, top: (52 + side) / height)
+        let subtitle = mean.map { ", mean \(value) \(NumberText.fixed($0, 3))" } ?? ""
+        script.add("set title \(FigureScript.quoted(FigureScript.short(task.task.name, 30) + ": " + title + subtitle))")
+        script.add("set xrange [0:1]; set yrange [0:1]; set xtics 0,0.2,1; set ytics 0,0.2,1")
+        script.add("set xlabel '\(axes.0)'; set ylabel '\(axes.1)'")
+        script.add(
+          "set key at screen \((64 + side + 12) / width),\((52 + side) / height) left top Left reverse samplen 3")
+        var layers = chance ? ["x with lines linecolor rgb '\(theme.muted)' dashtype 3 notitle"] : []
+        for (index, curve) in curves.enumerated() {
+          script.data("curve\(index)", curve.points)
+          let line = FigurePalette.line(index)
+          layers.append(
+            "$curve\(index) using 1:2 with \(style) linecolor rgb '\(line.color)' dashtype \(line.dash) linewidth 1.6 title \(FigureScript.quoted(labels[index]))"
+          )
+        }
+        if layers.isEmpty { layers = ["NaN notitle"] }
+        script.add("plot " + layers.joined(separator: ", \\\n  "))
+        return script
+      })
+  }
+
+  /// The points that can be told apart in a picture of this size.
+  private static func thinned(x: [Double], y: [Double]) -> [[Double?]] {
+    var kept: [[Double?]] = []
+    var last = (x: -1.0, y: -1.0)
+    for index in x.indices
+    where index == x.count - 1 || abs(x[index] - last.x) > 0.003 || abs(y[index] - last.y) > 0.003 {
+      last = (x[index], y[index])
+      kept.append([last.x, last.y])
+    }
+    return kept
+  }
+}
