@@ -34,6 +34,7 @@ test: setup
 	swift build --build-tests $(TEST_FLAGS)
 	@Tests/kernels-check.sh .build-test
 	@Tests/haswell-check.sh .build-test
+	@Tests/needed-check.sh .build-test
 	@scripts/test $(TEST_FLAGS)
 
 check: lint check-names test

@@ -131,7 +131,8 @@ let package = Package(
       dependencies: [
         "CCurl", "CSentryPlugin", "SentryPluginAPI", "SentryFormats", .product(name: "Crypto", package: "swift-crypto"),
       ]),
-    .target(name: "SentryDatasets", dependencies: ["SentryPluginAPI", "SentryImaging", "SentryFormats"]),
+    .target(name: "SentryTables", dependencies: ["SentryPluginAPI", "SentryFormats"]),
+    .target(name: "SentryImageDatasets", dependencies: ["SentryTables", "SentryPluginAPI", "SentryImaging"]),
     .target(name: "SentryPosture", dependencies: ["SentryPluginAPI"]),
 
     // The host.
@@ -153,12 +154,12 @@ let package = Package(
     plugin("EmotionDenseNet", ["SentryNN", "SentryModels", "SentryFormats"]),
     plugin("PostureTCNLSTM", ["SentryNN", "SentryModels"]),
     plugin("ClassifierHeads", ["SentryNN", "SentryModels"]),
-    plugin("DatasetFER2013", ["SentryDatasets", "SentryImaging", "SentryFormats"]),
-    plugin("DatasetAffectNet", ["SentryDatasets", "SentryFormats"]),
-    plugin("DatasetSyntheticFaces", ["SentryDatasets", "SentryImaging"]),
+    plugin("DatasetFER2013", ["SentryImageDatasets", "SentryTables", "SentryImaging", "SentryFormats"]),
+    plugin("DatasetAffectNet", ["SentryImageDatasets", "SentryTables", "SentryFormats"]),
+    plugin("DatasetSyntheticFaces", ["SentryTables", "SentryImaging"]),
     plugin("AugmentFace", ["SentryImaging"]),
-    plugin("DatasetPosture", ["SentryDatasets", "SentryFormats", "SentryPosture"]),
-    plugin("DatasetFeatures", ["SentryDatasets", "SentryFormats", "SentryPosture"]),
+    plugin("DatasetPosture", ["SentryTables", "SentryFormats", "SentryPosture"]),
+    plugin("DatasetFeatures", ["SentryTables", "SentryFormats", "SentryPosture"]),
     plugin("DatasetSyntheticPosture", ["SentryPosture", "SentryRandom"]),
     plugin("AugmentSequence", ["SentryRandom", "SentryFormats"]),
     plugin("TrainerSupervised", ["SentryNN"]),
@@ -181,7 +182,8 @@ let package = Package(
     tests(
       "DatasetsTests", kind: "Unit",
       [
-        "SentryDatasets", "SentryImaging", "DatasetFER2013", "DatasetAffectNet", "DatasetSyntheticFaces",
+        "SentryTables", "SentryImageDatasets", "SentryImaging", "DatasetFER2013", "DatasetAffectNet",
+        "DatasetSyntheticFaces",
         "SentryTestSupport",
       ]),
     tests(

@@ -1,7 +1,7 @@
-import SentryDatasets
 import SentryFormats
 import SentryPluginAPI
 import SentryPosture
+import SentryTables
 
 /// The tasks that labels of feature vectors may be of, with their classes in fixed order.
 enum FeatureTasks {

@@ -1,7 +1,7 @@
-import SentryDatasets
 import SentryFormats
 import SentryPluginAPI
 import SentryPosture
+import SentryTables
 
 /// A vector on disk and what is known of it.
 struct FeatureItem: Sendable {

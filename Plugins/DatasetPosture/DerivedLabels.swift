@@ -1,6 +1,6 @@
-import SentryDatasets
 import SentryPluginAPI
 import SentryPosture
+import SentryTables
 
 /// Labels by rule for sequences that have none, from the 15 live features of their frames.
 ///

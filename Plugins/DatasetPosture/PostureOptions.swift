@@ -1,5 +1,5 @@
-import SentryDatasets
 import SentryPluginAPI
+import SentryTables
 
 struct PostureOptions: Codable, Sendable {
   var path: String?

@@ -1,4 +1,5 @@
 import SentryPluginAPI
+import SentryTables
 
 /// A source and the class of what it holds.
 public struct LabelledSample<Source: SampleSource>: Sendable {

@@ -1,4 +1,5 @@
 import SentryPluginAPI
+import SentryTables
 
 extension Folder {
   /// The images below this folder at any depth, as paths relative to it, and how many other files there are.

@@ -70,7 +70,7 @@ public struct Folder: Sendable, Hashable {
   }
 
   /// What tells one folder from all others, however it was reached.
-  func identity() throws -> [UInt] {
+  package func identity() throws -> [UInt] {
     var status = stat()
     guard stat(path, &status) == 0 else { throw PluginError.unreadable(path, errno) }
     return [UInt(status.st_dev), UInt(status.st_ino)]

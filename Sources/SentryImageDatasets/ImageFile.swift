@@ -1,5 +1,6 @@
 import SentryImaging
 import SentryPluginAPI
+import SentryTables
 
 /// An image on disk, or the part of it that a face box marks.
 public struct ImageFile: SampleSource {

@@ -1,4 +1,5 @@
 import SentryPluginAPI
+import SentryTables
 
 /// The images of one split, found in folders that are named after the classes.
 public struct ClassFolders: Sendable {
