@@ -66,7 +66,7 @@ let package = Package(
     // The border.
     .target(name: "CSentryPlugin"),
     .target(
-      name: "SentryPluginAPI", dependencies: ["CSentryPlugin", "SentryThreads"],
+      name: "SentryPluginAPI", dependencies: ["CSentryPlugin", "SentryBase", "SentryThreads"],
       swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]),
     .target(
       name: "SentryPluginExports", exclude: ["exports.map"],
@@ -90,6 +90,9 @@ let package = Package(
         .linkedLibrary("opencv_imgcodecs"), .linkedLibrary("opencv_imgproc"), .linkedLibrary("opencv_core"),
       ]),
 
+    // Files, paths, system errors, random streams: each once.
+    .target(name: "SentryBase"),
+
     // Computing.
     .target(name: "SentryThreads"),
     .target(name: "CSentryKernels"),
@@ -101,7 +104,8 @@ let package = Package(
     .target(
       name: "SentryNN",
       dependencies: [
-        "SentryThreads", "CSentryKernels", "SentryKernelsAVX2", "SentryKernelsAVX512", "SentryKernelsAVX512BF16",
+        "SentryBase", "SentryThreads", "CSentryKernels", "SentryKernelsAVX2", "SentryKernelsAVX512",
+        "SentryKernelsAVX512BF16",
         "COneDNN", "COpenBLAS",
       ]),
 
@@ -115,23 +119,23 @@ let package = Package(
     .target(
       name: "SentryProtobuf", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["Definitions"]),
-    .target(name: "SentryFormats", dependencies: ["CZlib"]),
+    .target(name: "SentryFormats", dependencies: ["SentryBase", "CZlib"]),
     .target(name: "SentryONNX", dependencies: ["SentryFormats", "SentryPluginAPI", "SentryProtobuf"]),
     .target(
       name: "SentryTensorBoard",
       dependencies: [
         "SentryFormats", "SentryProtobuf", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
-    .target(name: "SentryRandom"),
-    .target(name: "SentryImaging", dependencies: ["COpenCV", "SentryRandom"]),
+    .target(name: "SentryImaging", dependencies: ["COpenCV", "SentryBase"]),
     // Opens libcurl when it is first needed: linked, it would cost every command start-up time.
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     .target(
       name: "SentryDownload",
       dependencies: [
-        "CCurl", "CSentryPlugin", "SentryPluginAPI", "SentryFormats", .product(name: "Crypto", package: "swift-crypto"),
+        "CCurl", "CSentryPlugin", "SentryBase", "SentryPluginAPI", "SentryFormats",
+        .product(name: "Crypto", package: "swift-crypto"),
       ]),
-    .target(name: "SentryTables", dependencies: ["SentryPluginAPI", "SentryFormats"]),
+    .target(name: "SentryTables", dependencies: ["SentryBase", "SentryPluginAPI", "SentryFormats"]),
     .target(name: "SentryImageDatasets", dependencies: ["SentryTables", "SentryPluginAPI", "SentryImaging"]),
     .target(name: "SentryPosture", dependencies: ["SentryPluginAPI"]),
 
@@ -139,7 +143,8 @@ let package = Package(
     .target(
       name: "SentryHost",
       dependencies: [
-        "CFFI", "CSentryPlugin", "CSentryKernels", "SentryPluginAPI", "SentryThreads", "SentryFormats", "SentryONNX",
+        "CFFI", "CSentryPlugin", "CSentryKernels", "SentryBase", "SentryPluginAPI", "SentryThreads", "SentryFormats",
+        "SentryONNX",
         "SentryTensorBoard", "SentryDownload", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -160,11 +165,11 @@ let package = Package(
     plugin("AugmentFace", ["SentryImaging"]),
     plugin("DatasetPosture", ["SentryTables", "SentryFormats", "SentryPosture"]),
     plugin("DatasetFeatures", ["SentryTables", "SentryFormats", "SentryPosture"]),
-    plugin("DatasetSyntheticPosture", ["SentryPosture", "SentryRandom"]),
-    plugin("AugmentSequence", ["SentryRandom", "SentryFormats"]),
-    plugin("TrainerSupervised", ["SentryNN"]),
+    plugin("DatasetSyntheticPosture", ["SentryPosture", "SentryBase"]),
+    plugin("AugmentSequence", ["SentryBase", "SentryFormats"]),
+    plugin("TrainerSupervised", ["SentryBase", "SentryNN"]),
     plugin("SourcesFaces"),
-    plugin("SourcesPosture", ["SentryFormats"]),
+    plugin("SourcesPosture", ["SentryBase", "SentryFormats"]),
 
     // The tests, by kind.
     .target(
@@ -190,7 +195,7 @@ let package = Package(
       "PostureDataTests", kind: "Unit",
       [
         "DatasetPosture", "DatasetFeatures", "DatasetSyntheticPosture", "AugmentSequence", "SentryPosture",
-        "SentryFormats", "SentryRandom", "SentryPluginAPI", "CSentryPlugin", "SentryTestSupport",
+        "SentryFormats", "SentryBase", "SentryPluginAPI", "CSentryPlugin", "SentryTestSupport",
       ], fixtures: true),
     tests("DownloadTests", kind: "Unit", ["SentryDownload", "SentryPluginAPI", "CSentryPlugin"], fixtures: true),
     tests("SourcesTests", kind: "Unit", ["SourcesPosture", "SentryFormats", "SentryPluginAPI", "CSentryPlugin"]),
@@ -208,7 +213,7 @@ let package = Package(
     tests(
       "TrainingTests", kind: "Integration", ["SentryHost", "SentryPluginAPI", "SentryFormats", "SentryTestSupport"]),
     tests(
-      "CommandTests", kind: "CLI", ["SentryHost", "SentryFormats", "SentryRandom", "SentryTestSupport"], fixtures: true),
+      "CommandTests", kind: "CLI", ["SentryHost", "SentryFormats", "SentryBase", "SentryTestSupport"], fixtures: true),
     // What Examples/ClassifyImage builds as a package of its own, without building all of this again.
     .executableTarget(
       name: "ClassifyImage", dependencies: ["Sentry"], path: "Examples/ClassifyImage/Sources/ClassifyImage"),

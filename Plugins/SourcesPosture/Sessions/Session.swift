@@ -1,4 +1,5 @@
 import CSentryPlugin
+import SentryBase
 import SentryPluginAPI
 
 /// Recordings of one's own, made with `sentry data create-session`: keypoints with labels second by second.
@@ -47,7 +48,7 @@ struct Session: TemplateSource {
         labels.subject = session.subject
         try preparation.add(
           PreparedSequence(
-            name: "\(FileSystem.last(folder))_\(RawFile.number(seconds.lowerBound, 5))",
+            name: "\(Paths.last(folder))_\(RawFile.number(seconds.lowerBound, 5))",
             frames: frames.slice(start..<end),
             labels: labels, group: session.subject), place: "\(folder): second \(seconds.lowerBound)",
           skeleton: skeleton)

@@ -1,3 +1,4 @@
+import SentryBase
 import SentryFormats
 import SentryPluginAPI
 
@@ -67,7 +68,7 @@ struct BoLD: Source {
           }
           rows += 1
           if try !add(row, below: raw, &preparation) { missing += 1 }
-          if rows % 256 == 0 { host.progress("preparing \(FileSystem.last(table)), rows", rows, of: 0) }
+          if rows % 256 == 0 { host.progress("preparing \(Paths.last(table)), rows", rows, of: 0) }
           return true
         }
       }

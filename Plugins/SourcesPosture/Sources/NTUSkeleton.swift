@@ -1,3 +1,4 @@
+import SentryBase
 import SentryPluginAPI
 import Synchronization
 
@@ -60,7 +61,7 @@ struct NTUSkeleton: Source {
           empty += 1
           continue
         }
-        let word = FileSystem.last(file).prefix { $0 != "." }
+        let word = Paths.last(file).prefix { $0 != "." }
         let subject = "P\(RawFile.number(name.performer, 3))"
         try preparation.add(
           PreparedSequence(

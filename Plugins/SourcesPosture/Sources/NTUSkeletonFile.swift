@@ -1,4 +1,5 @@
 import Glibc
+import SentryBase
 import SentryPluginAPI
 
 /// One `.skeleton` file of NTU RGB+D (Shahroudy et al., "NTU RGB+D: a large scale dataset for 3D human activity analysis", 2016):
@@ -12,7 +13,7 @@ enum NTUSkeletonFile {
     var setup, camera, performer, replication, action: Int
 
     init?(_ file: String) {
-      let text = Array(FileSystem.last(file).utf8.prefix(20))
+      let text = Array(Paths.last(file).utf8.prefix(20))
       guard text.count == 20 else { return nil }
       var numbers: [Int] = []
       for (position, letter) in "SCPRA".utf8.enumerated() {

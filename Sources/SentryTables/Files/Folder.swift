@@ -1,4 +1,5 @@
 import Glibc
+import SentryBase
 import SentryPluginAPI
 
 /// A folder of a dataset, listed in an order that is the same everywhere.
@@ -90,8 +91,6 @@ public func entryKind(at path: String) throws -> Folder.Entry.Kind {
 
 extension PluginError {
   static func unreadable(_ path: String, _ code: Int32) -> PluginError {
-    .invalid(
-      "\(path): \(strerror(code).map { String(cString: $0) } ?? "error \(code)")",
-      hint: "check the path and its permissions")
+    .invalid("\(path): \(SystemError(code).text)", hint: "check the path and its permissions")
   }
 }

@@ -1,14 +1,27 @@
 import Glibc
 
 /// The system's words for the current `errno`; to be taken before anything else can change it.
-struct SystemError {
-  let number: Int32
-  var text: String { String(cString: strerror(number)) }
+package struct SystemError: Error {
+  package let number: Int32
+  package init(_ number: Int32) { self.number = number }
 
-  static var last: SystemError { SystemError(number: errno) }
+  package var text: String { String(cString: strerror(number)) }
+
+  package static var last: SystemError { SystemError(errno) }
+
+  /// What to do about it, where the number tells.
+  /// - Parameter whenFull: in place of the usual advice for a full disk.
+  package func hint(whenFull: String? = nil) -> String? {
+    switch number {
+    case ENOSPC, EDQUOT: whenFull ?? "free space on this disk or choose another folder"
+    case EACCES, EPERM, EROFS: "check the permissions"
+    case ENOENT: "check the path"
+    default: nil
+    }
+  }
 
   /// What to do about a write that failed.
-  var writingHint: String {
+  package var writingHint: String {
     switch number {
     case ENOSPC, EDQUOT: "free space on this disk or choose another folder"
     case EFBIG: "the limit on file sizes is too small: see ulimit -f"
@@ -17,7 +30,7 @@ struct SystemError {
   }
 
   /// Writes all of `bytes`; gives the error that kept it from that.
-  static func writing(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> SystemError? {
+  package static func writing(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> SystemError? {
     guard let base = bytes.baseAddress else { return nil }
     var done = 0
     while done < bytes.count {
@@ -29,7 +42,7 @@ struct SystemError {
   }
 
   /// Calls again as long as a signal interrupts; nil when the call fails for another reason.
-  static func retrying(_ call: () -> Int) -> Int? {
+  package static func retrying(_ call: () -> Int) -> Int? {
     while true {
       let result = call()
       if result >= 0 { return result }

@@ -1,22 +1,7 @@
 import Glibc
 
-/// A small generator with 64 bits of state that passes BigCrush (Steele, Lea and Flood, "Fast splittable pseudorandom
-/// number generators", 2014). Equal seeds give equal numbers on every machine and in every version.
-public struct SplitMix64: RandomNumberGenerator, Sendable {
-  private var state: UInt64
-
-  public init(seed: UInt64) { state = seed }
-
-  public mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
-  }
-}
-
-/// Draws whose method is fixed here: the standard library may change its own between versions.
+/// Draws whose method is fixed here: the standard library may change its own between versions. Data and runs that were made
+/// with one of them must come out the same again, so where two ways of drawing the same thing are in use, both stay.
 extension RandomNumberGenerator {
   /// Uniform in [range.lowerBound, range.upperBound).
   public mutating func uniform(_ range: ClosedRange<Double>) -> Double {
@@ -30,14 +15,31 @@ extension RandomNumberGenerator {
     return range.lowerBound + Int(next().multipliedFullWidth(by: count).high)
   }
 
+  /// Uniform below `bound`, which must be positive (Lemire 2019, with rejection, so without bias).
+  public mutating func below(_ bound: Int) -> Int {
+    let bound = UInt64(bound)
+    var product = next().multipliedFullWidth(by: bound)
+    if product.low < bound {
+      let threshold = (0 &- bound) % bound
+      while product.low < threshold { product = next().multipliedFullWidth(by: bound) }
+    }
+    return Int(product.high)
+  }
+
   /// True with the given probability.
   public mutating func chance(_ probability: Double) -> Bool { uniform(0...1) < probability }
 
-  /// The numbers 0..<count in random order (Fisher and Yates).
+  /// The numbers 0..<count in random order (Fisher and Yates, from the start).
   public mutating func permutation(_ count: Int) -> [Int] {
     var order = Array(0..<count)
     for index in order.indices.dropLast() { order.swapAt(index, uniform(index...count - 1)) }
     return order
+  }
+
+  /// Random order, by ``below(_:)`` (Fisher and Yates, from the end).
+  public mutating func shuffle<Element>(_ values: inout [Element]) {
+    guard values.count > 1 else { return }
+    for last in stride(from: values.count - 1, to: 0, by: -1) { values.swapAt(last, below(last + 1)) }
   }
 
   /// Normally distributed with mean 0 and deviation 1 (Box and Muller, 1958; one of the pair is left).

@@ -1,16 +1,16 @@
 import Glibc
 
-/// Paths as texts: what the host needs beyond joining them.
-enum Paths {
+/// Paths as texts: what is needed beyond joining them.
+package enum Paths {
   /// The absolute path without links; nil where it does not exist.
-  static func real(_ path: String) -> String? {
+  package static func real(_ path: String) -> String? {
     guard let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }
     return String(cString: resolved)
   }
 
   /// Absolute, from `base` where it is relative; `~/` is the home folder.
-  static func absolute(_ path: String, from base: String) -> String {
+  package static func absolute(_ path: String, from base: String) -> String {
     if path.hasPrefix("/") { return path }
     if path == "~" || path.hasPrefix("~/"), let home = environment("HOME") { return home + path.dropFirst() }
     var rest = Substring(path)
@@ -18,36 +18,36 @@ enum Paths {
     return base.hasSuffix("/") ? base + rest : "\(base)/\(rest)"
   }
 
-  static var working: String {
+  package static var working: String {
     guard let path = getcwd(nil, 0) else { return "/" }
     defer { free(path) }
     return String(cString: path)
   }
 
-  static func last(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+  package static func last(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
-  static func folder(of path: String) -> String {
+  package static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// Of `models/`, `models`.
-  static func withoutEndingSlash(_ path: String) -> String {
+  package static func withoutEndingSlash(_ path: String) -> String {
     path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
   }
 
   /// The folder that this program was started from.
-  static var executableFolder: String? { real("/proc/self/exe").map(folder(of:)) }
+  package static var executableFolder: String? { real("/proc/self/exe").map(folder(of:)) }
 
   /// A variable of the environment that is set and not empty.
-  static func environment(_ name: String) -> String? {
+  package static func environment(_ name: String) -> String? {
     guard let value = getenv(name) else { return nil }
     let text = String(cString: value)
     return text.isEmpty ? nil : text
   }
 
   /// The names in a folder, sorted; nil where it cannot be read.
-  static func names(in folder: String) -> [String]? {
+  package static func names(in folder: String) -> [String]? {
     guard let handle = opendir(folder) else { return nil }
     defer { closedir(handle) }
     var names: [String] = []
@@ -60,5 +60,5 @@ enum Paths {
     return names.sorted()
   }
 
-  static var lastError: String { String(cString: strerror(errno)) }
+  package static var lastError: String { SystemError.last.text }
 }

@@ -10,7 +10,7 @@ public final class OutputFile {
   private var buffer: [UInt8] = []
   private static let capacity = 1 << 18
 
-  init(descriptor: Int32, path: String, needed: Int?) {
+  package init(descriptor: Int32, path: String, needed: Int?) {
     self.descriptor = descriptor
     self.path = path
     self.needed = needed
@@ -33,7 +33,7 @@ public final class OutputFile {
     try bytes.withUnsafeBytes { try write($0) }
   }
 
-  func flush() throws {
+  package func flush() throws {
     try buffer.withUnsafeBytes { try send($0) }
     buffer.removeAll(keepingCapacity: true)
   }
@@ -42,7 +42,7 @@ public final class OutputFile {
     if let error = SystemError.writing(bytes, to: descriptor) { throw failure(error) }
   }
 
-  func failure(_ error: SystemError) -> FormatError {
+  package func failure(_ error: SystemError) -> FormatError {
     let amount = needed.map { "\(max($0, written)) bytes were needed" } ?? "at least \(written) bytes were needed"
     return FormatError(
       .cannotWrite, file: path, "cannot be written: \(error.text); \(amount); an older file of this name is untouched",

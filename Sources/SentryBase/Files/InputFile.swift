@@ -4,13 +4,13 @@ import Glibc
 ///
 /// Reads go through `pread`, not a mapping: a file that another process cuts short gives an error here, and would kill
 /// the process there.
-final class InputFile: Sendable {
-  let path: String
+package final class InputFile: Sendable {
+  package let path: String
   /// Length in bytes when the file was opened.
-  let size: Int
+  package let size: Int
   private let descriptor: Int32
 
-  init(_ path: String) throws {
+  package init(_ path: String) throws {
     // Without O_NONBLOCK, opening a pipe waits for its writer.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
@@ -34,7 +34,7 @@ final class InputFile: Sendable {
   }
 
   /// Fills `buffer` from `offset` on, or throws: `truncated` where the file ends first, `cannotRead` otherwise.
-  func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
+  package func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
     try requireRange(offset, buffer.count)
     guard let base = buffer.baseAddress else { return }
     var done = 0
@@ -51,7 +51,7 @@ final class InputFile: Sendable {
   }
 
   /// `count` bytes from `offset` on. The count must come from the file's size or be bounded by the caller.
-  func bytes(at offset: Int, count: Int) throws -> [UInt8] {
+  package func bytes(at offset: Int, count: Int) throws -> [UInt8] {
     try requireRange(offset, count)
     return try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialised in
       let target = UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count)

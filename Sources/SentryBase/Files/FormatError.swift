@@ -49,7 +49,7 @@ public struct FormatError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   /// The same failure with the file named, for values that were checked before a file was known.
-  func naming(file: String) -> FormatError {
+  package func naming(file: String) -> FormatError {
     self.file.isEmpty ? FormatError(code, file: file, place: place, detail, hint: hint) : self
   }
 }
