@@ -62,7 +62,8 @@ peers: setup
 	@scripts/peers
 
 # BENCH="--only infer-1 --rounds 3": see BENCH=--help
-bench: build peers
+bench: setup peers
+	SENTRY_RELEASE=1 SENTRY_BENCH=1 swift build -c release
 	PYTHONPATH=Benchmarks python3 -m bench $(BENCH)
 
 clean:

@@ -42,9 +42,15 @@ let plugins = [
   "SourcesFaces", "SourcesPosture",
 ]
 
-// `make build` leaves them out: they would stand beside the executable, where it looks for plugins.
-let testPlugins =
-  Context.environment["SENTRY_RELEASE"] == nil ? ["TestPluginToyA", "TestPluginToyB", "TestPluginStatic"] : []
+// `make build` sets it, and so compiles nothing that only tests need; the tests' plugins would also stand beside the
+// executable, where it looks for plugins. `make bench` sets both.
+let isRelease = Context.environment["SENTRY_RELEASE"] != nil
+let isBench = Context.environment["SENTRY_BENCH"] != nil
+let testPlugins = ["TestPluginToyA", "TestPluginToyB", "TestPluginStatic"]
+
+/// Targets that only tests, or only measuring, need.
+func whenTesting(_ targets: [Target]) -> [Target] { isRelease ? [] : targets }
+func whenMeasuring(_ targets: [Target]) -> [Target] { isRelease && !isBench ? [] : targets }
 
 let package = Package(
   name: "sentry",
@@ -54,11 +60,10 @@ let package = Package(
     .library(name: "Sentry", targets: ["Sentry"]),
     // What a plugin depends on, here and outside: the API, and the flags that hide everything but the entry.
     .library(name: "SentryPlugin", targets: ["SentryPluginAPI", "SentryPluginExports"]),
-  ] + (plugins + testPlugins).map { .library(name: $0, type: .dynamic, targets: [$0]) },
+  ] + (plugins + (isRelease ? [] : testPlugins)).map { .library(name: $0, type: .dynamic, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
-    .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
     .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
     .package(url: "https://github.com/apple/swift-protobuf.git", exact: "1.39.0"),
   ],
@@ -82,6 +87,7 @@ let package = Package(
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CNettle", providers: [.apt(["nettle-dev"])]),
     .systemLibrary(name: "CFFI", pkgConfig: "libffi", providers: [.apt(["libffi-dev"])]),
     .target(
       name: "COpenCV",
@@ -92,6 +98,8 @@ let package = Package(
 
     // Files, paths, system errors, random streams: each once.
     .target(name: "SentryBase"),
+    // Apart from the base, so that only who hashes loads the library for it.
+    .target(name: "SentryDigest", dependencies: ["SentryBase", "CNettle"]),
 
     // Computing.
     .target(name: "SentryThreads"),
@@ -132,8 +140,7 @@ let package = Package(
     .target(
       name: "SentryDownload",
       dependencies: [
-        "CCurl", "CSentryPlugin", "SentryBase", "SentryPluginAPI", "SentryFormats",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "CCurl", "CSentryPlugin", "SentryBase", "SentryDigest", "SentryPluginAPI", "SentryFormats",
       ]),
     .target(name: "SentryTables", dependencies: ["SentryBase", "SentryPluginAPI", "SentryFormats"]),
     .target(name: "SentryImageDatasets", dependencies: ["SentryTables", "SentryPluginAPI", "SentryImaging"]),
@@ -148,7 +155,6 @@ let package = Package(
         "SentryTensorBoard", "SentryDownload", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
-        .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .executableTarget(name: "SentryCommand", dependencies: ["SentryHost"]),
     .target(
@@ -170,74 +176,83 @@ let package = Package(
     plugin("TrainerSupervised", ["SentryBase", "SentryNN"]),
     plugin("SourcesFaces"),
     plugin("SourcesPosture", ["SentryBase", "SentryFormats"]),
-
-    // The tests, by kind.
-    .target(
-      name: "SentryTestSupport", dependencies: ["SentryPluginAPI", "CSentryPlugin"],
-      path: "Tests/Support/SentryTestSupport"),
-    tests("BorderTests", kind: "Unit", ["CSentryPlugin", "SentryPluginAPI"]),
-    tests("FormatsTests", kind: "Unit", ["SentryFormats", "SentryTestSupport"], fixtures: true),
-    tests("ONNXTests", kind: "Unit", ["SentryONNX", "SentryPluginAPI", "SentryFormats", "SentryProtobuf"]),
-    tests(
-      "TensorBoardTests", kind: "Unit", ["SentryTensorBoard", "SentryFormats", "SentryProtobuf", "SentryTestSupport"]),
-    tests("NNTests", kind: "Unit", ["SentryNN", "SentryThreads", "CSentryKernels"]),
-    tests(
-      "ModelTests", kind: "Unit", ["PostureTCNLSTM", "ClassifierHeads", "SentryPluginAPI", "SentryTestSupport"]),
-    tests("ImagingTests", kind: "Unit", ["SentryImaging"]),
-    tests(
-      "DatasetsTests", kind: "Unit",
-      [
-        "SentryTables", "SentryImageDatasets", "SentryImaging", "DatasetFER2013", "DatasetAffectNet",
-        "DatasetSyntheticFaces",
-        "SentryTestSupport",
-      ]),
-    tests(
-      "PostureDataTests", kind: "Unit",
-      [
-        "DatasetPosture", "DatasetFeatures", "DatasetSyntheticPosture", "AugmentSequence", "SentryPosture",
-        "SentryFormats", "SentryBase", "SentryPluginAPI", "CSentryPlugin", "SentryTestSupport",
-      ], fixtures: true),
-    tests("DownloadTests", kind: "Unit", ["SentryDownload", "SentryPluginAPI", "CSentryPlugin"], fixtures: true),
-    tests("SourcesTests", kind: "Unit", ["SourcesPosture", "SentryFormats", "SentryPluginAPI", "CSentryPlugin"]),
-    tests("TrainerTests", kind: "Unit", ["TrainerSupervised", "SentryTestSupport"]),
-    tests("EmotionTests", kind: "Unit", ["EmotionDenseNet", "SentryFormats", "SentryTestSupport"]),
-    tests("HostTests", kind: "Unit", ["SentryHost", "SentryPluginAPI", "CSentryPlugin", "SentryFormats"]),
-    tests(
-      "NNGoldenTests", kind: "Golden",
-      ["SentryNN", "SentryThreads", "EmotionDenseNet", "PostureTCNLSTM", "ClassifierHeads"], fixtures: true),
-    tests(
-      "AugmentGoldenTests", kind: "Golden",
-      ["SentryImaging", "AugmentFace", "SentryPluginAPI", "CSentryPlugin", "SentryTestSupport"], fixtures: true),
-    tests(
-      "PluginTests", kind: "Integration", ["SentryHost", "SentryPluginAPI", "CSentryPlugin"], excluding: ["Plugins"]),
-    tests(
-      "TrainingTests", kind: "Integration", ["SentryHost", "SentryPluginAPI", "SentryFormats", "SentryTestSupport"]),
-    tests(
-      "CommandTests", kind: "CLI", ["SentryHost", "SentryFormats", "SentryBase", "SentryTestSupport"], fixtures: true),
-    // What Examples/ClassifyImage builds as a package of its own, without building all of this again.
-    .executableTarget(
-      name: "ClassifyImage", dependencies: ["Sentry"], path: "Examples/ClassifyImage/Sources/ClassifyImage"),
-    .executableTarget(
-      name: "SequenceBench",
-      dependencies: [
-        "SentryNN", "SentryThreads", "PostureTCNLSTM", "ClassifierHeads",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], path: "Benchmarks/Sequence", linkerSettings: testsOfPlugins),
-    .executableTarget(
-      name: "EngineBench",
-      dependencies: [
-        "SentryNN", "SentryThreads", "EmotionDenseNet",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], path: "Benchmarks/Engine"),
-    .executableTarget(
-      name: "AugmentBench",
-      dependencies: [
-        "AugmentFace", "SentryImaging", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], path: "Benchmarks/Augment"),
   ]
-    + testPlugins.map {
-      testPlugin($0, linkerSettings: $0.hasSuffix("Static") ? [.unsafeFlags(["-static-stdlib"])] : [])
-    },
+    + whenTesting([
+      // The tests, by kind.
+      .target(
+        name: "SentryTestSupport", dependencies: ["SentryPluginAPI", "CSentryPlugin"],
+        path: "Tests/Support/SentryTestSupport"),
+      tests(
+        "BaseTests", kind: "Unit",
+        ["SentryBase", "SentryDigest", "SentryPluginAPI", "CSentryPlugin", "SentryTestSupport"]),
+      tests("BorderTests", kind: "Unit", ["CSentryPlugin", "SentryPluginAPI"]),
+      tests("FormatsTests", kind: "Unit", ["SentryFormats", "SentryTestSupport"], fixtures: true),
+      tests("ONNXTests", kind: "Unit", ["SentryONNX", "SentryPluginAPI", "SentryFormats", "SentryProtobuf"]),
+      tests(
+        "TensorBoardTests", kind: "Unit", ["SentryTensorBoard", "SentryFormats", "SentryProtobuf", "SentryTestSupport"]),
+      tests("NNTests", kind: "Unit", ["SentryNN", "SentryThreads", "CSentryKernels"]),
+      tests(
+        "ModelTests", kind: "Unit", ["PostureTCNLSTM", "ClassifierHeads", "SentryPluginAPI", "SentryTestSupport"]),
+      tests("ImagingTests", kind: "Unit", ["SentryImaging"]),
+      tests(
+        "DatasetsTests", kind: "Unit",
+        [
+          "SentryTables", "SentryImageDatasets", "SentryImaging", "DatasetFER2013", "DatasetAffectNet",
+          "DatasetSyntheticFaces",
+          "SentryTestSupport",
+        ]),
+      tests(
+        "PostureDataTests", kind: "Unit",
+        [
+          "DatasetPosture", "DatasetFeatures", "DatasetSyntheticPosture", "AugmentSequence", "SentryPosture",
+          "SentryFormats", "SentryBase", "SentryPluginAPI", "CSentryPlugin", "SentryTestSupport",
+        ], fixtures: true),
+      tests("DownloadTests", kind: "Unit", ["SentryDownload", "SentryPluginAPI", "CSentryPlugin"], fixtures: true),
+      tests("SourcesTests", kind: "Unit", ["SourcesPosture", "SentryFormats", "SentryPluginAPI", "CSentryPlugin"]),
+      tests("TrainerTests", kind: "Unit", ["TrainerSupervised", "SentryTestSupport"]),
+      tests("EmotionTests", kind: "Unit", ["EmotionDenseNet", "SentryFormats", "SentryTestSupport"]),
+      tests("HostTests", kind: "Unit", ["SentryHost", "SentryPluginAPI", "CSentryPlugin", "SentryFormats"]),
+      tests(
+        "NNGoldenTests", kind: "Golden",
+        ["SentryNN", "SentryThreads", "EmotionDenseNet", "PostureTCNLSTM", "ClassifierHeads"], fixtures: true),
+      tests(
+        "AugmentGoldenTests", kind: "Golden",
+        ["SentryImaging", "AugmentFace", "SentryPluginAPI", "CSentryPlugin", "SentryTestSupport"], fixtures: true),
+      tests(
+        "PluginTests", kind: "Integration", ["SentryHost", "SentryPluginAPI", "CSentryPlugin"], excluding: ["Plugins"]),
+      tests(
+        "TrainingTests", kind: "Integration", ["SentryHost", "SentryPluginAPI", "SentryFormats", "SentryTestSupport"]),
+      tests(
+        "CommandTests", kind: "CLI", ["SentryHost", "SentryFormats", "SentryBase", "SentryTestSupport"], fixtures: true),
+      // What Examples/ClassifyImage builds as a package of its own, without building all of this again.
+      .executableTarget(
+        name: "ClassifyImage", dependencies: ["Sentry"], path: "Examples/ClassifyImage/Sources/ClassifyImage"),
+    ])
+    + whenMeasuring([
+      .target(name: "BenchWorker", path: "Benchmarks/Worker"),
+      .executableTarget(
+        name: "SequenceBench",
+        dependencies: [
+          "BenchWorker", "SentryNN", "SentryThreads", "PostureTCNLSTM", "ClassifierHeads",
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ], path: "Benchmarks/Sequence", linkerSettings: testsOfPlugins),
+      .executableTarget(
+        name: "EngineBench",
+        dependencies: [
+          "BenchWorker", "SentryNN", "SentryThreads", "EmotionDenseNet",
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ], path: "Benchmarks/Engine"),
+      .executableTarget(
+        name: "AugmentBench",
+        dependencies: [
+          "BenchWorker", "AugmentFace", "SentryImaging",
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ], path: "Benchmarks/Augment"),
+    ])
+    + whenTesting(
+      testPlugins.map {
+        testPlugin($0, linkerSettings: $0.hasSuffix("Static") ? [.unsafeFlags(["-static-stdlib"])] : [])
+      }),
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )
