@@ -1,7 +1,7 @@
 import ArgumentParser
 import Glibc
+import SentryExchange
 import SentryFormats
-import SentryONNX
 import SentryPluginAPI
 
 struct Export: ParsableCommand {

@@ -1,6 +1,6 @@
 import Glibc
+import SentryExchange
 import SentryPluginAPI
-import SentryTensorBoard
 
 extension RunDirectory {
   /// Whether a run may begin or go on here. Changes nothing. Throws ``PluginError`` with what to do instead.

@@ -1,5 +1,5 @@
+import SentryExchange
 import SentryPluginAPI
-import SentryTensorBoard
 
 /// What TensorBoard is told of a run. A step is an epoch.
 final class TrainingBoard {

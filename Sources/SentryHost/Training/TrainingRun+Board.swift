@@ -1,6 +1,6 @@
+import SentryExchange
 import SentryFormats
 import SentryPluginAPI
-import SentryTensorBoard
 
 extension TrainingRun {
   /// Begins a file for TensorBoard, and says in it what no longer holds of those before.

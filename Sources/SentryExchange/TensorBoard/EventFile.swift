@@ -1,6 +1,5 @@
 import Glibc
 import SentryFormats
-import SentryProtobuf
 import SwiftProtobuf
 
 /// A file of events that TensorBoard reads while it grows. Several files in a folder are read one after another, in the order of

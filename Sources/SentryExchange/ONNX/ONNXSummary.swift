@@ -1,5 +1,4 @@
 import SentryFormats
-import SentryProtobuf
 import SwiftProtobuf
 
 /// What an ONNX file holds, read without running anything.

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import SentryProtobuf
 
 /// Something that TensorBoard shows under a tag; what stands before a slash in a tag groups it.
 public enum EventValue: Sendable {

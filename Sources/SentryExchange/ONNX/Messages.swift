@@ -1,7 +1,6 @@
 import FoundationEssentials
 import SentryFormats
 import SentryPluginAPI
-import SentryProtobuf
 import SwiftProtobuf
 
 extension Onnx_NodeProto {

@@ -1,6 +1,5 @@
 public import SentryFormats
 public import SentryPluginAPI
-import SentryProtobuf
 import SwiftProtobuf
 
 /// A model's graph and state dict as an ONNX file (IR version 8, opset 17; https://onnx.ai/onnx/repo-docs/IR.html).
