@@ -169,7 +169,7 @@ let package = Package(
     plugin("AugmentSequence", ["SentryBase", "SentryFormats"]),
     plugin("TrainerSupervised", ["SentryBase", "SentryNN"]),
     plugin("SourcesFaces"),
-    plugin("SourcesPosture", ["SentryBase", "SentryFormats"]),
+    plugin("SourcesPosture", ["SentryBase", "SentryFormats", "SentryPosture"]),
   ]
     + whenTesting([
       // The tests, by kind.
@@ -204,7 +204,7 @@ let package = Package(
       tests("DownloadTests", kind: "Unit", ["SentryDownload", "SentryPluginAPI", "CSentryPlugin"], fixtures: true),
       tests(
         "SourcesTests", kind: "Unit",
-        ["SourcesPosture", "SentryFormats", "SentryPluginAPI", "CSentryPlugin"]),
+        ["SourcesPosture", "SentryPosture", "SentryFormats", "SentryPluginAPI", "CSentryPlugin"]),
       tests("TrainerTests", kind: "Unit", ["TrainerSupervised", "SentryTestSupport"]),
       tests("EmotionTests", kind: "Unit", ["EmotionDenseNet", "SentryFormats", "SentryTestSupport"]),
       tests("HostTests", kind: "Unit", ["SentryHost", "SentryPluginAPI", "CSentryPlugin", "SentryFormats"]),

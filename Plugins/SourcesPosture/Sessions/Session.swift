@@ -1,6 +1,7 @@
 import CSentryPlugin
 import SentryBase
 import SentryPluginAPI
+import SentryPosture
 
 /// Recordings of one's own, made with `sentry data create-session`: keypoints with labels second by second.
 struct Session: TemplateSource {

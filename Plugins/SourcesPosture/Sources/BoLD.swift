@@ -1,6 +1,7 @@
 import SentryBase
 import SentryFormats
 import SentryPluginAPI
+import SentryPosture
 
 /// BoLD, the Body Language Dataset (Luo et al., "ARBEE: towards automated recognition of bodily expression of emotion in the
 /// wild", 2020): `annotations/{train,val}.csv` and `joints/<video>/<clip>.npy`, rows of frame, person and 18 joints × x, y,

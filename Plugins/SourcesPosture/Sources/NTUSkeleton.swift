@@ -1,5 +1,6 @@
 import SentryBase
 import SentryPluginAPI
+import SentryPosture
 import Synchronization
 
 /// NTU RGB+D 60: Kinect's 25 joints while 40 people perform 60 actions.

@@ -1,6 +1,7 @@
 import Glibc
 import SentryBase
 import SentryPluginAPI
+import SentryPosture
 
 /// One `.skeleton` file of NTU RGB+D (Shahroudy et al., "NTU RGB+D: a large scale dataset for 3D human activity analysis", 2016):
 /// the number of frames; for each the number of bodies; for each body a line of 10 numbers, the number of joints, and for each

@@ -1,5 +1,6 @@
 import SentryBase
 import SentryPluginAPI
+import SentryPosture
 
 /// Folders of OpenPose's JSON files, one file a frame, one folder a recording: x y confidence of 25 or 18 joints of the person
 /// that is followed. A frame without that person ends a sequence.
