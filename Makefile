@@ -18,7 +18,7 @@ TEST_FLAGS := -c release -Xswiftc -enable-testing --scratch-path .build-test
 PLUGINS := $(notdir $(wildcard Plugins/*))
 QUICKSTART_OUTPUT ?= models/quickstart
 
-.PHONY: setup build quickstart test check lint format check-names fuzz install bench peers clean
+.PHONY: setup build quickstart test check lint format check-names check-arrows fuzz install bench peers clean
 
 setup:
 	@scripts/setup
@@ -37,7 +37,7 @@ test: setup
 	@Tests/needed-check.sh .build-test
 	@scripts/test $(TEST_FLAGS)
 
-check: lint check-names test
+check: lint check-names check-arrows test
 
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Plugins Tests $(wildcard Examples Benchmarks)
@@ -47,6 +47,9 @@ format:
 
 check-names:
 	@scripts/check-names
+
+check-arrows:
+	@scripts/check-arrows
 
 FUZZ_SECONDS ?= 600
 fuzz: setup
