@@ -18,7 +18,7 @@ TEST_FLAGS := -c release -Xswiftc -enable-testing --scratch-path .build-test
 PLUGINS := $(notdir $(wildcard Plugins/*))
 QUICKSTART_OUTPUT ?= models/quickstart
 
-.PHONY: setup build quickstart test check lint format check-names fuzz install bench peers clean
+.PHONY: setup build quickstart test check lint format check-names check-arrows fuzz install bench peers clean
 
 setup:
 	@scripts/setup
@@ -34,9 +34,10 @@ test: setup
 	swift build --build-tests $(TEST_FLAGS)
 	@Tests/kernels-check.sh .build-test
 	@Tests/haswell-check.sh .build-test
+	@Tests/needed-check.sh .build-test
 	@scripts/test $(TEST_FLAGS)
 
-check: lint check-names test
+check: lint check-names check-arrows test
 
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Plugins Tests $(wildcard Examples Benchmarks)
@@ -46,6 +47,9 @@ format:
 
 check-names:
 	@scripts/check-names
+
+check-arrows:
+	@scripts/check-arrows
 
 FUZZ_SECONDS ?= 600
 fuzz: setup
@@ -61,7 +65,8 @@ peers: setup
 	@scripts/peers
 
 # BENCH="--only infer-1 --rounds 3": see BENCH=--help
-bench: build peers
+bench: setup peers
+	SENTRY_RELEASE=1 SENTRY_BENCH=1 swift build -c release
 	PYTHONPATH=Benchmarks python3 -m bench $(BENCH)
 
 clean:

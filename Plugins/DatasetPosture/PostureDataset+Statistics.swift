@@ -1,6 +1,6 @@
-import SentryDatasets
 import SentryPluginAPI
 import SentryPosture
+import SentryTables
 
 extension PostureDataset: MeasuredDataset {
   /// Mean and deviation of every feature over the frames of these windows, each frame once however many windows it is in,

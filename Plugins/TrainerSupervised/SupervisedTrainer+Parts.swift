@@ -1,3 +1,4 @@
+import SentryBase
 import SentryPluginAPI
 
 /// Gradient accumulation: a batch that would not fit into memory goes through the model in parts.
@@ -12,7 +13,7 @@ extension SupervisedTrainer: SplittingTrainer {
     return (0..<count).map { part in
       let range = rows * part / count..<rows * (part + 1) / count
       return Batch(
-        epoch: batch.epoch, step: batch.step, seed: batch.seed &+ UInt64(part) &* 0x9e37_79b9_7f4a_7c15,
+        epoch: batch.epoch, step: batch.step, seed: batch.seed &+ UInt64(part) &* SplitMix64.increment,
         inputs: batch.inputs.rows(range), targets: batch.targets.rows(range))
     }
   }

@@ -80,7 +80,7 @@ final class PartFile {
     guard fsync(descriptor) == 0 else { throw Disk.failure(path, "cannot be synced") }
     guard rename(path, finalPath) == 0 else { throw Disk.failure(finalPath, "cannot be renamed to from \(path)") }
     unlink(originPath)
-    let folder = open(Disk.folder(of: finalPath), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let folder = open(Paths.folder(of: finalPath), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else { return }
     fsync(folder)
     close(folder)

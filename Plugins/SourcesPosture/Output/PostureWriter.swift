@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import SentryBase
 import SentryFormats
 import SentryPluginAPI
 
@@ -22,9 +23,9 @@ final class PostureWriter {
     var path = output
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     existing = try PostureFolder(path)
-    let parent = FileSystem.folder(of: path)
+    let parent = Paths.folder(of: path)
     try FileSystem.makeFolder(parent)
-    scratch = "\(parent)/.\(FileSystem.last(path)).preparing-\(getpid())"
+    scratch = "\(parent)/.\(Paths.last(path)).preparing-\(getpid())"
     FileSystem.remove(scratch)
     try FileSystem.makeFolder("\(scratch)/all")
   }
@@ -189,7 +190,7 @@ final class PostureWriter {
       isFinished = true
       return
     }
-    let old = "\(FileSystem.folder(of: output))/.\(FileSystem.last(output)).old-\(getpid())"
+    let old = "\(Paths.folder(of: output))/.\(Paths.last(output)).old-\(getpid())"
     try FileSystem.move(output, to: old)
     do {
       try FileSystem.move(scratch, to: output)

@@ -1,5 +1,7 @@
 import CSentryPlugin
+import SentryBase
 import SentryPluginAPI
+import SentryPosture
 
 /// Recordings of one's own, made with `sentry data create-session`: keypoints with labels second by second.
 struct Session: TemplateSource {
@@ -47,7 +49,7 @@ struct Session: TemplateSource {
         labels.subject = session.subject
         try preparation.add(
           PreparedSequence(
-            name: "\(FileSystem.last(folder))_\(RawFile.number(seconds.lowerBound, 5))",
+            name: "\(Paths.last(folder))_\(RawFile.number(seconds.lowerBound, 5))",
             frames: frames.slice(start..<end),
             labels: labels, group: session.subject), place: "\(folder): second \(seconds.lowerBound)",
           skeleton: skeleton)

@@ -1,5 +1,7 @@
+import SentryBase
 import SentryFormats
 import SentryPluginAPI
+import SentryPosture
 
 /// BoLD, the Body Language Dataset (Luo et al., "ARBEE: towards automated recognition of bodily expression of emotion in the
 /// wild", 2020): `annotations/{train,val}.csv` and `joints/<video>/<clip>.npy`, rows of frame, person and 18 joints × x, y,
@@ -67,7 +69,7 @@ struct BoLD: Source {
           }
           rows += 1
           if try !add(row, below: raw, &preparation) { missing += 1 }
-          if rows % 256 == 0 { host.progress("preparing \(FileSystem.last(table)), rows", rows, of: 0) }
+          if rows % 256 == 0 { host.progress("preparing \(Paths.last(table)), rows", rows, of: 0) }
           return true
         }
       }

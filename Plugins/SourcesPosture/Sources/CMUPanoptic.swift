@@ -1,4 +1,5 @@
 import SentryPluginAPI
+import SentryPosture
 
 /// CMU Panoptic (Joo et al., "Panoptic Studio", 2015): `body3DScene_*.json`, one a frame, 19 joints of each body.
 ///

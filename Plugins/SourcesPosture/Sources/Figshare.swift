@@ -1,5 +1,6 @@
 import SentryFormats
 import SentryPluginAPI
+import SentryPosture
 
 /// Figshare file 26582851: OpenPose's 18 keypoints of sitting and standing people. Sit → slouched, stand → upright; it has no
 /// other labels, and rows follow each other in the order of the file.

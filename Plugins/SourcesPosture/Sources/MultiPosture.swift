@@ -1,5 +1,6 @@
 import SentryFormats
 import SentryPluginAPI
+import SentryPosture
 
 /// MultiPosture (Zenodo 14230872): MediaPipe's 33 landmarks of sitting people, labelled frame by frame.
 ///

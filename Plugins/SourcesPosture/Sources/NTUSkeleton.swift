@@ -1,4 +1,6 @@
+import SentryBase
 import SentryPluginAPI
+import SentryPosture
 import Synchronization
 
 /// NTU RGB+D 60: Kinect's 25 joints while 40 people perform 60 actions.
@@ -60,7 +62,7 @@ struct NTUSkeleton: Source {
           empty += 1
           continue
         }
-        let word = FileSystem.last(file).prefix { $0 != "." }
+        let word = Paths.last(file).prefix { $0 != "." }
         let subject = "P\(RawFile.number(name.performer, 3))"
         try preparation.add(
           PreparedSequence(

@@ -1,4 +1,6 @@
+import SentryBase
 import SentryPluginAPI
+import SentryPosture
 
 /// Folders of OpenPose's JSON files, one file a frame, one folder a recording: x y confidence of 25 or 18 joints of the person
 /// that is followed. A frame without that person ends a sequence.
@@ -70,7 +72,7 @@ struct OpenPose: Source {
       }
       if index % 256 == 255 {
         try host.checkCancellation()
-        host.progress("reading \(FileSystem.last(folder))", index + 1, of: files.count)
+        host.progress("reading \(Paths.last(folder))", index + 1, of: files.count)
       }
     }
     if let frames = current { try body(part + 1, frames) }

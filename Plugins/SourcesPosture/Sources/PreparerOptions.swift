@@ -1,4 +1,5 @@
 import SentryPluginAPI
+import SentryPosture
 
 /// The options that every preparer of sequences has.
 struct PreparerOptions: Decodable, Sendable {
@@ -51,7 +52,7 @@ struct Preparation {
 
   init(
     _ set: String, _ options: PreparerOptions, _ host: Host, output: String, skeleton: Skeleton?,
-    thresholds: Derivation.Thresholds
+    thresholds: JointRule.Thresholds
   ) throws {
     (self.set, self.options, self.host, self.skeleton) = (set, options, host, skeleton)
     derivation = try Derivation(options.derive, thresholds: thresholds)

@@ -1,5 +1,5 @@
 import Foundation
-import SentryRandom
+import SentryBase
 import Testing
 
 /// SIGKILL at ten seeded moments of a run with the real plugins, some of them while it saves, and `--resume` after each.

@@ -93,7 +93,7 @@ import Testing
       let path = try folder.file("cut", Array(whole[..<length]))
       #expect(throws: FormatError.self, "\(length) bytes") { _ = try SafetensorsFile.read(path) }
     }
-    var generator = SeededGenerator(state: 7)
+    var generator = SplitMix64(seed: 7)
     for _ in 0..<3000 {
       var bytes = whole
       for _ in 0..<Int.random(in: 1...4, using: &generator) {

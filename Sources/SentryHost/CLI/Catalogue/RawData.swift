@@ -18,7 +18,7 @@ struct RawData {
     let scratch = try ScratchFolder(beside: output, for: "unpacked")
     var limits = ZipExtraction.Limits()
     if let free = Disk.freeBytes(at: scratch.path) { limits.bytes = free }
-    do {
+    try mappingFormatErrors {
       var lastTold = 0
       try ZipExtraction.extract(raw, to: scratch.path, limits: limits) { done, total in
         if HostState.shared.isCancelled { throw PluginError("cancelled", code: SENTRY_CANCELLED) }
@@ -27,9 +27,6 @@ struct RawData {
         ProgressReports.shared.report(
           "unpacking \(Paths.last(raw)) (MB)", done: done / 1_000_000, total: total / 1_000_000)
       }
-    } catch let error as FormatError {
-      let place = [error.file, error.place ?? "", error.detail].filter { !$0.isEmpty }.joined(separator: ": ")
-      throw PluginError(place, hint: error.hint, code: SENTRY_BAD_DATA)
     }
     // An archive of one folder is that folder.
     let names = try SystemFile.names(in: scratch.path) ?? []

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Glibc
+import SentryExchange
 import SentryFormats
 import SentryInference
-import SentryONNX
 import SentryPluginAPI
 import SentryRuntime
 

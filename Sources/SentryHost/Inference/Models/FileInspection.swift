@@ -1,5 +1,5 @@
+import SentryExchange
 import SentryFormats
-import SentryONNX
 import SentryPluginAPI
 import SentryRuntime
 

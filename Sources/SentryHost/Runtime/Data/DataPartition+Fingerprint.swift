@@ -8,9 +8,9 @@ extension SampleList {
   package func fingerprint(_ before: UInt64) -> UInt64 {
     var hash = Seed.derive(before, "samples", UInt64(split.rawValue), UInt64(count))
     for index in indices {
-      hash = SplitMix64.mix(hash &+ UInt64(bitPattern: Int64(index)) &+ 0x9e37_79b9_7f4a_7c15)
+      hash = SplitMix64.mix(hash &+ UInt64(bitPattern: Int64(index)) &+ SplitMix64.increment)
     }
-    for target in targets { hash = SplitMix64.mix(hash &+ UInt64(bitPattern: target) &+ 0x9e37_79b9_7f4a_7c15) }
+    for target in targets { hash = SplitMix64.mix(hash &+ UInt64(bitPattern: target) &+ SplitMix64.increment) }
     return hash
   }
 }

@@ -32,7 +32,7 @@ final class NamedThread {
     guard status == 0 else {
       body.release()
       throw PluginError(
-        "no thread can be started: \(String(cString: strerror(status)))", hint: "give a smaller --workers")
+        "no thread can be started: \(SystemError(status).text)", hint: "give a smaller --workers")
     }
   }
 

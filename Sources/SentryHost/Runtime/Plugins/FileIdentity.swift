@@ -1,7 +1,7 @@
 import CSentryPlugin
-import Crypto
 import FoundationEssentials
 import Glibc
+import SentryDigest
 import SentryPluginAPI
 
 /// What tells one state of a file from another without reading it.
@@ -43,6 +43,6 @@ package struct FileIdentity: Codable, Sendable, Equatable {
   package static func sha256(ofText text: String) -> String { hex(SHA256.hash(data: Array(text.utf8))) }
 
   static func hex(_ bytes: some Sequence<UInt8>) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    bytes.hexadecimal
   }
 }

@@ -90,7 +90,7 @@ package struct Probe: Sendable {
     var child: pid_t = 0
     let status = posix_spawn(&child, executable, &actions, &attributes, &argv, &envp)
     guard status == 0 else {
-      return .failure(PluginError("\(executable): \(String(cString: strerror(status)))"))
+      return .failure(PluginError("\(executable): \(SystemError(status).text)"))
     }
     return .success(child)
   }

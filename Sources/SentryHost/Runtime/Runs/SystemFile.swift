@@ -1,4 +1,6 @@
 import Glibc
+// Paths, files and system errors: what almost every file of the host uses.
+@_exported import SentryBase
 import SentryPluginAPI
 
 /// Small files and folders of the operating system, with errors that name them.
@@ -94,6 +96,6 @@ package enum SystemFile {
       case EACCES, EPERM, EROFS: "check the permissions or choose another --output"
       default: nil
       }
-    return PluginError("\(path): \(what): \(String(cString: strerror(number)))", hint: hint)
+    return PluginError("\(path): \(what): \(SystemError(number).text)", hint: hint)
   }
 }

@@ -1,7 +1,7 @@
+import SentryExchange
 import SentryInference
 import SentryPluginAPI
 import SentryRuntime
-import SentryTensorBoard
 
 /// What TensorBoard is told of a run. A step is an epoch.
 final class TrainingBoard {

@@ -1,7 +1,7 @@
 import Glibc
+import SentryExchange
 import SentryPluginAPI
 import SentryRuntime
-import SentryTensorBoard
 
 extension RunDirectory {
   /// Whether a run may begin or go on here. Changes nothing. Throws ``PluginError`` with what to do instead.

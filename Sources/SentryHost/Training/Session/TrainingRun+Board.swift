@@ -1,8 +1,8 @@
+import SentryExchange
 import SentryFormats
 import SentryInference
 import SentryPluginAPI
 import SentryRuntime
-import SentryTensorBoard
 
 extension TrainingRun {
   /// Begins a file for TensorBoard, and says in it what no longer holds of those before.

@@ -53,10 +53,8 @@ struct RunsCompare: ParsableCommand {
       throw PluginError.invalid("no run has an epoch to draw", hint: "leave --figure out")
     }
     let pictures = try [Gnuplot.Format.png, .svg].map { ($0, try Gnuplot().render(figure, .light, as: $0)) }
-    do {
+    try mappingFormatErrors {
       for (format, bytes) in pictures { try AtomicFile.write(bytes, to: "\(stem).\(format.rawValue)") }
-    } catch let error as FormatError {
-      throw PluginError("\(error.file): \(error.detail)", hint: error.hint)
     }
     for (format, _) in pictures { Console.error("written: \(stem).\(format.rawValue)\n") }
   }

@@ -24,7 +24,7 @@ extension Gnuplot {
     let problem = posix_spawnp(&child, executable, &actions, nil, &argv, &envp)
     guard problem == 0 else {
       if problem == ENOENT { throw PluginError(Self.missing, hint: Self.remedy, code: SENTRY_UNSUPPORTED) }
-      throw PluginError("\(executable) cannot be started: \(String(cString: strerror(problem)))")
+      throw PluginError("\(executable) cannot be started: \(SystemError(problem).text)")
     }
     return try wait(for: child)
   }

@@ -1,5 +1,6 @@
-import Crypto
 import Glibc
+import SentryBase
+import SentryDigest
 import SentryPluginAPI
 
 /// SHA-256, as a key.
@@ -29,13 +30,10 @@ struct Digest256: Hashable, Sendable {
     guard descriptor >= 0 else { throw SystemFile.failure(path, "cannot be opened") }
     defer { close(descriptor) }
     var hash = SHA256()
-    var chunk = [UInt8](repeating: 0, count: 1 << 17)
-    while true {
-      let count = read(descriptor, &chunk, chunk.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw SystemFile.failure(path, "cannot be read") }
-      if count == 0 { break }
-      chunk.withUnsafeBytes { hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+    do {
+      try hash.update(reading: descriptor)
+    } catch let error as SystemError {
+      throw PluginError.system(path, "cannot be read", error)
     }
     self.init(hash.finalize())
   }
