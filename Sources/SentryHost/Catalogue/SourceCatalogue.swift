@@ -43,7 +43,7 @@ final class SourceCatalogue {
     let schema = try registered.schema()
     let resolver = OptionResolver(holders: [.source: OptionHolder(title: registered.title, schema: schema)])
     try resolver.checkScopes(assignments)
-    var values = try resolver.resolve(.source, assignments)
+    var values = try resolver.resolve(.source, resolver.current(assignments))
     if schema.properties["seed"]?.isHostFilled == true { values["seed"] = .integer(seed) }
     return values
   }

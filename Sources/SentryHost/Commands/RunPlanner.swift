@@ -37,7 +37,7 @@ struct RunPlanner {
         isRecipes: request.recipe.component(kind) == entry.declaration.name)
     }
     resolver = OptionResolver(holders: holders)
-    assignments = try request.assignments(resolver)
+    assignments = try request.assignments(resolver, note: OptionRenaming.log)
     try resolver.checkScopes(assignments)
   }
 

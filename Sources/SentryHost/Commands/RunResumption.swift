@@ -24,10 +24,10 @@ struct RunResumption {
     }
     var plan = recorded
     plan.run = try runOptions(recorded.run)
-    try checkOptions(plan)
     plan.dataset = try current(.dataset, plan.dataset)
     plan.augmenter = try plan.augmenter.map { try current(.augmenter, $0) }
     (plan.model, plan.trainer) = (try current(.model, plan.model), try current(.trainer, plan.trainer))
+    try checkOptions(plan)
     try prepare(plan.run)
     let dataset = try registry.makeDataset(plan.dataset)
     return (plan, try registry.makeComponents(plan, dataset: dataset))
@@ -65,10 +65,16 @@ struct RunResumption {
     }
   }
 
-  /// The choice with the version and hash that the plugin has now: the session compares them with those of the run.
+  /// The choice with the version and hash that the plugin has now, which the session compares with those of the run, and with
+  /// its options in the words of today.
   private func current(_ kind: ComponentKind, _ choice: RunPlan.Choice) throws -> RunPlan.Choice {
-    var current = try registry.choice(try registry.entry(kind, choice.name), options: [:])
-    current.options = choice.options
+    let entry = try registry.entry(kind, choice.name)
+    var options = choice.options.objectValue ?? [:]
+    if let scope = OptionScope(rawValue: kind.rawValue) {
+      options = try entry.schema().current(options, scope, in: RunDirectory.record)
+    }
+    var current = try registry.choice(entry, options: options)
+    current.recordedOptions = choice.options
     return current
   }
 }

@@ -66,10 +66,11 @@ struct TrainedModel {
   private static func options(_ recorded: JSONValue?, _ entry: Registry.Entry, _ path: String) throws -> [String:
     JSONValue]
   {
-    guard let values = recorded?.objectValue else {
+    guard let recorded = recorded?.objectValue else {
       throw PluginError.invalid("\(path): the model's options are not readable", hint: "the file is damaged or foreign")
     }
-    let properties = try entry.schema().properties
+    let schema = try entry.schema()
+    let (values, properties) = (schema.current(recorded, .model, in: path), schema.properties)
     for (name, value) in values {
       guard let property = properties[name] else {
         throw PluginError.invalid(

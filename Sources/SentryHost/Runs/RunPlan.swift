@@ -13,6 +13,10 @@ struct RunPlan: Codable, Sendable {
     /// The foreign library, where the plugin's file is a manifest.
     var library: PluginDeclaration.Library?
     var options: JSONValue
+    /// The same as run.json has them, where a run goes on that knew some of them under former names. Not kept.
+    var recordedOptions: JSONValue?
+
+    enum CodingKeys: String, CodingKey { case name, plugin, version, sha256, library, options }
 
     /// As people are told: the component, and the plugin that it comes from.
     var title: String { "\(name) (\(plugin) \(version))" }

@@ -112,7 +112,8 @@ extension RunPlan {
       ("dataset", dataset, other.dataset), ("augmenter", augmenter, other.augmenter), ("model", model, other.model),
       ("trainer", trainer, other.trainer),
     ]
-    for (scope, now, then) in components where now?.name != then?.name || now?.options != then?.options {
+    for (scope, now, then) in components
+    where now?.name != then?.name || (now?.recordedOptions ?? now?.options) != then?.options {
       found.append("\(scope) was \(then?.name ?? "none")\(now?.name == then?.name ? " with other options" : "")")
     }
     return found

@@ -64,7 +64,7 @@ struct DataCheck: ParsableCommand {
       return try OptionAssignment.setting(scoped)
     }
     try resolver.checkScopes(assignments)
-    var values = try resolver.resolve(.dataset, assignments)
+    var values = try resolver.resolve(.dataset, resolver.current(assignments))
     values[RunPlanner.pathOption] = .string(target)
     if schema.properties["seed"]?.isHostFilled == true { values["seed"] = 42 }
     return try registry.makeDataset(try registry.choice(entry, options: values))
