@@ -9,6 +9,8 @@
  *             reader looks at a member that is newer than 1.0 only if SENTRY_HAS(object, member). The version is in every
  *             struct's tag: Swift's runtime keeps one description per C struct name for the whole process, so two lengths
  *             under one name would truncate values. Abilities that not everyone has go through get_extension("name/1").
+ * Extensions. get_extension gives the same answer as long as the object lives; the host asks when it takes the object over. A
+ *             struct that is shorter than when its extension came is refused, as a short object is, and never passed over.
  * Stability.  What has an id that ends in /N is stable: it only grows, by appended members, and keeps its meaning. What has one
  *             that ends in /draft-N may change or go with any release; a change raises N, so that two sides that mean different
  *             things do not meet. Each extension says which it is, and a draft what it waits for.

@@ -1,21 +1,17 @@
 import SentryPluginAPI
 
 extension Recipe {
-  func component(_ kind: ComponentKind) -> String? {
-    switch kind {
-    case .dataset: dataset
-    case .augmenter: augmenter
-    case .model: model
-    case .trainer: trainer
-    case .source: nil
-    }
-  }
+  var components: ByKind<String> { [.dataset: dataset, .augmenter: augmenter, .model: model, .trainer: trainer] }
 }
 
 extension RunRequest {
-  /// The component of a kind: command line over configuration file over recipe.
-  func component(_ kind: ComponentKind) -> String? {
-    options.component(kind) ?? configuration?.components[kind] ?? recipe.component(kind)
+  /// The components of the run: command line over configuration file over recipe.
+  var components: ByKind<String> {
+    var components = recipe.components
+    for given in [configuration?.components ?? [:], options.components] {
+      for (kind, name) in given { components[kind] = name }
+    }
+    return components
   }
 
   /// Every value that was said, weakest first: recipe, configuration file, flags, `--set`. All in the words of today.

@@ -29,8 +29,7 @@ struct RunResumption {
     (plan.model, plan.trainer) = (try current(.model, plan.model), try current(.trainer, plan.trainer))
     try checkOptions(plan)
     try prepare(plan.run)
-    let dataset = try registry.makeDataset(plan.dataset)
-    return (plan, try registry.makeComponents(plan, dataset: dataset))
+    return (plan, try registry.makeComponents(plan, dataset: try registry.make(plan.dataset)))
   }
 
   private func runOptions(_ recorded: RunOptions) throws -> RunOptions {
@@ -46,10 +45,7 @@ struct RunResumption {
 
   /// The plugins may have changed: their options must still be what the run has.
   private func checkOptions(_ plan: RunPlan) throws {
-    let choices: [(ComponentKind, RunPlan.Choice?)] = [
-      (.dataset, plan.dataset), (.augmenter, plan.augmenter), (.model, plan.model), (.trainer, plan.trainer),
-    ]
-    for case (let kind, let choice?) in choices {
+    for (kind, choice) in plan.choices {
       let entry = try registry.entry(kind, choice.name)
       let schema = try entry.schema()
       for (name, value) in choice.options.objectValue ?? [:] {
@@ -69,10 +65,8 @@ struct RunResumption {
   /// its options in the words of today.
   private func current(_ kind: ComponentKind, _ choice: RunPlan.Choice) throws -> RunPlan.Choice {
     let entry = try registry.entry(kind, choice.name)
-    var options = choice.options.objectValue ?? [:]
-    if let scope = OptionScope(rawValue: kind.rawValue) {
-      options = try entry.schema().current(options, scope, in: RunDirectory.record)
-    }
+    let options = try entry.schema().current(
+      choice.options.objectValue ?? [:], OptionScope(kind), in: RunDirectory.record)
     var current = try registry.choice(entry, options: options)
     current.recordedOptions = choice.options
     return current
@@ -83,7 +77,7 @@ extension Registry {
   /// The components of a plan around a dataset that is already made.
   func makeComponents(_ plan: RunPlan, dataset: ImportedDataset) throws -> RunComponents {
     RunComponents(
-      dataset: dataset, augmenter: try plan.augmenter.map(makeAugmenter), model: try makeModel(plan.model),
-      trainer: try makeTrainer(plan.trainer))
+      dataset: dataset, augmenter: try plan.augmenter.map { try make($0) }, model: try make(plan.model),
+      trainer: try make(plan.trainer))
   }
 }

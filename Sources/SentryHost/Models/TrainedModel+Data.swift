@@ -16,7 +16,7 @@ extension TrainedModel {
   /// nothing else is said.
   func makeDataset(_ request: DataRequest, registry: Registry) throws -> (dataset: ImportedDataset, name: String) {
     let choice = try datasetChoice(request, registry: registry)
-    return (try registry.makeDataset(choice), choice.name)
+    return (try registry.make(choice), choice.name)
   }
 
   /// The same, before it is made.
@@ -78,7 +78,7 @@ extension TrainedModel {
 
   /// The augmenter of the training, which prepares samples as they were then; nil where there was none.
   func makeAugmenter(registry: Registry) throws -> ImportedAugmenter? {
-    try augmenterChoice(registry: registry).map(registry.makeAugmenter)
+    try augmenterChoice(registry: registry).map { try registry.make($0) }
   }
 
   /// The same, before it is made.

@@ -46,7 +46,7 @@ struct TrainedModel {
     let entry = try registry.entry(.model, name)
     let options = try Self.options(about["model"]?["options"], entry, path)
     choice = try registry.choice(entry, options: options)
-    model = try registry.makeModel(choice)
+    model = try registry.make(choice)
     (self.path, self.tasks, epoch) = (path, tasks, file.epoch)
     recipe = about["recipe"]?.stringValue ?? ""
     normalisation = about["normalisation"].flatMap { $0 == .null ? nil : $0 }

@@ -1,35 +1,17 @@
-import CSentryPlugin
 import SentryPluginAPI
 
 extension Registry {
-  func makeDataset(_ choice: RunPlan.Choice) throws -> ImportedDataset {
-    try make(.dataset, choice) { try ImportedDataset(adopting: $0) }
-  }
-
-  func makeAugmenter(_ choice: RunPlan.Choice) throws -> ImportedAugmenter {
-    try make(.augmenter, choice) { try ImportedAugmenter(adopting: $0) }
-  }
-
-  func makeModel(_ choice: RunPlan.Choice) throws -> ImportedModel {
-    try make(.model, choice) { try ImportedModel(adopting: $0) }
-  }
-
-  func makeTrainer(_ choice: RunPlan.Choice) throws -> ImportedTrainer {
-    try make(.trainer, choice) { try ImportedTrainer(adopting: $0) }
-  }
-
-  func makeSource(_ choice: RunPlan.Choice) throws -> ImportedSource {
-    try make(.source, choice) { try ImportedSource(adopting: $0) }
-  }
-
-  private func make<Object, Component>(
-    _ kind: ComponentKind, _ choice: RunPlan.Choice, adopt: (UnsafeMutablePointer<Object>) throws -> Component
-  ) throws -> Component {
+  /// Makes a component of whatever kind is asked for.
+  func make<Component: ImportedComponent>(_ choice: RunPlan.Choice, as type: Component.Type = Component.self) throws
+    -> Component
+  {
+    guard let kind = ComponentKind(border: type.kind) else {
+      throw PluginError("no plugin is asked for a \(type.kind)")
+    }
     let entry = try entry(kind, choice.name)
     let plugin = try load(entry)
     do {
-      return try adopt(
-        try plugin.make(kind, choice.name, options: try JSON.text(choice.options), as: Object.self))
+      return try type.init(adopting: plugin.make(kind, choice.name, options: try JSON.text(choice.options)))
     } catch let error as PluginError {
       throw PluginError("\(entry.title): \(error.message)", hint: error.hint, code: error.code)
     }

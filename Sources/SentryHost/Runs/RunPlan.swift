@@ -30,6 +30,8 @@ struct RunPlan: Codable, Sendable {
   var augmenter: Choice?
   var model: Choice
   var trainer: Choice
+
+  var choices: ByKind<Choice> { [.dataset: dataset, .augmenter: augmenter, .model: model, .trainer: trainer] }
 }
 
 /// The live components of a plan, checked to fit each other.

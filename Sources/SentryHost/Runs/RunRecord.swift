@@ -40,7 +40,9 @@ struct RunRecord: Codable, Sendable {
     border = "\(SENTRY_ABI_MAJOR).\(SENTRY_ABI_MINOR)"
     (command, seed, self.plan, self.data) = (plan.command, plan.run.seed, plan, data)
     plugins = Dictionary(
-      plan.choices.map { ($0.plugin, Plugin(version: $0.version, sha256: $0.sha256, library: $0.library)) },
+      plan.choices.map(\.value).map {
+        ($0.plugin, Plugin(version: $0.version, sha256: $0.sha256, library: $0.library))
+      },
       uniquingKeysWith: { first, _ in first })
   }
 
@@ -99,9 +101,4 @@ struct RunRecord: Codable, Sendable {
     let length = strftime(&text, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
     return String(decoding: text.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
-}
-
-extension RunPlan {
-  /// The components in the order of the pipeline.
-  var choices: [Choice] { [dataset] + (augmenter.map { [$0] } ?? []) + [model, trainer] }
 }
