@@ -56,10 +56,11 @@ fuzz: setup
 	@for reader in $(notdir $(wildcard Tests/Fuzz/Corpus/*)); do scripts/fuzz $$reader $(FUZZ_SECONDS) || exit 1; done
 
 install: build
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/sentry/plugins $(DESTDIR)$(PREFIX)/include
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/sentry/plugins $(DESTDIR)$(PREFIX)/include/sentry
 	install -m 755 $(SENTRY) $(DESTDIR)$(PREFIX)/bin/sentry
 	install -m 644 $(PLUGINS:%=.build/release/lib%.so) $(DESTDIR)$(PREFIX)/lib/sentry/plugins/
 	install -m 644 Sources/CSentryPlugin/include/sentry_plugin.h $(DESTDIR)$(PREFIX)/include/
+	install -m 644 Sources/CSentryPlugin/include/sentry/*.h $(DESTDIR)$(PREFIX)/include/sentry/
 
 peers: setup
 	@scripts/peers

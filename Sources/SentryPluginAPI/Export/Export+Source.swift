@@ -1,35 +1,10 @@
 import CSentryPlugin
-import Synchronization
 
-private final class SourceExport: Sendable {
-  let source: any Source
-  let description: OwnedCString
-  /// The text of the last report, which the caller borrows until the next call.
-  private let report = Mutex<OwnedCString?>(nil)
-
-  init(_ source: any Source) throws {
-    self.source = source
-    description = OwnedCString(try JSON.text(source.entry))
-  }
-
-  func keep(_ value: some Encodable) throws -> UnsafePointer<CChar> {
-    let text = OwnedCString(try JSON.text(value))
-    report.withLock { $0 = text }
-    return text.pointer
-  }
-
-  func template() throws -> any TemplateSource {
-    guard let template = source as? any TemplateSource else {
-      throw PluginError("\(source.entry.key) has no template", code: SENTRY_UNSUPPORTED)
-    }
-    return template
-  }
-}
+private typealias Context = Box<Exported<any Source>>
 
 func export(_ source: any Source) throws -> UnsafeMutablePointer<sentry_source> {
-  typealias Context = Box<SourceExport>
   let size = MemoryLayout<sentry_source>.size
-  let context = Context(try SourceExport(source)).retained()
+  let context = Context(Exported(source as any Source, description: try JSON.text(source.entry))).retained()
   let out = borderAllocate(size: size, sentry_source.self)
   out.pointee.struct_size = UInt32(size)
   out.pointee.context = context
@@ -41,39 +16,45 @@ func export(_ source: any Source) throws -> UnsafeMutablePointer<sentry_source> 
   out.pointee.prepare = { me, raw, output, report, error in
     guarded(error) {
       let this = Context.at(me.pointee.context)
-      let made = try this.source.prepare(String(cString: raw), to: String(cString: output))
-      report.pointee = try this.keep(made)
+      let made = try this.value.prepare(String(cString: raw), to: String(cString: output))
+      report.pointee = this.lend(try JSON.text(made), as: "report")
     }
   }
-  out.pointee.get_extension = { me, id in
-    guard String(cString: id) == SENTRY_EXTENSION_SOURCE_TEMPLATE,
-      Context.at(me.pointee.context).source is any TemplateSource
-    else { return nil }
-    return UnsafeRawPointer(SourceTemplateExport.table)
-  }
+  out.pointee.get_extension = { me, id in Context.at(me.pointee.context).offer(id, among: extensions) }
   return out
 }
 
-/// The functions of the extension: one table for all sources, since each call gets its source.
-private enum SourceTemplateExport {
-  nonisolated(unsafe) static let table: UnsafeMutablePointer<sentry_source_template> = {
-    typealias Context = Box<SourceExport>
-    let size = MemoryLayout<sentry_source_template>.size
-    let table = borderAllocate(size: size, sentry_source_template.self)
-    table.pointee.struct_size = UInt32(size)
+extension Component {
+  /// - Parameter score: how well a path looks like raw data of this source, 0 to 100; a quick look at names and headers.
+  public static func source(
+    _ name: String, _ summary: String, options: [OptionDeclaration] = [], score: (@Sendable (String) -> Int)? = nil,
+    make: @escaping @Sendable (Making) throws -> any Source
+  ) -> Component {
+    Component(SENTRY_KIND_SOURCE, name, summary, options, score: score, make) { component, _ in
+      .init(try export(component))
+    }
+  }
+}
+
+private let extensions: [ExtensionOffer<any Source>] = [
+  ExtensionOffer(
+    SENTRY_EXTENSION_SOURCE_TEMPLATE, size: MemoryLayout<sentry_source_template>.size,
+    of: { $0 is any TemplateSource }
+  ) { (table: UnsafeMutablePointer<sentry_source_template>) in
     table.pointee.create = { me, folder, seconds, report, error in
       guarded(error) {
         let this = Context.at(me.pointee.context)
-        report.pointee = try this.keep(
-          try this.template().createTemplate(at: String(cString: folder), seconds: seconds))
+        let made = try this.with((any TemplateSource).self).createTemplate(
+          at: String(cString: folder), seconds: seconds)
+        report.pointee = this.lend(try JSON.text(made), as: "report")
       }
     }
     table.pointee.check = { me, folder, report, error in
       guarded(error) {
         let this = Context.at(me.pointee.context)
-        report.pointee = try this.keep(try this.template().checkTemplate(at: String(cString: folder)))
+        let found = try this.with((any TemplateSource).self).checkTemplate(at: String(cString: folder))
+        report.pointee = this.lend(try JSON.text(found), as: "report")
       }
     }
-    return table
-  }()
-}
+  }
+]

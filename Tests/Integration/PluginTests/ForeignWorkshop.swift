@@ -44,7 +44,7 @@ struct ForeignWorkshop {
     try write("test", changes)
     let registry = Registry(shop.discover())
     let entry = try registry.entry(.augmenter, "test")
-    return try registry.makeAugmenter(
+    return try registry.make(
       try registry.choice(entry, options: options.merging(["input": samples]) { $1 }))
   }
 }

@@ -26,7 +26,7 @@ final class Workshop {
   /// Where SwiftPM put the products: the folder of this test executable.
   static let products = Paths.executableFolder ?? ""
   private static let sources = (#filePath as NSString).deletingLastPathComponent + "/Plugins"
-  private static let headers =
+  static let headers =
     (#filePath as NSString).deletingLastPathComponent + "/../../../Sources/CSentryPlugin/include"
 
   /// Compiles a C file of Plugins/ to `plugins/<name>.so`.

@@ -19,7 +19,7 @@ private struct Ramp: TemplateSource {
   func checkTemplate(at folder: String) throws -> TemplateCheck { TemplateCheck(problems: [folder], notes: ["n"]) }
 }
 
-private struct Plain: Source {
+struct Plain: Source {
   var entry = CatalogueEntry(
     key: "plain", title: "Plain", summary: "Made up.", access: .manual, bestFor: "tests", dataset: "ramps")
 }

@@ -17,7 +17,7 @@ final class SourceCatalogue {
     self.registry = registry
     items = try registry.entries(.source).map { registered in
       let options = try Self.options(of: registered, [])
-      let source = try registry.makeSource(try registry.choice(registered, options: options))
+      let source: ImportedSource = try registry.make(try registry.choice(registered, options: options))
       try Self.check(source.entry, registered)
       return Item(registered: registered, source: source)
     }
@@ -35,7 +35,7 @@ final class SourceCatalogue {
   /// The source with options of its own.
   func source(_ item: Item, _ assignments: [OptionAssignment], seed: Int) throws -> ImportedSource {
     let options = try Self.options(of: item.registered, assignments, seed: seed)
-    return try registry.makeSource(try registry.choice(item.registered, options: options))
+    return try registry.make(try registry.choice(item.registered, options: options))
   }
 
   private static func options(of registered: Registry.Entry, _ assignments: [OptionAssignment], seed: Int = 42) throws
@@ -44,7 +44,7 @@ final class SourceCatalogue {
     let schema = try registered.schema()
     let resolver = OptionResolver(holders: [.source: OptionHolder(title: registered.title, schema: schema)])
     try resolver.checkScopes(assignments)
-    var values = try resolver.resolve(.source, assignments)
+    var values = try resolver.resolve(.source, resolver.current(assignments))
     if schema.properties["seed"]?.isHostFilled == true { values["seed"] = .integer(seed) }
     return values
   }

@@ -14,7 +14,7 @@ import Yams
 struct ConfigurationFile: Sendable {
   private(set) var assignments: [OptionAssignment] = []
   /// By kind; the value of `augmenter` may be `none`.
-  private(set) var components: [ComponentKind: String] = [:]
+  private(set) var components: ByKind<String> = [:]
 
   private static let longest = 1 << 20
 

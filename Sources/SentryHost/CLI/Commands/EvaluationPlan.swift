@@ -21,7 +21,7 @@ struct EvaluationPlan {
       .init(dataset: name, data: options.data, settings: settings), registry: registry)
     // Generated data depend on the seed of the run.
     if let seed = trained.dataset?.options["seed"]?.intValue, seed >= 0 { HostState.shared.seed = UInt64(seed) }
-    dataset = try registry.makeDataset(choice)
+    dataset = try registry.make(choice)
     let title = "dataset '\(choice.name)'"
     for task in trained.tasks { _ = try EvaluationResult.column(of: task, in: dataset.specification.tasks, title) }
 
@@ -32,7 +32,7 @@ struct EvaluationPlan {
       options.split, of: dataset, title: title, isTrainings: isTrainings, run: run)
     let augmenter = try trained.augmenterChoice(registry: registry)
     pass = try EvaluationPass(
-      of: trained.model, over: split.samples, in: dataset, augmenter: try augmenter.map(registry.makeAugmenter),
+      of: trained.model, over: split.samples, in: dataset, augmenter: try augmenter.map { try registry.make($0) },
       batchSize: options.batchSize, workers: options.workers, skipBad: options.skipBad)
     history = try SystemFile.text("\(folder)/\(RunDirectory.history)").map {
       try JSON.decode(from: $0, what: "\(folder)/\(RunDirectory.history)")

@@ -32,11 +32,14 @@ struct RecipeFlags: ParsableArguments, CustomReflectable {
   }
 
   static func declaration(of flag: Recipe.Flag) -> Any {
+    let visibility = flag.replacedBy == nil ? ArgumentVisibility.default : .hidden
     if flag.kind == .boolean {
-      return Flag(wrappedValue: false, name: .customLong(flag.name), help: ArgumentHelp(flag.help))
+      return Flag(
+        wrappedValue: false, name: .customLong(flag.name), help: ArgumentHelp(flag.help, visibility: visibility))
     }
     return Option<String?>(
-      name: .customLong(flag.name), help: ArgumentHelp(flag.help, valueName: flag.kind.rawValue),
+      name: .customLong(flag.name),
+      help: ArgumentHelp(flag.help, valueName: flag.kind.rawValue, visibility: visibility),
       completion: flag.kind == .path ? .file() : nil)
   }
 

@@ -16,8 +16,7 @@ struct Recipes: ParsableCommand {
     let reserved = CommandContext.reservedNames
     for recipe in registry.recipes {
       Console.result("\(recipe.name): \(recipe.summary)")
-      let parts = ComponentKind.allCases.compactMap { kind -> [String]? in
-        guard let name = recipe.component(kind) else { return nil }
+      let parts = recipe.components.map { kind, name in
         let known = registry.find(kind, name) != nil || (kind == .dataset && name == "auto")
         return [kind.rawValue, name + (known ? "" : " (no plugin offers it)")]
       }

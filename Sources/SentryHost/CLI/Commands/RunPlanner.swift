@@ -18,7 +18,7 @@ struct RunRequest {
 struct RunPlanner {
   let registry: Registry
   let request: RunRequest
-  private let entries: [ComponentKind: Registry.Entry]
+  private let entries: ByKind<Registry.Entry>
   private let resolver: OptionResolver
   private let assignments: [OptionAssignment]
   private let log = Logger.host
@@ -29,13 +29,12 @@ struct RunPlanner {
     entries = try Self.entries(registry, request, data: early)
     var holders = [OptionScope.run: OptionHolder(title: "the run", schema: try RunOptions.schema())]
     for (kind, entry) in entries {
-      guard let scope = OptionScope(rawValue: kind.rawValue) else { continue }
-      holders[scope] = OptionHolder(
+      holders[OptionScope(kind)] = OptionHolder(
         title: entry.title, schema: try entry.schema(),
-        isRecipes: request.recipe.component(kind) == entry.declaration.name)
+        isRecipes: request.recipe.components[kind] == entry.declaration.name)
     }
     resolver = OptionResolver(holders: holders)
-    assignments = try request.assignments(resolver)
+    assignments = try request.assignments(resolver, note: OptionRenaming.log)
     try resolver.checkScopes(assignments)
   }
 
@@ -45,19 +44,19 @@ struct RunPlanner {
     runValues["output"] = runValues["output"] ?? .string("models/\(request.recipe.name)_trained")
     let run = try RunOptions(runValues)
     let datasetChoice = try choice(.dataset, run: run, datasetPath: try datasetPath(run))
-    var chosen: [ComponentKind: [String: JSONValue]] = [:]
+    var chosen: ByKind<[String: JSONValue]> = [:]
     for kind in [ComponentKind.augmenter, .model, .trainer] { chosen[kind] = try values(kind, run: run) }
 
     try prepare(run)
     try checkData(run, datasetChoice)
-    var filling = try HostFilling(try registry.makeDataset(datasetChoice), run: run)
+    var filling = try HostFilling(try registry.make(datasetChoice), run: run)
     func complete(_ kind: ComponentKind) throws -> RunPlan.Choice? {
       guard let entry = entries[kind], let values = chosen[kind] else { return nil }
       return try registry.choice(entry, options: try filling.complete(values, of: entry))
     }
     // In this order, because each may need to know what comes before it.
     let augmenter = try complete(.augmenter)
-    filling.augmenter = try augmenter.map(registry.makeAugmenter)
+    filling.augmenter = try augmenter.map { try registry.make($0) }
     guard let model = try complete(.model), let trainer = try complete(.trainer) else {
       throw PluginError("a run needs a model and a trainer")
     }
@@ -65,8 +64,8 @@ struct RunPlanner {
       recipe: request.recipe, command: request.command, run: run, dataset: datasetChoice, augmenter: augmenter,
       model: model, trainer: trainer)
     let components = RunComponents(
-      dataset: filling.dataset, augmenter: filling.augmenter, model: try registry.makeModel(model),
-      trainer: try registry.makeTrainer(trainer))
+      dataset: filling.dataset, augmenter: filling.augmenter, model: try registry.make(model),
+      trainer: try registry.make(trainer))
     return (plan, components)
   }
 
@@ -80,7 +79,8 @@ struct RunPlanner {
 
   /// The options of a component but for what follows from the data; nil where the run has no such component.
   private func values(_ kind: ComponentKind, run: RunOptions) throws -> [String: JSONValue]? {
-    guard let scope = OptionScope(rawValue: kind.rawValue), let holder = resolver.holders[scope] else { return nil }
+    let scope = OptionScope(kind)
+    guard let holder = resolver.holders[scope] else { return nil }
     var values = try resolver.resolve(scope, assignments)
     if holder.schema.properties["seed"]?.isHostFilled == true { values["seed"] = .integer(Int(clamping: run.seed)) }
     return values
@@ -90,12 +90,12 @@ struct RunPlanner {
 extension RunPlanner {
   /// Which components the run is made of; all that are missing are told at once.
   private static func entries(_ registry: Registry, _ request: RunRequest, data: String?) throws
-    -> [ComponentKind: Registry.Entry]
+    -> ByKind<Registry.Entry>
   {
-    var entries: [ComponentKind: Registry.Entry] = [:]
+    var entries: ByKind<Registry.Entry> = [:]
     var missing: [(kind: ComponentKind, name: String)] = []
-    for kind in ComponentKind.allCases {
-      guard var name = request.component(kind) else { continue }
+    for (kind, said) in request.components {
+      var name = said
       if kind == .augmenter, name == "none" { continue }
       if kind == .dataset, name == "auto" {
         guard let data else {
@@ -157,6 +157,6 @@ extension RunPlanner {
   /// What a recipe is made of, for a message; empty where the recipe itself was not found.
   static func parts(of recipe: String, in registry: Registry) -> [String] {
     guard let recipe = registry.recipes.first(where: { $0.name == recipe }) else { return [] }
-    return ComponentKind.allCases.compactMap { kind in recipe.component(kind).map { "\(kind.rawValue) '\($0)'" } }
+    return recipe.components.map { "\($0.kind.rawValue) '\($0.value)'" }
   }
 }

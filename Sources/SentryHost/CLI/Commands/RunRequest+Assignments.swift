@@ -2,34 +2,35 @@ import SentryPluginAPI
 import SentryRuntime
 
 extension Recipe {
-  func component(_ kind: ComponentKind) -> String? {
-    switch kind {
-    case .dataset: dataset
-    case .augmenter: augmenter
-    case .model: model
-    case .trainer: trainer
-    case .source: nil
-    }
-  }
+  var components: ByKind<String> { [.dataset: dataset, .augmenter: augmenter, .model: model, .trainer: trainer] }
 }
 
 extension RunRequest {
-  /// The component of a kind: command line over configuration file over recipe.
-  func component(_ kind: ComponentKind) -> String? {
-    options.component(kind) ?? configuration?.components[kind] ?? recipe.component(kind)
+  /// The components of the run: command line over configuration file over recipe.
+  var components: ByKind<String> {
+    var components = recipe.components
+    for given in [configuration?.components ?? [:], options.components] {
+      for (kind, name) in given { components[kind] = name }
+    }
+    return components
   }
 
-  /// Every value that was said, weakest first: recipe, configuration file, flags, `--set`.
+  /// Every value that was said, weakest first: recipe, configuration file, flags, `--set`. All in the words of today.
   ///
-  /// - Parameter onlyRun: leave out what is not for the run itself, and what cannot be judged before components are known.
-  func assignments(_ resolver: OptionResolver, onlyRun: Bool = false) throws -> [OptionAssignment] {
-    let said = try said(resolver, onlyRun: onlyRun)
+  /// - Parameters:
+  ///   - onlyRun: leave out what is not for the run itself, and what cannot be judged before components are known.
+  ///   - note: called with a sentence for each that was said in former words.
+  func assignments(_ resolver: OptionResolver, onlyRun: Bool = false, note: (String) -> Void = { _ in }) throws
+    -> [OptionAssignment]
+  {
+    let said = resolver.current(try said(resolver, onlyRun: onlyRun, note: note), note: note)
     var all = try assignments(recipe.defaults)
     for (address, values) in (recipe.defaultsWhenSet ?? [:]).sorted(by: { $0.key < $1.key }) {
-      let (scope, name) = try OptionAssignment.address(address, source: .recipe(recipe.name))
+      let (scope, former) = try OptionAssignment.address(address, source: .recipe(recipe.name))
+      let name = resolver.holders[scope]?.schema.property(called: former)?.name ?? former
       if said.contains(where: { $0.scope == scope && $0.name == name }) { all += try assignments(values) }
     }
-    all += said
+    all = resolver.current(all, note: note) + said
     return onlyRun ? all.filter { $0.scope == .run } : all
   }
 
@@ -43,14 +44,16 @@ extension RunRequest {
   }
 
   /// What the user says.
-  private func said(_ resolver: OptionResolver, onlyRun: Bool) throws -> [OptionAssignment] {
+  private func said(_ resolver: OptionResolver, onlyRun: Bool, note: (String) -> Void) throws -> [OptionAssignment] {
     var all = configuration?.assignments ?? []
     all += options.runValues.map { name, value in
       OptionAssignment(
         scope: .run, name: name, value: value, source: .commandLine("--\(name)"), folder: Paths.working)
     }
     for flag in recipe.flags {
-      if let text = flags[flag.name] { all += try assignments(flag, text, resolver, onlyRun: onlyRun) }
+      guard let text = flags[flag.name] else { continue }
+      if let replacement = flag.replacedBy { note("--\(flag.name) is now called --\(replacement)") }
+      all += try assignments(flag, text, resolver, onlyRun: onlyRun)
     }
     return try all + options.settings.map(OptionAssignment.setting)
   }

@@ -25,13 +25,12 @@ struct RunResumption {
     }
     var plan = recorded
     plan.run = try runOptions(recorded.run)
-    try checkOptions(plan)
     plan.dataset = try current(.dataset, plan.dataset)
     plan.augmenter = try plan.augmenter.map { try current(.augmenter, $0) }
     (plan.model, plan.trainer) = (try current(.model, plan.model), try current(.trainer, plan.trainer))
+    try checkOptions(plan)
     try prepare(plan.run)
-    let dataset = try registry.makeDataset(plan.dataset)
-    return (plan, try registry.makeComponents(plan, dataset: dataset))
+    return (plan, try registry.makeComponents(plan, dataset: try registry.make(plan.dataset)))
   }
 
   private func runOptions(_ recorded: RunOptions) throws -> RunOptions {
@@ -47,10 +46,7 @@ struct RunResumption {
 
   /// The plugins may have changed: their options must still be what the run has.
   private func checkOptions(_ plan: RunPlan) throws {
-    let choices: [(ComponentKind, RunPlan.Choice?)] = [
-      (.dataset, plan.dataset), (.augmenter, plan.augmenter), (.model, plan.model), (.trainer, plan.trainer),
-    ]
-    for case (let kind, let choice?) in choices {
+    for (kind, choice) in plan.choices {
       let entry = try registry.entry(kind, choice.name)
       let schema = try entry.schema()
       for (name, value) in choice.options.objectValue ?? [:] {
@@ -66,10 +62,14 @@ struct RunResumption {
     }
   }
 
-  /// The choice with the version and hash that the plugin has now: the session compares them with those of the run.
+  /// The choice with the version and hash that the plugin has now, which the session compares with those of the run, and with
+  /// its options in the words of today.
   private func current(_ kind: ComponentKind, _ choice: RunPlan.Choice) throws -> RunPlan.Choice {
-    var current = try registry.choice(try registry.entry(kind, choice.name), options: [:])
-    current.options = choice.options
+    let entry = try registry.entry(kind, choice.name)
+    let options = try entry.schema().current(
+      choice.options.objectValue ?? [:], OptionScope(kind), in: RunDirectory.record)
+    var current = try registry.choice(entry, options: options)
+    current.recordedOptions = choice.options
     return current
   }
 }

@@ -94,7 +94,7 @@ struct Train: ParsableCommand {
     var refused = options.runValues.map { "--\($0.name)" }.filter {
       !["--workers", "--threads", "--cache-mb", "--profile"].contains($0)
     }
-    refused += ComponentKind.allCases.filter { options.component($0) != nil }.map { "--\($0.rawValue)" }
+    refused += options.components.map { "--\($0.kind.rawValue)" }
     refused += options.settings.map { "--set \($0)" } + flags.given.keys.sorted().map { "--\($0)" }
     if options.config != nil { refused.append("--config") }
     if options.overwrite { refused.append("--overwrite") }

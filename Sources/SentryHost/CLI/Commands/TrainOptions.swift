@@ -101,14 +101,6 @@ struct TrainOptions: ParsableArguments {
       + (balance ? [("balance", .value(true))] : []) + (profile ? [("profile", .value(true))] : [])
   }
 
-  /// The component that was asked for by kind.
-  func component(_ kind: ComponentKind) -> String? {
-    switch kind {
-    case .dataset: dataset
-    case .augmenter: augmenter
-    case .model: model
-    case .trainer: trainer
-    case .source: nil
-    }
-  }
+  /// The components that were asked for.
+  var components: ByKind<String> { [.dataset: dataset, .augmenter: augmenter, .model: model, .trainer: trainer] }
 }

@@ -63,7 +63,8 @@ extension ImportedFileReader {
     let schema = try OptionSchema(reading.options, what: "what \(title) says of its files")
     var values: [String: JSONValue] = [:]
     for property in schema.properties.values { values[property.name] = property.fallback }
-    for (name, value) in chosen.sorted(by: { $0.key < $1.key }) {
+    let today = schema.current(chosen, .augmenter, in: title)
+    for (name, value) in today.sorted(by: { $0.key < $1.key }) {
       guard let property = schema.properties[name] else {
         throw PluginError.invalid(
           "\(title) reads files without an option '\(name)'",

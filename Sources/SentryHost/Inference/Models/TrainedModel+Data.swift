@@ -23,14 +23,15 @@ extension TrainedModel {
     dataset: ImportedDataset, name: String
   ) {
     let choice = try datasetChoice(request, registry: registry)
-    return (try registry.makeDataset(choice), choice.name)
+    return (try registry.make(choice), choice.name)
   }
 
   /// The same, before it is made.
   package func datasetChoice(_ request: DataRequest, registry: Registry) throws -> RunPlan.Choice {
     let entry = try registry.entry(.dataset, try datasetName(request, registry))
     let schema = try entry.schema()
-    let recorded = dataset?.name == entry.declaration.name ? dataset?.options ?? [:] : [:]
+    let recorded = schema.current(
+      dataset?.name == entry.declaration.name ? dataset?.options ?? [:] : [:], .dataset, in: path)
     var assignments = recorded.filter { schema.properties[$0.key].map { !$0.isHostFilled && !$0.isPath } ?? false }
       .map { name, value in
         OptionAssignment(
@@ -42,7 +43,7 @@ extension TrainedModel {
       throw PluginError.invalid(
         "\(other.source): only options of the dataset can be set here", hint: "--set dataset.option=value")
     }
-    var values = try resolver.resolve(.dataset, assignments)
+    var values = try resolver.resolve(.dataset, resolver.current(assignments))
     for (name, value) in recorded where schema.properties[name]?.isHostFilled == true { values[name] = value }
     if schema.properties["seed"]?.isHostFilled == true, values["seed"] == nil { values["seed"] = 42 }
     try takePath(request.data, of: entry, schema, into: &values)
@@ -84,16 +85,17 @@ extension TrainedModel {
 
   /// The augmenter of the training, which prepares samples as they were then; nil where there was none.
   package func makeAugmenter(registry: Registry) throws -> ImportedAugmenter? {
-    try augmenterChoice(registry: registry).map(registry.makeAugmenter)
+    try augmenterChoice(registry: registry).map { try registry.make($0) }
   }
 
   /// The same, before it is made.
   package func augmenterChoice(registry: Registry) throws -> RunPlan.Choice? {
     guard let augmenter else { return nil }
     let entry = try registry.entry(.augmenter, augmenter.name)
-    let properties = try entry.schema().properties
-    for (name, value) in augmenter.options {
-      guard let property = properties[name] else {
+    let schema = try entry.schema()
+    let options = schema.current(augmenter.options, .augmenter, in: path)
+    for (name, value) in options {
+      guard let property = schema.properties[name] else {
         throw PluginError.invalid(
           "\(path): \(entry.title) no longer has the option '\(name)'", hint: "use the plugin that it was trained with")
       }
@@ -101,6 +103,6 @@ extension TrainedModel {
         throw PluginError.invalid("\(path): augmenter.\(name) \(problem)")
       }
     }
-    return try registry.choice(entry, options: augmenter.options)
+    return try registry.choice(entry, options: options)
   }
 }

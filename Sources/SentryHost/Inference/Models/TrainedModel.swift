@@ -47,7 +47,7 @@ package struct TrainedModel {
     let entry = try registry.entry(.model, name)
     let options = try Self.options(about["model"]?["options"], entry, path)
     choice = try registry.choice(entry, options: options)
-    model = try registry.makeModel(choice)
+    model = try registry.make(choice)
     (self.path, self.tasks, epoch) = (path, tasks, file.epoch)
     recipe = about["recipe"]?.stringValue ?? ""
     normalisation = about["normalisation"].flatMap { $0 == .null ? nil : $0 }
@@ -67,10 +67,11 @@ package struct TrainedModel {
   private static func options(_ recorded: JSONValue?, _ entry: Registry.Entry, _ path: String) throws -> [String:
     JSONValue]
   {
-    guard let values = recorded?.objectValue else {
+    guard let recorded = recorded?.objectValue else {
       throw PluginError.invalid("\(path): the model's options are not readable", hint: "the file is damaged or foreign")
     }
-    let properties = try entry.schema().properties
+    let schema = try entry.schema()
+    let (values, properties) = (schema.current(recorded, .model, in: path), schema.properties)
     for (name, value) in values {
       guard let property = properties[name] else {
         throw PluginError.invalid(

@@ -93,9 +93,6 @@ package struct RunReport {
 extension RunPlan {
   /// The components with their kinds, in the order of the pipeline.
   package var components: [EvaluationAbout.Component] {
-    let all: [(ComponentKind, Choice?)] = [
-      (.dataset, dataset), (.augmenter, augmenter), (.model, model), (.trainer, trainer),
-    ]
-    return all.compactMap { kind, choice in choice.map { .init(kind: kind.rawValue, choice: $0) } }
+    choices.map { .init(kind: $0.kind.rawValue, choice: $0.value) }
   }
 }

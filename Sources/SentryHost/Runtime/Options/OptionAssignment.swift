@@ -1,10 +1,24 @@
 import SentryPluginAPI
 
-/// The groups of options; options are addressed as `scope.option`.
-package enum OptionScope: String, CaseIterable, Sendable {
-  case run, dataset, augmenter, model, trainer
-  /// Of `sentry data prepare` alone.
-  case source
+/// The groups of options, those of the run and those of each kind of component; options are addressed as `scope.option`.
+package struct OptionScope: Hashable, CaseIterable, Sendable {
+  package let rawValue: String
+
+  package init(_ kind: ComponentKind) { rawValue = kind.rawValue }
+  private init(_ name: String) { rawValue = name }
+
+  package init?(rawValue: String) {
+    guard let scope = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+    self = scope
+  }
+
+  package static let run = OptionScope("run")
+  /// Those of a training run, then those of other commands: `source` is of `sentry data prepare` alone.
+  package static let allCases = ofRuns + ComponentKind.allCases.map(OptionScope.init).filter { !ofRuns.contains($0) }
+  static let ofRuns = [run] + ComponentKind.ofRuns.map(OptionScope.init)
+
+  package static let (dataset, augmenter, model) = (OptionScope(.dataset), OptionScope(.augmenter), OptionScope(.model))
+  package static let (trainer, source) = (OptionScope(.trainer), OptionScope(.source))
 }
 
 /// Where a value came from.
@@ -50,7 +64,7 @@ package struct OptionAssignment: Sendable {
     guard let scope = OptionScope(rawValue: word) else {
       throw PluginError.invalid(
         "\(source): there is no scope '\(word)'",
-        hint: Suggestion.hint(for: word, among: OptionScope.allCases.filter { $0 != .source }.map(\.rawValue)))
+        hint: Suggestion.hint(for: word, among: OptionScope.ofRuns.map(\.rawValue)))
     }
     return (scope, String(text[text.index(after: dot)...]))
   }

@@ -18,6 +18,10 @@ package struct OptionProperty: Sendable {
   package var isPath = false
   /// Filled in by the host; users may not set it.
   package var isHostFilled = false
+  /// What it was called before.
+  var formerNames: [String] = []
+  /// Today's value for each that it had before, by the text of that one.
+  var formerValues: [String: JSONValue] = [:]
 }
 
 extension OptionProperty {
@@ -47,6 +51,10 @@ extension OptionProperty {
       case "format": isPath = value == "path"
       case "items": items = try value["type"].map { try Self.types($0, place) } ?? []
       case "x-sentry-host": isHostFilled = value == true
+      case "x-sentry-former-names": formerNames = try Self.names(value, "\(place): '\(key)'")
+      case "x-sentry-former-values":
+        guard let values = value.objectValue else { throw PluginError.invalid("\(place): '\(key)' is not an object") }
+        formerValues = values
       case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "title", "examples", "$comment", "deprecated":
         break
       default:
@@ -59,6 +67,17 @@ extension OptionProperty {
     if let fallback, fallback != .null, let problem = problem(with: fallback) {
       throw PluginError.invalid("\(place): its default \(problem)", hint: "mend the default, or what it has to fit")
     }
+    for (former, value) in formerValues {
+      if let problem = problem(with: value) {
+        throw PluginError.invalid("\(place): the value that stands for the former '\(former)' \(problem)")
+      }
+    }
+  }
+
+  private static func names(_ value: JSONValue, _ place: String) throws -> [String] {
+    let names = (value.arrayValue ?? []).compactMap(\.stringValue)
+    guard value.arrayValue?.count == names.count else { throw PluginError.invalid("\(place) is not an array of names") }
+    return names
   }
 
   private static func types(_ value: JSONValue, _ place: String) throws -> [ValueType] {

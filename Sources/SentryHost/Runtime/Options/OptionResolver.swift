@@ -26,7 +26,7 @@ package struct OptionResolver: Sendable {
     guard let holder = holders[scope] else { return [:] }
     var values: [String: JSONValue] = [:]
     for property in holder.schema.properties.values { values[property.name] = property.fallback }
-    for assignment in assignments where assignment.scope == scope {
+    for assignment in current(assignments, note: { _ in }) where assignment.scope == scope {
       guard let property = try property(for: assignment, in: holder) else { continue }
       values[property.name] = try value(of: assignment, property)
     }
@@ -50,7 +50,7 @@ package struct OptionResolver: Sendable {
 
   /// Whether a scope has an option that may be set.
   package func has(_ scope: OptionScope, _ name: String) -> Bool {
-    holders[scope]?.schema.properties[name].map { !$0.isHostFilled } ?? false
+    holders[scope]?.schema.property(called: name).map { !$0.isHostFilled } ?? false
   }
 
   private func property(for assignment: OptionAssignment, in holder: OptionHolder) throws -> OptionProperty? {

@@ -4,13 +4,15 @@ import SentryPluginAPI
 ///
 /// Understood are `properties`, `required` and `additionalProperties: false` (which holds anyhow), and in a property `type`,
 /// `default`, `description`, `enum`, `minimum`, `maximum`, `exclusiveMinimum`, `exclusiveMaximum`, `pattern`, `format: path`,
-/// `items.type` and `x-sentry-host`.
+/// `items.type`, `x-sentry-host`, `x-sentry-former-names` and `x-sentry-former-values`.
 package struct OptionSchema: Sendable {
   /// The option of a dataset that `--data` stands for.
   package static let pathOption = "path"
 
   package let properties: [String: OptionProperty]
   let required: Set<String>
+  /// By a name that an option had before, the name that it has.
+  let formerNames: [String: String]
 
   /// - Parameter what: whose schema it is, for errors.
   package init(_ schema: JSONValue, what: String) throws {
@@ -37,7 +39,15 @@ package struct OptionSchema: Sendable {
           "\(what): the keyword '\(key)' is not supported", hint: "docs/plugin-border.md lists them")
       }
     }
-    (self.properties, self.required) = (properties, required)
+    var formerNames: [String: String] = [:]
+    for property in properties.values {
+      for former in property.formerNames {
+        guard properties[former] == nil, formerNames.updateValue(property.name, forKey: former) == nil else {
+          throw PluginError.invalid("\(what): the former name '\(former)' of '\(property.name)' has two meanings")
+        }
+      }
+    }
+    (self.properties, self.required, self.formerNames) = (properties, required, formerNames)
   }
 
   /// What a user may set.

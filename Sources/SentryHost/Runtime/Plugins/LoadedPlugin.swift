@@ -122,13 +122,11 @@ package struct LoadedPlugin: @unchecked Sendable {
   }
 
   /// Makes a component; the kind decides what the object is.
-  package func make<Object>(_ kind: ComponentKind, _ name: String, options: String, as: Object.Type) throws
-    -> UnsafeMutablePointer<Object>
-  {
+  func make(_ kind: ComponentKind, _ name: String, options: String) throws -> UnsafeMutableRawPointer {
     let factory = try factory(kind, name)
     var object: UnsafeMutableRawPointer?
     try acrossBorder { factory.pointee.create(factory, options, &object, $0) }
     guard let object else { throw PluginError("the plugin reported success but made no \(kind.rawValue)") }
-    return object.assumingMemoryBound(to: Object.self)
+    return object
   }
 }

@@ -13,6 +13,10 @@ package struct RunPlan: Codable, Sendable {
     /// The foreign library, where the plugin's file is a manifest.
     package var library: PluginDeclaration.Library?
     package var options: JSONValue
+    /// The same as run.json has them, where a run goes on that knew some of them under former names. Not kept.
+    package var recordedOptions: JSONValue?
+
+    enum CodingKeys: String, CodingKey { case name, plugin, version, sha256, library, options }
 
     /// As people are told: the component, and the plugin that it comes from.
     package var title: String { "\(name) (\(plugin) \(version))" }
@@ -35,6 +39,8 @@ package struct RunPlan: Codable, Sendable {
       recipe, command, run, dataset, augmenter, model, trainer
     )
   }
+
+  package var choices: ByKind<Choice> { [.dataset: dataset, .augmenter: augmenter, .model: model, .trainer: trainer] }
 }
 
 /// The live components of a plan, checked to fit each other.

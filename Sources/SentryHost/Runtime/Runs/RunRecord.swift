@@ -40,14 +40,19 @@ package struct RunRecord: Codable, Sendable {
     border = "\(SENTRY_ABI_MAJOR).\(SENTRY_ABI_MINOR)"
     (command, seed, self.plan, self.data) = (plan.command, plan.run.seed, plan, data)
     plugins = Dictionary(
-      plan.choices.map { ($0.plugin, Plugin(version: $0.version, sha256: $0.sha256, library: $0.library)) },
+      plan.choices.map(\.value).map {
+        ($0.plugin, Plugin(version: $0.version, sha256: $0.sha256, library: $0.library))
+      },
       uniquingKeysWith: { first, _ in first })
   }
 
   /// The plan of the run in a directory. Throws ``PluginError`` where run.json is missing, damaged or of another form.
-  package static func plan(at directory: String) throws -> RunPlan { try read(at: directory).plan }
+  /// The user is told which options of the run have other names now.
+  package static func plan(at directory: String) throws -> RunPlan {
+    try read(at: directory) { OptionRenaming.log($0.note(.run, in: RunDirectory.record)) }.plan
+  }
 
-  package static func read(at directory: String) throws -> RunRecord {
+  package static func read(at directory: String, note: (OptionRenaming) -> Void = { _ in }) throws -> RunRecord {
     let path = RunDirectory(path: directory).file(RunDirectory.record)
     guard let text = try SystemFile.text(path) else {
       throw PluginError.invalid(
@@ -55,7 +60,7 @@ package struct RunRecord: Codable, Sendable {
         hint: "--resume takes what --output was when the run began")
     }
     do {
-      return try JSON.decode(from: JSON.text(completed(JSON.decode(from: text, what: path))), what: path)
+      return try JSON.decode(from: JSON.text(completed(JSON.decode(from: text, what: path), note)), what: path)
     } catch let error as PluginError {
       throw PluginError.badData(
         "\(error.message): the record of the run is damaged or of another version",
@@ -63,14 +68,16 @@ package struct RunRecord: Codable, Sendable {
     }
   }
 
-  /// Options that the program did not have yet when the run began have their defaults.
-  private static func completed(_ record: JSONValue) throws -> JSONValue {
+  /// Options of the run that were renamed since have today's names; those that the program did not have yet when the run began
+  /// have their defaults.
+  private static func completed(_ record: JSONValue, _ note: (OptionRenaming) -> Void) throws -> JSONValue {
     guard var members = record.objectValue, var plan = members["plan"]?.objectValue,
       let run = plan["run"]?.objectValue
     else { return record }
     let defaults = try JSON.decode([String: JSONValue].self, from: JSON.text(RunOptions(output: "")), what: "run")
       .filter { $0.key != "output" }
-    plan["run"] = .object(run.merging(defaults) { own, _ in own })
+    let today = try RunOptions.schema().current(run, note: note)
+    plan["run"] = .object(today.merging(defaults) { own, _ in own })
     members["plan"] = .object(plan)
     return .object(members)
   }
@@ -94,9 +101,4 @@ package struct RunRecord: Codable, Sendable {
     let length = strftime(&text, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
     return String(decoding: text.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
-}
-
-extension RunPlan {
-  /// The components in the order of the pipeline.
-  package var choices: [Choice] { [dataset] + (augmenter.map { [$0] } ?? []) + [model, trainer] }
 }

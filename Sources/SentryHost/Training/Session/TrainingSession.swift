@@ -57,8 +57,10 @@ package struct TrainingSession {
         "the run cannot go on with other settings: \(differences.joined(separator: "; "))",
         hint: "resume it as it was, or begin another with its own --output")
     }
-    for (now, then) in zip(plan.choices, before.choices)
-    where now.sha256 != then.sha256 || now.library?.sha256 != then.library?.sha256 {
+    for (kind, now) in plan.choices {
+      guard let then = before.choices[kind],
+        now.sha256 != then.sha256 || now.library?.sha256 != then.library?.sha256
+      else { continue }
       environment.reporter.warn(
         "the plugin \(now.plugin) is another file than when the run began: results may differ from an unbroken run's")
     }
@@ -105,12 +107,11 @@ extension RunPlan {
     }
     let (now, then) = (try members(self), try members(other))
     var found = Set(now.keys).union(then.keys).sorted().filter { now[$0] != then[$0] }.map { "run.\($0)" }
-    let components: [(scope: String, now: Choice?, then: Choice?)] = [
-      ("dataset", dataset, other.dataset), ("augmenter", augmenter, other.augmenter), ("model", model, other.model),
-      ("trainer", trainer, other.trainer),
-    ]
-    for (scope, now, then) in components where now?.name != then?.name || now?.options != then?.options {
-      found.append("\(scope) was \(then?.name ?? "none")\(now?.name == then?.name ? " with other options" : "")")
+    for kind in ComponentKind.ofRuns {
+      let (now, then) = (choices[kind], other.choices[kind])
+      guard now?.name != then?.name || (now?.recordedOptions ?? now?.options) != then?.options else { continue }
+      found.append(
+        "\(kind.rawValue) was \(then?.name ?? "none")\(now?.name == then?.name ? " with other options" : "")")
     }
     return found
   }

@@ -68,10 +68,10 @@ struct DataCheck: ParsableCommand {
       return try OptionAssignment.setting(scoped)
     }
     try resolver.checkScopes(assignments)
-    var values = try resolver.resolve(.dataset, assignments)
+    var values = try resolver.resolve(.dataset, resolver.current(assignments))
     values[OptionSchema.pathOption] = .string(target)
     if schema.properties["seed"]?.isHostFilled == true { values["seed"] = 42 }
-    return try registry.makeDataset(try registry.choice(entry, options: values))
+    return try registry.make(try registry.choice(entry, options: values), as: ImportedDataset.self)
   }
 
   /// The source whose template the folder is, if it is one.
