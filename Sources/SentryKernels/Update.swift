@@ -46,6 +46,9 @@ func sumOfSquares(_ count: Int, _ x: Source) -> Double {
   return result
 }
 
+/// What optimisers do, in ``sentry_kernels``.
+func updates() -> sentry_update_kernels { sentry_update_kernels(adamw: { adamw($0, $1, $2, $3, $4, $5) }) }
+
 /// Loshchilov and Hutter 2019, in the order of operations of PyTorch.
 func adamw(_ count: Int, _ step: sentry_adamw, _ gradient: Source, _ value: Target, _ mean: Target, _ square: Target) {
   var index = 0

@@ -22,9 +22,10 @@ import Testing
     let (values, gradient) = (try FloatBuffer(1000), try FloatBuffer(1000))
     values.pointer.update(from: uniform(600, 1000, -1, 1), count: 1000)
     // Two tensors of odd lengths: the norm is over both.
-    let optimiser = try AdamW(
-      [(0, 37), (37, 963)].map {
-        AdamW.Tensor(value: values.pointer + $0.0, gradient: UnsafePointer(gradient.pointer + $0.0), count: $0.1)
+    let optimiser = try Optimizer(
+      AdamW(),
+      of: [(0, 37), (37, 963)].map {
+        Optimizer.Tensor(value: values.pointer + $0.0, gradient: UnsafePointer(gradient.pointer + $0.0), count: $0.1)
       }, executor: try ThreadPool(threadCount: threads))
     for step in 0..<4 {
       gradient.pointer.update(from: uniform(601 + UInt64(step), 1000, -1, 1), count: 1000)

@@ -163,7 +163,7 @@ private struct KernelRun {
     let (value, first, second) = (try buffer(20, 77), try buffer(21, 77), try FloatBuffer(77))
     let step = sentry_adamw(
       rate: 0.1, decay: 0.99, root: 1.5, epsilon: 1e-3, beta1: 0.9, beta2: 0.999, clip: 0.7)
-    kernels.adamw(77, step, g.pointer, value.pointer, first.pointer, second.pointer)
+    kernels.update.adamw(77, step, g.pointer, value.pointer, first.pointer, second.pointer)
     record("adamw", value)
     record("adamw mean", first)
     record("adamw square", second)

@@ -14,8 +14,7 @@ import Testing
     for (key, value) in try JSON.decode([String: JSONValue].self, from: "{\(changes)}", what: "options") {
       options[key] = value
     }
-    return SupervisedTrainer(
-      options: try Options(json: JSON.text(JSONValue.object(options))).decode(), host: TestHost.host)
+    return try SupervisedTrainer(Options(json: JSON.text(JSONValue.object(options))), host: TestHost.host)
   }
 
   private func run(

@@ -14,8 +14,7 @@ import Testing
     for (key, value) in try JSON.decode([String: JSONValue].self, from: "{\(changes)}", what: "options") {
       options[key] = value
     }
-    return SupervisedTrainer(
-      options: try Options(json: JSON.text(JSONValue.object(options))).decode(), host: TestHost.host)
+    return try SupervisedTrainer(Options(json: JSON.text(JSONValue.object(options))), host: TestHost.host)
   }
 
   private func run(counts: [Int] = [10, 20, 30], balanced: Bool = false, task: String = "kind") -> RunSpecification {
@@ -129,7 +128,7 @@ import Testing
     let json =
       #"{"lr":0.1,"min-lr":0,"schedule":"constant","period":0,"weight-decay":0.05,"beta1":0.9,"beta2":0.999,"eps":1e-8,"#
       + #""clip-norm":1,"label-smoothing":0,"class-weights":"none","patience":0,"# + SupervisedOptions.others + "}"
-    let trainer = SupervisedTrainer(options: try Options(json: json).decode(), host: TestHost.host)
+    let trainer = try SupervisedTrainer(Options(json: json), host: TestHost.host)
     try trainer.begin(
       model,
       run: RunSpecification(
@@ -161,5 +160,5 @@ extension SupervisedOptions {
   /// The defaults of what most tests do not touch, as members of a JSON object.
   static let others =
     #""restart-period":10,"restart-multiplier":2,"plateau-factor":0.5,"plateau-patience":3,"task-weights":{},"#
-    + #""monitor":"accuracy","calibrate":false"#
+    + #""monitor":"accuracy","calibrate":false,"optimizer":"adamw""#
 }
