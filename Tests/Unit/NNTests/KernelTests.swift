@@ -167,6 +167,12 @@ private struct KernelRun {
     record("adamw", value)
     record("adamw mean", first)
     record("adamw square", second)
+    let sgd = sentry_sgd(rate: 0.1, decay: 0.02, momentum: 0.9, own: 1, inherited: 0.9, clip: 0.7)
+    kernels.update.sgd(77, sgd, g.pointer, value.pointer, second.pointer)
+    record("sgd", value)
+    record("sgd momentum", second)
+    kernels.update.sgd(77, sgd, g.pointer, value.pointer, nil)
+    record("sgd without momentum", value)
     try sequences(x, g, da, scale, shift, record)
     return results
   }
