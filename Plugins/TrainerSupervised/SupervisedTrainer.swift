@@ -3,7 +3,7 @@ import SentryNN
 import SentryPluginAPI
 
 /// Supervised training of any model with logits: cross entropy for every task, an optimiser, a schedule, early stopping.
-final class SupervisedTrainer: Trainer, @unchecked Sendable {
+final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
   let options: SupervisedOptions
   let optimizer: OptimizerOptions
   let rule: any UpdateRule
@@ -24,6 +24,8 @@ final class SupervisedTrainer: Trainer, @unchecked Sendable {
   var learningRate = 0.0
   /// The most samples that go through the model at once; nil: the whole batch.
   var partSize: Int?
+  /// Of the last evaluation, for ``TaskLossTrainer``.
+  private(set) var taskLosses: [WeightedLoss] = []
   /// By what was done, for ``Profiled``.
   var seconds: [String: Double] = [:]
 
@@ -125,6 +127,7 @@ final class SupervisedTrainer: Trainer, @unchecked Sendable {
       try sum.add(try judge(outputs, part, session, wantsGradient: false))
       for (task, head) in session.heads.enumerated() { logits[task].append(outputs[head.output]) }
     }
+    taskLosses = sum.taskLosses
     return StepResult(
       loss: sum.loss, lossWeight: Double(try labelledSamples(of: batch)), learningRate: learningRate,
       correct: sum.correct, labelled: sum.labelled, logits: logits.map(Tensor.stacked))

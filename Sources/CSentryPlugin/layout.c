@@ -107,6 +107,9 @@ SIZE(sentry_model_memory, 16);
 AT(sentry_trainer_split, struct_size, 0);
 AT(sentry_trainer_split, set_size, 8);
 SIZE(sentry_trainer_split, 16);
+AT(sentry_trainer_losses, struct_size, 0);
+AT(sentry_trainer_losses, last, 8);
+SIZE(sentry_trainer_losses, 16);
 AT(sentry_profile, struct_size, 0);
 AT(sentry_profile, take, 8);
 SIZE(sentry_profile, 16);
@@ -200,6 +203,7 @@ _Static_assert(SENTRY_ERROR_SIZE_1_0 == sizeof(sentry_error) && SENTRY_NAMED_TEN
                    SENTRY_MODEL_UPDATE_SIZE_1_0 == sizeof(sentry_model_update) && SENTRY_BATCH_SIZE_1_0 == sizeof(sentry_batch) &&
                    SENTRY_MODEL_MEMORY_SIZE_1_0 == sizeof(sentry_model_memory) &&
                    SENTRY_TRAINER_SPLIT_SIZE_1_0 == sizeof(sentry_trainer_split) &&
+                   SENTRY_TRAINER_LOSSES_SIZE_1_0 == sizeof(sentry_trainer_losses) &&
                    SENTRY_PROFILE_SIZE_1_0 == sizeof(sentry_profile) && SENTRY_STEP_SIZE_1_0 == sizeof(sentry_step) &&
                    SENTRY_TRAINER_SIZE_1_0 == sizeof(sentry_trainer) &&
                    SENTRY_FACTORY_SIZE_1_0 == sizeof(sentry_factory) && SENTRY_PLUGIN_SIZE_1_0 == sizeof(sentry_plugin),

@@ -497,6 +497,16 @@ typedef struct SENTRY_TAG(sentry_trainer_split) {
   sentry_status (*SENTRY_NONNULL set_size)(const sentry_trainer *self, int64_t samples, sentry_error *error);
 } sentry_trainer_split;
 
+/* Extension of a trainer that tells a batch's loss by task: with class weights the mean of batches is not the whole's loss. */
+#define SENTRY_EXTENSION_TRAINER_LOSSES "sentry.trainer.losses/1"
+typedef struct SENTRY_TAG(sentry_trainer_losses) {
+  uint32_t struct_size;
+  /* Of the last evaluate, for each task: the weighted sum of its samples' losses, and the sum of their weights. Over several
+   * batches both add up; the loss is the sum of the tasks' quotients. The caller provides the arrays. [serial] */
+  sentry_status (*SENTRY_NONNULL last)(const sentry_trainer *self, uint32_t task_count, double *sums, double *weights,
+                                       sentry_error *error);
+} sentry_trainer_losses;
+
 /* Extension of a model or a trainer that measures where its time goes. */
 #define SENTRY_EXTENSION_PROFILE "sentry.profile/1"
 typedef struct SENTRY_TAG(sentry_profile) {
@@ -556,6 +566,7 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_plugin) {
 #define SENTRY_MODEL_GRAPH_SIZE_1_0 16u
 #define SENTRY_MODEL_MEMORY_SIZE_1_0 16u
 #define SENTRY_TRAINER_SPLIT_SIZE_1_0 16u
+#define SENTRY_TRAINER_LOSSES_SIZE_1_0 16u
 #define SENTRY_PROFILE_SIZE_1_0 16u
 #define SENTRY_BATCH_SIZE_1_0 120u
 #define SENTRY_STEP_SIZE_1_0 64u

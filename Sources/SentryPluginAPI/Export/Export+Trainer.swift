@@ -17,6 +17,7 @@ private final class TrainerExport: @unchecked Sendable {
     if trainer is any CalibratingTrainer {
       extensions.offer(SENTRY_EXTENSION_TRAINER_CALIBRATION, exportCalibration())
     }
+    if trainer is any TaskLossTrainer { extensions.offer(SENTRY_EXTENSION_TRAINER_LOSSES, exportLosses()) }
     if trainer is any Profiled { extensions.offer(SENTRY_EXTENSION_PROFILE, exportProfile()) }
   }
 
@@ -101,6 +102,22 @@ private func exportSplit() -> UnsafeMutablePointer<sentry_trainer_split> {
       try trainer.split(into: Int(samples))
     }
   }
+}
+
+private func exportLosses() -> UnsafeMutablePointer<sentry_trainer_losses> {
+  let size = MemoryLayout<sentry_trainer_losses>.size
+  let out = borderAllocate(size: size, sentry_trainer_losses.self)
+  out.pointee.struct_size = UInt32(size)
+  out.pointee.last = { me, count, sums, weights, error in
+    guarded(error) {
+      let losses = (Context.at(me.pointee.context).trainer as? any TaskLossTrainer)?.taskLosses ?? []
+      guard losses.count == Int(count) else {
+        throw PluginError.invalid("the caller counts \(count) tasks, the trainer has losses of \(losses.count)")
+      }
+      for (task, loss) in losses.enumerated() { (sums[task], weights[task]) = (loss.sum, loss.weight) }
+    }
+  }
+  return out
 }
 
 private func exportProfile() -> UnsafeMutablePointer<sentry_profile> {

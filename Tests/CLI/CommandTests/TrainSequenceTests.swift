@@ -18,7 +18,7 @@ import Testing
       ] + more)
   }
 
-  private func trainClassifier(_ sandbox: Sandbox) throws -> Sandbox.Outcome {
+  private func trainClassifier(_ sandbox: Sandbox, _ more: [String] = []) throws -> Sandbox.Outcome {
     let folder = "\(sandbox.root)/work/features"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     var labels: [String] = []
@@ -29,10 +29,29 @@ import Testing
     }
     try "{\(labels.joined(separator: ", "))}".write(
       toFile: "\(sandbox.root)/work/labels.json", atomically: true, encoding: .utf8)
-    return try sandbox.toys([
-      "train", "classifier", "--features", "features", "--labels", "labels.json", "--output", "heads", "--epochs", "3",
-      "--batch-size", "8", "--threads", "2",
-    ])
+    return try sandbox.toys(
+      [
+        "train", "classifier", "--features", "features", "--labels", "labels.json", "--output", "heads", "--epochs",
+        "3",
+        "--batch-size", "8", "--threads", "2",
+      ] + more)
+  }
+
+  /// The loss that selects the classifier is that of the split: with a rate of zero nothing but the batches differs.
+  @Test func theValidationLossDoesNotDependOnTheBatchSize() throws {
+    var losses: [Double] = []
+    for batch in ["1", "5", "48"] {
+      let sandbox = try Sandbox(plugins: Self.plugins)
+      let outcome = try trainClassifier(
+        sandbox,
+        ["--epochs", "1", "--batch-size", batch, "--lr", "0", "--set", "trainer.class-weights=inverse"])
+      #expect(outcome.status == 0, "\(outcome.err)")
+      let file = URL(fileURLWithPath: "\(sandbox.root)/work/heads/history.json")
+      let history = try #require(
+        try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+      losses.append(try #require((history["val_loss"] as? [Double])?.first))
+    }
+    #expect(losses.allSatisfy { abs($0 - losses[0]) < 1e-5 }, "\(losses)")
   }
 
   @Test func postureLeavesWhatTheReadmeSays() throws {
@@ -125,6 +144,10 @@ import Testing
       #expect(state.contains { $0.name == "temperature" })
     }
     #expect(FileManager.default.fileExists(atPath: "\(sandbox.root)/work/heads/report.html"), "\(outcome.err)")
+    // Twelve validation samples are too few for a temperature: that of training stays, and it is said.
+    #expect((outcome.out + outcome.err).contains("best_classifier.pth: temperature 1.500 is kept: "), "\(outcome.out)")
+    let record = try String(contentsOfFile: "\(sandbox.root)/work/heads/run.json", encoding: .utf8)
+    #expect(record.contains("each half needs 30"))
     let evaluate = ["evaluate", "--model", "heads/best_classifier.pth", "--features", "features"]
     let evaluated = try sandbox.toys(evaluate + ["--labels", "labels.json", "--output", "evaluated"])
     #expect(evaluated.status == 0, "\(evaluated.err)")
