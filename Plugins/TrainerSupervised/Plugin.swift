@@ -6,8 +6,8 @@ let plugin = Plugin(
   components: [
     .trainer(
       "supervised", "Cross entropy for every task, AdamW with clipping, schedules, early stopping, calibration",
-      options: SupervisedOptions.declarations
-    ) { SupervisedTrainer(options: try $0.options.decode(), host: $0.host) }
+      options: SupervisedOptions.declarations + OptimizerOptions.declarations
+    ) { try SupervisedTrainer($0.options, host: $0.host) }
   ])
 
 @c(sentry_plugin_entry_v1) @implementation

@@ -1,6 +1,6 @@
 import SentryPluginAPI
 
-/// The options of ``SupervisedTrainer``, as the host checked and completed them.
+/// The options of ``SupervisedTrainer`` but for those of the optimiser, as the host checked and completed them.
 struct SupervisedOptions: Decodable, Sendable {
   enum Schedule: String, Decodable, Sendable {
     case cosine, constant
@@ -19,12 +19,6 @@ struct SupervisedOptions: Decodable, Sendable {
   /// What the rate is multiplied by after more than `plateauPatience` epochs without improvement.
   var plateauFactor: Double
   var plateauPatience: Int
-  var weightDecay: Double
-  var beta1: Double
-  var beta2: Double
-  var epsilon: Double
-  /// The largest norm that the gradients keep; 0: no clipping.
-  var clipNorm: Double
   var labelSmoothing: Double
   var classWeights: ClassWeights
   /// By task; 1 for one that is not named.
@@ -36,16 +30,13 @@ struct SupervisedOptions: Decodable, Sendable {
   var calibrate: Bool
 
   enum CodingKeys: String, CodingKey {
-    case lr, schedule, period, beta1, beta2, patience, monitor, calibrate
+    case lr, schedule, period, patience, monitor, calibrate
     case restartPeriod = "restart-period"
     case restartMultiplier = "restart-multiplier"
     case plateauFactor = "plateau-factor"
     case plateauPatience = "plateau-patience"
     case taskWeights = "task-weights"
     case minLR = "min-lr"
-    case weightDecay = "weight-decay"
-    case epsilon = "eps"
-    case clipNorm = "clip-norm"
     case labelSmoothing = "label-smoothing"
     case classWeights = "class-weights"
   }
@@ -66,11 +57,6 @@ struct SupervisedOptions: Decodable, Sendable {
       "reduce-on-plateau: what the learning rate is multiplied by."),
     .integer(
       "plateau-patience", 3, minimum: 0, "reduce-on-plateau: epochs that may pass without a better value of monitor."),
-    .number("weight-decay", 0.05, minimum: 0, "Decoupled weight decay, on every parameter that trains."),
-    .number("beta1", 0.9, minimum: 0, maximum: 0.9999, "AdamW: decay of the mean gradient."),
-    .number("beta2", 0.999, minimum: 0, maximum: 0.99999, "AdamW: decay of the mean squared gradient."),
-    .number("eps", 1e-8, minimum: 0, "AdamW: added to the denominator."),
-    .number("clip-norm", 1, minimum: 0, "The largest norm that the gradients of a step keep; 0: no clipping."),
     .number(
       "label-smoothing", 0, minimum: 0, maximum: 1, "The share of the target that all classes get in equal parts."),
     .choice(

@@ -2,16 +2,18 @@ import CSentryPlugin
 import SentryNN
 import SentryPluginAPI
 
-/// Supervised training of any model with logits: cross entropy for every task, AdamW, a schedule, early stopping.
-final class SupervisedTrainer: Trainer, @unchecked Sendable {
+/// Supervised training of any model with logits: cross entropy for every task, an optimiser, a schedule, early stopping.
+final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
   let options: SupervisedOptions
+  let optimizer: OptimizerOptions
+  let rule: any UpdateRule
   let host: Host
   /// What ``begin(_:run:)`` sets up.
   struct Session {
     let model: any Model
     let heads: [Head]
     let outputCount: Int
-    let optimizer: any Optimizer
+    let updater: any Updater
     let trained: [String]
     let schedule: LearningRateSchedule
   }
@@ -22,12 +24,16 @@ final class SupervisedTrainer: Trainer, @unchecked Sendable {
   var learningRate = 0.0
   /// The most samples that go through the model at once; nil: the whole batch.
   var partSize: Int?
+  /// Of the last evaluation, for ``TaskLossTrainer``.
+  private(set) var taskLosses: [WeightedLoss] = []
   /// By what was done, for ``Profiled``.
   var seconds: [String: Double] = [:]
 
-  init(options: SupervisedOptions, host: Host) {
-    (self.options, self.host) = (options, host)
-    stopping = EarlyStopping(patience: options.patience, monitor: options.monitor)
+  /// - Throws: ``PluginError`` where options contradict each other.
+  init(_ options: Options, host: Host) throws {
+    (self.options, optimizer, self.host) = (try options.decode(), try options.decode(), host)
+    rule = try optimizer.rule()
+    stopping = EarlyStopping(patience: self.options.patience, monitor: self.options.monitor)
   }
 
   func begin(_ model: any Model, run: RunSpecification) throws {
@@ -39,7 +45,7 @@ final class SupervisedTrainer: Trainer, @unchecked Sendable {
     try checkCalibration(of: model)
     session = Session(
       model: model, heads: try run.tasks.map { try head(for: $0, of: model, balanced: run.balancedTask == $0.name) },
-      outputCount: model.specification.outputs.count, optimizer: try optimizer(for: model, trained),
+      outputCount: model.specification.outputs.count, updater: try updater(for: model, trained),
       trained: trained.map(\.name), schedule: options.schedule(epochs: run.epochs))
     plateau = options.plateau
   }
@@ -65,16 +71,16 @@ final class SupervisedTrainer: Trainer, @unchecked Sendable {
   }
 
   /// The trainer updates what it can reach; what it cannot, the model updates itself.
-  private func optimizer(for model: any Model, _ trained: [NamedTensor]) throws -> any Optimizer {
+  private func updater(for model: any Model, _ trained: [NamedTensor]) throws -> any Updater {
     guard let remote = trained.first(where: { $0.value.deviceType != SENTRY_DEVICE_CPU }) else {
-      return try LocalAdamW(trained, options: options, host: host)
+      return try LocalUpdater(trained, rule, clipNorm: optimizer.clipNorm, host: host)
     }
     guard let updating = model as? any SelfUpdatingModel, updating.updatesItself else {
       throw PluginError(
         "\(remote.name) lies on device type \(remote.value.deviceType), and the model does not offer \(SENTRY_EXTENSION_MODEL_UPDATE)",
         hint: "use a model that trains on the CPU", code: SENTRY_UNSUPPORTED)
     }
-    return RemoteAdamW(updating, options: options)
+    return RemoteUpdater(updating, rule, clipNorm: optimizer.clipNorm)
   }
 
   func beginEpoch(_ epoch: Int) throws {
@@ -105,7 +111,7 @@ final class SupervisedTrainer: Trainer, @unchecked Sendable {
       for (head, judgement) in zip(session.heads, judgements) { gradients[head.output] = judgement.gradient }
       try session.model.backward(gradients, accumulate: sum.parts > 1)
     }
-    let norm = try timed("optimiser") { try session.optimizer.step(learningRate: learningRate) }
+    let norm = try timed("optimiser") { try session.updater.step(learningRate: learningRate) }
     try session.model.parametersChanged()
     return StepResult(
       loss: sum.loss, lossWeight: Double(samples), gradientNorm: norm, learningRate: learningRate,
@@ -121,6 +127,7 @@ final class SupervisedTrainer: Trainer, @unchecked Sendable {
       try sum.add(try judge(outputs, part, session, wantsGradient: false))
       for (task, head) in session.heads.enumerated() { logits[task].append(outputs[head.output]) }
     }
+    taskLosses = sum.taskLosses
     return StepResult(
       loss: sum.loss, lossWeight: Double(try labelledSamples(of: batch)), learningRate: learningRate,
       correct: sum.correct, labelled: sum.labelled, logits: logits.map(Tensor.stacked))

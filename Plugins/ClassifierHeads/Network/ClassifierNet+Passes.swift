@@ -20,7 +20,7 @@ extension ClassifierNet {
     guard batch >= 1 else {
       throw NNError(.invalidInput, "a batch of \(batch) items", hint: "give at least one item")
     }
-    let scale = try coolness()
+    let scale = try inverseTemperature()
     trained = nil
     let (width, count) = (Self.embeddingSize, batch * Self.embeddingSize)
     try input.reserve(batch * options.features)
@@ -56,7 +56,7 @@ extension ClassifierNet {
     }
     trained = nil
     if !accumulate { arena.clearGradients() }
-    let scale = try coolness()
+    let scale = try inverseTemperature()
     var divided: [UnsafePointer<Float>?] = []
     for ((task, slope), gradient) in zip(zip(options.tasks, slopes), logitsGradients) {
       guard let gradient else {
@@ -76,7 +76,7 @@ extension ClassifierNet {
   }
 
   /// What logits are multiplied with: 1 / temperature.
-  private func coolness() throws -> Float {
+  private func inverseTemperature() throws -> Float {
     let value = temperature.pointee
     guard value > 0, value.isFinite else {
       throw NNError(.invalidState, "the temperature is \(value)", hint: "a temperature is above 0; 1.5 to begin with")

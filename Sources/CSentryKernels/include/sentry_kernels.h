@@ -36,9 +36,23 @@ typedef struct sentry_adamw_v1 {
   float rate, decay, root, epsilon, beta1, beta2, clip;
 } sentry_adamw;
 
+/* What one step of SGD needs: rate = lr, decay = weight decay, which is added to the gradient; the value moves along
+ * own * gradient + inherited * momentum: 0 and 1, with Nesterov's momentum 1 and the factor of the momentum. */
+typedef struct sentry_sgd_v1 {
+  float rate, decay, momentum, own, inherited, clip;
+} sentry_sgd;
+
+/* The steps of the optimisers over `count` values and what is kept of each, in float at any precision of the activations. */
+typedef struct sentry_update_kernels_v1 {
+  void (SENTRY_FN adamw)(ptrdiff_t count, sentry_adamw step, const float *gradient, float *value, float *mean,
+                         float *square);
+  /* Without a `momentum` the value moves along the gradient. */
+  void (SENTRY_FN sgd)(ptrdiff_t count, sentry_sgd step, const float *gradient, float *value, float *_Nullable momentum);
+} sentry_update_kernels;
+
 /* `channels` is a multiple of 32 in all of them; sums are added to what is there, in double. `mean` is the batch mean of each
  * channel: sums of products and gradients are taken of x - mean, since a channel's deviation can be far below its mean. */
-typedef struct sentry_kernels_v3 {
+typedef struct sentry_kernels_v4 {
   /* out = max(0, x * scale + shift) */
   void (SENTRY_FN norm_relu)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view x, const float *scale, const float *shift,
                              sentry_view out);
@@ -94,8 +108,7 @@ typedef struct sentry_kernels_v3 {
   /* destination += source */
   void (SENTRY_FN add)(ptrdiff_t count, const float *source, float *destination);
   double (SENTRY_FN sum_of_squares)(ptrdiff_t count, const float *x);
-  void (SENTRY_FN adamw)(ptrdiff_t count, sentry_adamw step, const float *gradient, float *value, float *mean,
-                         float *square);
+  sentry_update_kernels update;
   /* out = max(0, x * scale + shift + residual) */
   void (SENTRY_FN norm_add_relu)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view x, const float *scale,
                                  const float *shift, sentry_view residual, sentry_view out);

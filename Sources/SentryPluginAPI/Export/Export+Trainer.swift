@@ -117,6 +117,19 @@ private let extensions: [ExtensionOffer<any Trainer>] = [
       }
     }
   },
+  ExtensionOffer(
+    SENTRY_EXTENSION_TRAINER_LOSSES, size: MemoryLayout<sentry_trainer_losses>.size, of: { $0 is any TaskLossTrainer }
+  ) { (table: UnsafeMutablePointer<sentry_trainer_losses>) in
+    table.pointee.last = { me, count, sums, weights, error in
+      guarded(error) {
+        let losses = try Context.at(me.pointee.context).with((any TaskLossTrainer).self).taskLosses
+        guard losses.count == Int(count) else {
+          throw PluginError.invalid("the caller counts \(count) tasks, the trainer has losses of \(losses.count)")
+        }
+        for (task, loss) in losses.enumerated() { (sums[task], weights[task]) = (loss.sum, loss.weight) }
+      }
+    }
+  },
   profileOffer { Context.at($0.assumingMemoryBound(to: sentry_trainer.self).pointee.context).takeProfile() },
 ]
 

@@ -5,6 +5,7 @@ extension ImportedTrainer {
   struct Extensions {
     let split: UnsafePointer<sentry_trainer_split>?
     let calibration: UnsafePointer<sentry_trainer_calibration>?
+    let losses: UnsafePointer<sentry_trainer_losses>?
     let profile: UnsafePointer<sentry_profile>?
 
     init(of object: UnsafePointer<sentry_trainer>) throws {
@@ -14,6 +15,8 @@ extension ImportedTrainer {
       calibration = try offered(
         SENTRY_EXTENSION_TRAINER_CALIBRATION, atLeast: SENTRY_TRAINER_CALIBRATION_SIZE_1_0,
         as: sentry_trainer_calibration.self, find)
+      losses = try offered(
+        SENTRY_EXTENSION_TRAINER_LOSSES, atLeast: SENTRY_TRAINER_LOSSES_SIZE_1_0, as: sentry_trainer_losses.self, find)
       profile = try offered(
         SENTRY_EXTENSION_PROFILE, atLeast: SENTRY_PROFILE_SIZE_1_0, as: sentry_profile.self, find)
     }
@@ -30,6 +33,14 @@ extension ImportedTrainer {
   /// Seconds by class of operation since the last call; nil where the trainer does not measure them.
   public func takeProfile() throws -> [String: Double]? {
     try profile(extensions.profile, of: UnsafeRawPointer(object))
+  }
+
+  /// The losses of the last evaluation by task; empty where the trainer does not tell them.
+  func lastLosses(tasks: Int) throws -> [WeightedLoss] {
+    guard let table = extensions.losses else { return [] }
+    var (sums, weights) = ([Double](repeating: 0, count: tasks), [Double](repeating: 0, count: tasks))
+    try acrossBorder { table.pointee.last(object, UInt32(tasks), &sums, &weights, $0) }
+    return zip(sums, weights).map { WeightedLoss(sum: $0, weight: $1) }
   }
 
   /// Whether the trainer can calibrate and its options ask for it.

@@ -32,7 +32,9 @@ public final class ImportedTrainer: ImportedComponent, @unchecked Sendable {
   }
 
   public func evaluate(_ batch: Batch) throws -> StepResult {
-    try run(batch, wantsLogits: true) { object.pointee.evaluate(object, $0, $1, $2) }
+    var result = try run(batch, wantsLogits: true) { object.pointee.evaluate(object, $0, $1, $2) }
+    result.taskLosses = try lastLosses(tasks: taskCount)
+    return result
   }
 
   private func run(

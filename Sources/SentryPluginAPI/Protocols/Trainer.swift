@@ -24,6 +24,8 @@ public struct StepResult: Sendable {
   public var labelled: [Int]
   /// The logits of each task, [N, classes].
   public var logits: [Tensor]
+  /// Of an evaluation, by task, from a trainer that tells them (``TaskLossTrainer``); the host fills them in.
+  public var taskLosses: [WeightedLoss] = []
 
   public init(
     loss: Double, lossWeight: Double, gradientNorm: Double = 0, learningRate: Double = 0, correct: [Int],

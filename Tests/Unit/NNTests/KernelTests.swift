@@ -163,10 +163,16 @@ private struct KernelRun {
     let (value, first, second) = (try buffer(20, 77), try buffer(21, 77), try FloatBuffer(77))
     let step = sentry_adamw(
       rate: 0.1, decay: 0.99, root: 1.5, epsilon: 1e-3, beta1: 0.9, beta2: 0.999, clip: 0.7)
-    kernels.adamw(77, step, g.pointer, value.pointer, first.pointer, second.pointer)
+    kernels.update.adamw(77, step, g.pointer, value.pointer, first.pointer, second.pointer)
     record("adamw", value)
     record("adamw mean", first)
     record("adamw square", second)
+    let sgd = sentry_sgd(rate: 0.1, decay: 0.02, momentum: 0.9, own: 1, inherited: 0.9, clip: 0.7)
+    kernels.update.sgd(77, sgd, g.pointer, value.pointer, second.pointer)
+    record("sgd", value)
+    record("sgd momentum", second)
+    kernels.update.sgd(77, sgd, g.pointer, value.pointer, nil)
+    record("sgd without momentum", value)
     try sequences(x, g, da, scale, shift, record)
     return results
   }

@@ -59,9 +59,10 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_model) {
 #define SENTRY_EXTENSION_MODEL_UPDATE "sentry.model.update/1"
 typedef struct SENTRY_TAG(sentry_model_update) {
   uint32_t struct_size;
-  /* One optimiser step over the gradients of the last backward. settings is JSON: {"optimizer": "adamw", "lr", "betas",
-   * "eps", "weight_decay", "max_norm" (0: no clipping), "step" (from 1)}. *gradient_norm receives the norm before clipping.
-   * [serial] */
+  /* One optimiser step over the gradients of the last backward. settings is JSON: {"optimizer", "lr", "weight_decay",
+   * "max_norm" (0: no clipping), "step" (from 1)} and what PyTorch's group of that optimiser has: of "adamw" "betas", "eps";
+   * of "sgd" "momentum", "dampening", "nesterov". An optimiser that it does not know is SENTRY_UNSUPPORTED.
+   * *gradient_norm receives the norm before clipping. [serial] */
   sentry_status (*SENTRY_NONNULL update)(const sentry_model *self, const char *settings, double *gradient_norm,
                                          sentry_error *error);
   /* Copies parameter, buffer or optimiser state `name` to (write = 0) or from (write = 1) a CPU tensor. [serial] */

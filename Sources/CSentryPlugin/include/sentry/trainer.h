@@ -114,6 +114,18 @@ typedef struct SENTRY_TAG(sentry_trainer_split) {
 } sentry_trainer_split;
 #define SENTRY_TRAINER_SPLIT_SIZE_1_0 16u
 
+/* Extension of a trainer that tells a batch's loss by task: with class weights the mean of batches is not the whole's loss.
+ * Draft: it knows losses that are a mean of weighted samples, and no others. */
+#define SENTRY_EXTENSION_TRAINER_LOSSES "sentry.trainer.losses/draft-1"
+typedef struct SENTRY_TAG(sentry_trainer_losses) {
+  uint32_t struct_size;
+  /* Of the last evaluate, for each task: the weighted sum of its samples' losses, and the sum of their weights. Over several
+   * batches both add up; the loss is the sum of the tasks' quotients. The caller provides the arrays. [serial] */
+  sentry_status (*SENTRY_NONNULL last)(const sentry_trainer *self, uint32_t task_count, double *sums, double *weights,
+                                       sentry_error *error);
+} sentry_trainer_losses;
+#define SENTRY_TRAINER_LOSSES_SIZE_1_0 16u
+
 SENTRY_END_DECLARATIONS
 
 #endif

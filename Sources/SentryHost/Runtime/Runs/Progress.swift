@@ -67,6 +67,13 @@ package struct EpochSums: Codable, Sendable, Equatable {
   private(set) var lossWeight = 0.0
   private(set) var correct: [Int]
   package private(set) var labelled: [Int]
+  /// By task, of an evaluation by a trainer that tells them.
+  private var taskLosses: [WeightedLoss] = []
+
+  private enum CodingKeys: String, CodingKey {
+    // A validation is never saved half done.
+    case loss, lossWeight, correct, labelled
+  }
 
   package init(tasks: Int) {
     correct = [Int](repeating: 0, count: tasks)
@@ -76,14 +83,21 @@ package struct EpochSums: Codable, Sendable, Equatable {
   package mutating func add(_ result: StepResult) {
     loss += result.loss * result.lossWeight
     lossWeight += result.lossWeight
+    if taskLosses.isEmpty { taskLosses = result.taskLosses.map { _ in WeightedLoss() } }
+    for (task, loss) in result.taskLosses.enumerated() { taskLosses[task] += loss }
     for task in correct.indices {
       correct[task] += result.correct[task]
       labelled[task] += result.labelled[task]
     }
   }
 
-  /// The mean of the losses, each with the weight of its batch; nil before the first one that weighs anything.
-  package var meanLoss: Double? { lossWeight > 0 ? loss / lossWeight : nil }
+  /// The loss over all samples, whatever the batches: the sum of the tasks' weighted means. From a trainer that does not tell
+  /// them, the mean of the batches' losses, each with the weight of its batch. nil before the first one that weighs anything.
+  package var meanLoss: Double? {
+    let means = taskLosses.filter { $0.weight > 0 }.map { $0.sum / $0.weight }
+    guard means.isEmpty else { return means.reduce(0, +) }
+    return lossWeight > 0 ? loss / lossWeight : nil
+  }
 
   /// In percent; nil where nothing is labelled.
   package func accuracy(ofTask task: Int) -> Double? {
