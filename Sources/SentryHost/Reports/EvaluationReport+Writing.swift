@@ -1,11 +1,10 @@
-import CSentryPlugin
 import SentryFormats
 import SentryPluginAPI
 
 extension EvaluationReport {
   /// Writes everything to a folder, the numbers first.
   /// - Returns: the names of the files.
-  /// - Parameter warn: told where there is no gnuplot.
+  /// - Parameter warn: told of pictures that cannot be drawn.
   func write(to folder: String, gnuplot: Gnuplot = Gnuplot(), warn: (PluginError) -> Void) throws -> [String] {
     var names: [String] = []
     func write(_ name: String, _ bytes: [UInt8]) throws {
@@ -15,12 +14,10 @@ extension EvaluationReport {
     let json = MetricsFile.json(metrics, samples: result.names.count, skipped: result.skipped, about: about)
     try write(metricsName, Array((try JSON.text(json, pretty: true) + "\n").utf8))
     try write(PredictionsFile.name, Array(PredictionsFile.text(result).utf8))
-    var (pictures, notes) = ([RenderedFigure](), about.notes)
-    do {
-      pictures = try FigureRenderer(gnuplot: gnuplot, write: write).render(figures)
-    } catch let error as PluginError where error.code == SENTRY_UNSUPPORTED {
-      warn(error)
-      notes.append(error.message)
+    var notes = about.notes
+    let pictures = try FigureRenderer(gnuplot: gnuplot, write: write).render(figures) { problem in
+      warn(problem)
+      notes.append(problem.message)
     }
     try write(ReportPage.name, Array(page(pictures, notes: notes).utf8))
     return names

@@ -9,13 +9,14 @@ struct RunReport {
   /// How the best model does on the validation data.
   let evaluation: EvaluationReport
 
-  func html(gnuplot: Gnuplot = Gnuplot()) throws -> String {
-    try page(FigureRenderer(gnuplot: gnuplot).render(evaluation.figures), notes: evaluation.about.notes)
-  }
-
-  /// Without pictures, with the reason.
-  func htmlWithoutPictures(_ reason: String) throws -> String {
-    try page([], notes: [reason] + evaluation.about.notes)
+  /// - Parameter warn: told of pictures that cannot be drawn; the page says so, too.
+  func html(gnuplot: Gnuplot = Gnuplot(), warn: (PluginError) -> Void) throws -> String {
+    var notes: [String] = []
+    let pictures = try FigureRenderer(gnuplot: gnuplot).render(evaluation.figures) { problem in
+      warn(problem)
+      notes.append(problem.message)
+    }
+    return try page(pictures, notes: notes + evaluation.about.notes)
   }
 
   private func page(_ pictures: [RenderedFigure], notes: [String]) throws -> String {

@@ -99,13 +99,14 @@ final class TrainingBoard {
   /// What keeps a picture from being drawn is told once and does not fail the run.
   private func draw(_ figure: Figure, _ epoch: Int) throws {
     guard let gnuplot else { return }
+    let png: [UInt8]
     do {
-      let png = try gnuplot.render(figure, .light, as: .png)
-      try file.add(
-        [.picture(tag: figure.name, png: png, width: figure.width * 2, height: figure.height * 2)], step: epoch)
-    } catch let error as PluginError {
+      png = try gnuplot.render(figure, .light, as: .png)
+    } catch {
       self.gnuplot = nil
-      environment.reporter.warn("TensorBoard gets no pictures: \(error.message)")
+      return environment.reporter.warn("TensorBoard gets no pictures: \(error.message)")
     }
+    try file.add(
+      [.picture(tag: figure.name, png: png, width: figure.width * 2, height: figure.height * 2)], step: epoch)
   }
 }

@@ -1,4 +1,3 @@
-import CSentryPlugin
 import SentryFormats
 import SentryPluginAPI
 
@@ -10,13 +9,7 @@ extension TrainingRun {
       let evaluation = try evaluateBest()
       let report = RunReport(
         record: record, history: progress.history, timing: progress.timing, evaluation: evaluation)
-      let page: String
-      do {
-        page = try report.html()
-      } catch let error as PluginError where error.code == SENTRY_UNSUPPORTED {
-        environment.reporter.warn(error.message + (error.hint.map { "; \($0)" } ?? ""))
-        page = try report.htmlWithoutPictures(error.message)
-      }
+      let page = try report.html { environment.reporter.warn($0.message + ($0.hint.map { "; \($0)" } ?? "")) }
       try environment.willWrite(directory.file(ReportPage.name))
       try AtomicFile.write(page, to: directory.file(ReportPage.name))
     } catch {

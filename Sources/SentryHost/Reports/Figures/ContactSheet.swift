@@ -28,10 +28,10 @@ enum ContactSheet {
         return Cell(
           thumbnail: tile.thumbnail,
           caption: [
-            ("\(FigureScript.short(tile.truth, 17)) →", false),
-            ("\(FigureScript.short(tile.predicted, 12)) \(confidence) %", true),
+            ("\(FigureText.short(tile.truth, 17)) →", false),
+            ("\(FigureText.short(tile.predicted, 12)) \(confidence) %", true),
           ])
-      }, heading: "\(FigureScript.short(task, 30)): the most confident mistakes",
+      }, heading: "\(FigureText.short(task, 30)): the most confident mistakes",
       title: "\(task): the most confident mistakes, with the true and the predicted class", name: name)
   }
 
@@ -49,7 +49,7 @@ enum ContactSheet {
         var script = FigureScript(theme)
         script.add("set multiplot; unset border; unset tics; unset key; unset grid; set size ratio -1")
         script.add(
-          "set label 1 \(FigureScript.quoted(heading)) at screen 0.5,\(1 - 20 / height) center font ',12' textcolor rgb '\(theme.ink)'"
+          "set label 1 \(heading) at screen 0.5,\(1 - 20 / height) center font ',12' textcolor rgb \(theme.ink)"
         )
         for (index, tile) in cells.enumerated() {
           let left = margin + Double(index % columns) * (cell + margin)
@@ -59,7 +59,7 @@ enum ContactSheet {
           for (line, (text, isStrong)) in tile.caption.enumerated() {
             let color = isStrong ? theme.ink : theme.muted
             script.add(
-              "set label \(line + 2) \(FigureScript.quoted(text)) at screen \((left + cell / 2) / width),\(1 - (top + cell + 11 + 16 * Double(line)) / height) center font ',9' textcolor rgb '\(color)'"
+              "set label \(line + 2) \(text) at screen \((left + cell / 2) / width),\(1 - (top + cell + 11 + 16 * Double(line)) / height) center font ',9' textcolor rgb \(color)"
             )
           }
           let (w, h) = (tile.thumbnail.width, tile.thumbnail.height)

@@ -32,11 +32,11 @@ enum CurveFigures {
 
   private static func figure(
     _ curves: [Curve], _ task: TaskMetrics, name: String, title: String, value: String, mean: Double?,
-    axes: (String, String), style: String, chance: Bool
+    axes: (String, String), style: GnuplotCommand, chance: Bool
   ) -> Figure {
     let side = 430.0
-    let labels = curves.map { "\(FigureScript.short($0.label))  \(value) \(NumberText.fixed($0.value, 3))" }
-    let keyWidth = (labels.map(FigureScript.width(of:)).max() ?? 0) + 60
+    let labels = curves.map { "\(FigureText.short($0.label))  \(value) \(NumberText.fixed($0.value, 3))" }
+    let keyWidth = (labels.map(FigureText.width(of:)).max() ?? 0) + 60
     let (width, height) = (64 + side + 16 + keyWidth, 46 + side + 52)
     return Figure(
       name: name, title: "\(task.task.name): \(title), each class against the others", width: Int(width),
@@ -46,21 +46,23 @@ enum CurveFigures {
         script.place(
           left: 64 / width, right: (64 + side) / width, bottom: 52 / height, top: (52 + side) / height)
         let subtitle = mean.map { ", mean \(value) \(NumberText.fixed($0, 3))" } ?? ""
-        script.add("set title \(FigureScript.quoted(FigureScript.short(task.task.name, 30) + ": " + title + subtitle))")
+        let heading = "\(FigureText.short(task.task.name, 30)): \(title)\(subtitle)"
+        script.add("set title \(heading)")
         script.add("set xrange [0:1]; set yrange [0:1]; set xtics 0,0.2,1; set ytics 0,0.2,1")
-        script.add("set xlabel '\(axes.0)'; set ylabel '\(axes.1)'")
+        script.add("set xlabel \(axes.0); set ylabel \(axes.1)")
         script.add(
           "set key at screen \((64 + side + 12) / width),\((52 + side) / height) left top Left reverse samplen 3")
-        var layers = chance ? ["x with lines linecolor rgb '\(theme.muted)' dashtype 3 notitle"] : []
+        var layers: [GnuplotCommand] =
+          chance ? ["x with lines linecolor rgb \(theme.muted) dashtype 3 notitle"] : []
         for (index, curve) in curves.enumerated() {
-          script.data("curve\(index)", curve.points)
+          let points = script.data(curve.points)
           let line = FigurePalette.line(index)
           layers.append(
-            "$curve\(index) using 1:2 with \(style) linecolor rgb '\(line.color)' dashtype \(line.dash) linewidth 1.6 title \(FigureScript.quoted(labels[index]))"
+            "\(points) using 1:2 with \(style) linecolor rgb \(line.color) dashtype \(line.dash) linewidth 1.6 title \(labels[index])"
           )
         }
         if layers.isEmpty { layers = ["NaN notitle"] }
-        script.add("plot " + layers.joined(separator: ", \\\n  "))
+        script.add("plot \(layers)")
         return script
       })
   }

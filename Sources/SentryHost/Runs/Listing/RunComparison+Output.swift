@@ -7,7 +7,7 @@ extension RunComparison {
     rows += RunTable.facts(runs).map { [$0.name] + $0.values }
     if !options.isEmpty {
       rows.append(["", ""])
-      rows += options.map { [$0.name] + $0.values.map { FigureScript.short($0, 40) } }
+      rows += options.map { [$0.name] + $0.values.map { FigureText.short($0, 40) } }
     }
     var text = Console.table(rows)
     if !isComparable {
