@@ -12,7 +12,7 @@ extension EvaluationReport {
       names.append(name)
     }
     let json = MetricsFile.json(metrics, samples: result.names.count, skipped: result.skipped, about: about)
-    try write(metricsName, Array((try JSON.text(json, pretty: true) + "\n").utf8))
+    try write(metricsName, Array((try OrderedJSON.text(json, keys: result.tasks.flatMap(\.task.classes)) + "\n").utf8))
     try write(PredictionsFile.name, Array(PredictionsFile.text(result).utf8))
     var notes = about.notes
     let pictures = try FigureRenderer(gnuplot: gnuplot, write: write).render(figures) { problem in
@@ -41,11 +41,25 @@ extension EvaluationReport {
 
   /// Whether an evaluation may have written a file of this name.
   static func isOwn(_ name: String) -> Bool {
-    let stems = [
-      "confusion_matrix", "confusion_matrices", "training_curves", "per_class_metrics", "roc_curves",
-      "precision_recall_curves", "reliability", "mistakes",
-    ]
-    return name == PredictionsFile.name || name == ReportPage.name || name.hasSuffix("metrics.json")
-      || stems.contains { name.hasSuffix("\($0).png") || name.hasSuffix("\($0).svg") }
+    name == PredictionsFile.name || name == ReportPage.name || name.hasSuffix("metrics.json")
+      || EvaluationFigure.isOwn(name)
+  }
+
+  /// Refuses a folder that holds an evaluation, unless it may be replaced.
+  static func checkFolder(_ folder: String, overwrite: Bool) throws {
+    let own = try (SystemFile.names(in: folder) ?? []).filter(isOwn)
+    guard own.isEmpty || overwrite else {
+      throw PluginError.invalid(
+        "\(folder) holds an evaluation or a report: \(own.prefix(4).joined(separator: ", "))\(own.count > 4 ? ", …" : "")",
+        hint: "give another --output, or --overwrite to replace it")
+    }
+  }
+
+  /// Makes the folder, without the files of an earlier evaluation.
+  static func clearFolder(_ folder: String) throws {
+    try SystemFile.makeFolder(folder)
+    for name in try SystemFile.names(in: folder) ?? [] where isOwn(name) {
+      try SystemFile.removeFile("\(folder)/\(name)")
+    }
   }
 }

@@ -88,7 +88,7 @@ struct RunReport {
 
 extension RunPlan {
   /// The components with their kinds, in the order of the pipeline.
-  var components: [EvaluationAbout.Component] {
+  var components: [EvaluationReport.About.Component] {
     let all: [(ComponentKind, Choice?)] = [
       (.dataset, dataset), (.augmenter, augmenter), (.model, model), (.trainer, trainer),
     ]

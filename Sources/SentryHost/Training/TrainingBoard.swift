@@ -38,9 +38,7 @@ final class TrainingBoard {
       let values = try logits.elements(as: Float.self)
       for row in 0..<batch.count {
         guard let truth = Int(exactly: targets[row * tasks.count + task]), truth >= 0 else { continue }
-        let scores = values[row * classes..<(row + 1) * classes]
-        guard let peak = scores.max(), let predicted = scores.firstIndex(of: peak) else { continue }
-        matrices[task].add(truth: truth, predicted: predicted - scores.startIndex)
+        matrices[task].add(truth: truth, predicted: argmax(values[row * classes..<(row + 1) * classes]))
       }
     }
     withExtendedLifetime((batch, result)) {}

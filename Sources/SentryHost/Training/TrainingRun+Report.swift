@@ -40,12 +40,12 @@ extension TrainingRun {
           phase: .evaluation, epoch: progress.epoch, epochs: options.epochs, batch: batch, batches: pass.batchCount,
           images: done, seconds: environment.now() - start, firstBatch: 0))
     }
-    let about = EvaluationAbout(
+    let about = EvaluationReport.About(
       filePrefix: plan.recipe.evaluationPrefix ?? "", title: "", command: plan.command, checkpoint: file,
       checkpointSHA256: try FileIdentity.sha256(of: file), epoch: progress.best?.epoch, components: plan.components,
       split: .validation, splitChoseModel: true,
       notes: ["The numbers are of the validation data, which chose the model: on new data they will be lower."],
-      draws: 1000, seed: options.seed)
+      bootstrapSamples: 1000, seed: options.seed)
     var report = EvaluationReport(result, about: about)
     report.tiles = try result.tiles(components.dataset)
     (report.history, report.bestEpoch) = (progress.history, progress.best?.epoch)

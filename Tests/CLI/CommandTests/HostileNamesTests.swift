@@ -36,7 +36,7 @@ import Testing
       #expect(trained.status == 0 && !trained.err.contains("could not draw"), "\(trained.err)")
     }
     let evaluated = try sandbox.toys(
-      ["evaluate", "--model", "\(Self.runs[0])/best_classifier.pth", "--output", "out"])
+      ["evaluate", "--model", "\(Self.runs[0])/best_classifier.pth", "--data", "data", "--output", "out"])
     #expect(evaluated.status == 0 && !evaluated.err.contains("could not draw"), "\(evaluated.err)")
     let files = try FileManager.default.contentsOfDirectory(atPath: "\(sandbox.root)/work/out")
     #expect(files.count { $0.hasSuffix(".png") } == 6, "\(files)")

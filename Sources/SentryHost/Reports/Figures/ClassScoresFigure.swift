@@ -43,3 +43,8 @@ enum ClassScoresFigure {
       })
   }
 }
+
+extension EvaluationFigure {
+  static let classScores = EvaluationFigure(
+    stem: "per_class_metrics", drawing: .task { ClassScoresFigure.figure($0.metrics[$1], name: $2) })
+}

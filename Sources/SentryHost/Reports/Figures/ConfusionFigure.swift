@@ -113,3 +113,12 @@ enum ConfusionFigure {
     }
   }
 }
+
+extension EvaluationFigure {
+  static let confusion = EvaluationFigure(
+    stem: "confusion_matrix", pluralStem: "confusion_matrices",
+    drawing: .whole { report, name in
+      let scored = report.metrics.filter { $0.labelled > 0 }
+      return scored.isEmpty ? nil : ConfusionFigure.figure(scored, name: name)
+    })
+}

@@ -6,18 +6,20 @@ enum CurveFigures {
     var points: [[Double?]]
   }
 
-  static func roc(_ task: TaskMetrics, name: String) -> Figure {
+  /// nil where no class has a curve.
+  static func roc(_ task: TaskMetrics, name: String) -> Figure? {
     let curves = zip(task.task.classes, task.roc).compactMap { label, curve in
       curve.map {
         Curve(label: label, value: $0.area, points: thinned(x: $0.falsePositiveRate, y: $0.truePositiveRate))
       }
     }
     return figure(
-      curves, task, name: name, title: "receiver operating characteristic", value: "AUC", mean: task.macroROCArea,
+      curves, task, name: name, title: "receiver operating characteristic", value: "AUC", mean: task[.rocArea],
       axes: ("false positive rate", "true positive rate"), style: "lines", chance: true)
   }
 
-  static func precisionRecall(_ task: TaskMetrics, name: String) -> Figure {
+  /// nil where no class has a curve.
+  static func precisionRecall(_ task: TaskMetrics, name: String) -> Figure? {
     let curves = zip(task.task.classes, task.precisionRecall).compactMap { label, curve in
       curve.map {
         Curve(
@@ -26,14 +28,15 @@ enum CurveFigures {
       }
     }
     return figure(
-      curves, task, name: name, title: "precision over recall", value: "AP", mean: task.macroAveragePrecision,
+      curves, task, name: name, title: "precision over recall", value: "AP", mean: task[.averagePrecision],
       axes: ("recall", "precision"), style: "fsteps", chance: false)
   }
 
   private static func figure(
     _ curves: [Curve], _ task: TaskMetrics, name: String, title: String, value: String, mean: Double?,
     axes: (String, String), style: GnuplotCommand, chance: Bool
-  ) -> Figure {
+  ) -> Figure? {
+    guard !curves.isEmpty else { return nil }
     let side = 430.0
     let labels = curves.map { "\(FigureText.short($0.label))  \(value) \(NumberText.fixed($0.value, 3))" }
     let keyWidth = (labels.map(FigureText.width(of:)).max() ?? 0) + 60
@@ -61,7 +64,6 @@ enum CurveFigures {
             "\(points) using 1:2 with \(style) linecolor rgb \(line.color) dashtype \(line.dash) linewidth 1.6 title \(labels[index])"
           )
         }
-        if layers.isEmpty { layers = ["NaN notitle"] }
         script.add("plot \(layers)")
         return script
       })
@@ -78,4 +80,10 @@ enum CurveFigures {
     }
     return kept
   }
+}
+
+extension EvaluationFigure {
+  static let roc = EvaluationFigure(stem: "roc_curves", drawing: .task { CurveFigures.roc($0.metrics[$1], name: $2) })
+  static let precisionRecall = EvaluationFigure(
+    stem: "precision_recall_curves", drawing: .task { CurveFigures.precisionRecall($0.metrics[$1], name: $2) })
 }

@@ -45,3 +45,8 @@ enum ReliabilityFigure {
       })
   }
 }
+
+extension EvaluationFigure {
+  static let reliability = EvaluationFigure(
+    stem: "reliability", drawing: .task { ReliabilityFigure.figure($0.metrics[$1], name: $2) })
+}

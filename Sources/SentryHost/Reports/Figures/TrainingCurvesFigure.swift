@@ -90,3 +90,11 @@ enum TrainingCurvesFigure {
     [1, 2, 5, 10, 20, 50, 100, 200, 500].first { span / Double($0) <= 10 } ?? max(1, Int(span / 10))
   }
 }
+
+extension EvaluationFigure {
+  static let trainingCurves = EvaluationFigure(
+    stem: "training_curves",
+    drawing: .whole { report, name in
+      report.history.flatMap { TrainingCurvesFigure.figure($0, best: report.bestEpoch, name: name) }
+    })
+}

@@ -2,7 +2,7 @@ import SentryPluginAPI
 
 extension Markup {
   /// Which files of code took part.
-  static func plugins(_ components: [EvaluationAbout.Component]) -> Markup {
+  static func plugins(_ components: [EvaluationReport.About.Component]) -> Markup {
     table(
       ["component", "name", "plugin", "version", "SHA-256 of the plugin"],
       components.flatMap { component -> [[String]] in

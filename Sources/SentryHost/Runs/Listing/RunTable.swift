@@ -1,3 +1,4 @@
+import SentryFormats
 import SentryPluginAPI
 
 /// Runs as rows of the same columns.
@@ -19,7 +20,7 @@ enum RunTable {
         leading.map { cell(json[$0]) } + metrics.map { cell(run.metrics[$0].map(JSONValue.number)) }
           + trailing.map { cell(json[$0]) })
     }
-    return rows.map { $0.map(PredictionsFile.quoted).joined(separator: ",") }.joined(separator: "\n")
+    return rows.map { $0.map(CSVText.cell).joined(separator: ",") }.joined(separator: "\n")
   }
 
   private static func cell(_ value: JSONValue?) -> String {

@@ -27,7 +27,8 @@ import Testing
     let tiles = classes.map { ContactSheet.Tile(thumbnail: thumbnail, truth: $0, predicted: name, confidence: 0.5) }
     return [
       ConfusionFigure.figure([task, task], name: "c"), ClassScoresFigure.figure(task, name: "s"),
-      CurveFigures.roc(task, name: "r"), CurveFigures.precisionRecall(task, name: "p"),
+      try #require(CurveFigures.roc(task, name: "r")),
+      try #require(CurveFigures.precisionRecall(task, name: "p")),
       ReliabilityFigure.figure(task, name: "e"), ContactSheet.figure(Array(tiles.prefix(24)), task: name, name: "m"),
       try #require(TrainingCurvesFigure.figure(history, best: 2, name: "t")),
       try #require(RunCurvesFigure.figure(classes.map { ($0, history) }, name: "r")),
@@ -88,10 +89,11 @@ import Testing
 
   private static func metrics(classes: [String], name: String = "t") -> TaskMetrics {
     var generator = SplitMix64(seed: 3)
-    let truth = (0..<120).map { _ in generator.below(max(1, classes.count - 1)) }
+    let truth = (0..<120).map { _ in generator.below(max(2, classes.count - 1)) }
     let logits = (0..<120 * classes.count).map { _ in Float(generator.below(1000)) / 500 }
     return TaskMetrics(
-      TaskPredictions(ClassificationTask(name, classes: classes), truth: truth, logits: logits), draws: 5, seed: 1)
+      TaskPredictions(ClassificationTask(name, classes: classes), truth: truth, logits: logits), bootstrapSamples: 5,
+      seed: 1)
   }
 
   /// Whatever classes are called, gnuplot draws them without a word, and no command in a name is carried out.

@@ -2,7 +2,7 @@ import SentryPluginAPI
 
 /// What a trained model can be asked about: arrays that are its input as they are, and files that the augmenter of its training
 /// reads.
-struct JudgedSource {
+struct PredictionSource {
   /// What arguments name.
   struct Found {
     let paths: [String]
@@ -65,16 +65,16 @@ struct JudgedSource {
     return Found(paths: list.paths, areArrays: false, otherFiles: list.otherFiles)
   }
 
-  func judge(_ found: Found, with judge: Judge) throws -> Judgement {
+  func predict(_ found: Found, with predictor: Predictor) throws -> Prediction {
     if found.areArrays {
       let hint = reader?.reading.suffixes.contains(Self.arraySuffix) == true
-      return try judge.judge(
+      return try predictor.predict(
         try InputArrays(found.paths, shape: trained.model.specification.input.shape, offersRaw: hint))
     }
     guard let augmenter, let reader else { throw Self.noReader(trained, found.paths.first ?? "") }
-    return try judge.judge(
+    return try predictor.predict(
       try FileDataset(
-        found.paths, reader: reader, options: options, tasks: trained.tasks, skipBad: judge.skipBad),
+        found.paths, reader: reader, options: options, tasks: trained.tasks, skipBad: predictor.skipBad),
       augmenter: augmenter)
   }
 
