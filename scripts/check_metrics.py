@@ -131,6 +131,9 @@ def check_task(comparison, name, task, rows, prefix):
             "accuracy": metrics.accuracy_score(truth, predicted),
             "balanced_accuracy": metrics.balanced_accuracy_score(truth, predicted),
             "cohen_kappa": metrics.cohen_kappa_score(truth, predicted, labels=labels),
+            # scikit-learn says 0 where truth or answers are all of one class.
+            "matthews_correlation": metrics.matthews_corrcoef(truth, predicted)
+            if len(set(truth)) > 1 and len(set(predicted)) > 1 else None,
             "f1_macro": metrics.f1_score(truth, predicted, average="macro", **options),
             "f1_weighted": metrics.f1_score(truth, predicted, average="weighted", **options),
             "precision_macro": metrics.precision_score(truth, predicted, average="macro", **options),

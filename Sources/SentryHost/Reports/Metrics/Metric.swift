@@ -19,7 +19,7 @@ struct Metric: Sendable {
 
   /// In the order of columns.
   static let all: [Metric] = [
-    .accuracy, .balancedAccuracy, .macroF1, .weightedF1, .cohenKappa, .rocArea, .averagePrecision,
+    .accuracy, .balancedAccuracy, .macroF1, .weightedF1, .cohenKappa, .matthewsCorrelation, .rocArea, .averagePrecision,
     .expectedCalibrationError, .macroPrecision, .weightedPrecision, .macroRecall, .weightedRecall,
   ]
 

@@ -41,6 +41,14 @@ import Testing
     #expect(ConfusionMatrix(Self.predictions([(0, 0), (0, 0)])).cohenKappa == nil)
   }
 
+  @Test func matthewsIsTheCorrelationOfTruthAndAnswers() throws {
+    // Right 3 of 5; supports 3, 2, 0; answers 2, 2, 1: (3·5 − 10) / √((25 − 13)(25 − 9)).
+    let value = try #require(ConfusionMatrix(Self.small).matthewsCorrelation)
+    #expect(abs(value - 5 / (12.0 * 16).squareRoot()) < 1e-15)
+    #expect(ConfusionMatrix(Self.predictions([(0, 0), (1, 0)])).matthewsCorrelation == nil)
+    #expect(ConfusionMatrix(Self.predictions([(0, 1), (1, 0)])).matthewsCorrelation == -1)
+  }
+
   @Test func scoresOfClasses() {
     let scores = ConfusionMatrix(Self.small).classScores
     #expect(scores[0] == ClassScores(precision: 1, recall: 2.0 / 3, f1: 0.8, support: 3))
