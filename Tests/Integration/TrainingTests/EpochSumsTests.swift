@@ -2,7 +2,6 @@ import SentryPluginAPI
 import Testing
 @testable import SentryRuntime
 
-
 /// What an epoch's or a validation's batches add up to.
 @Suite struct EpochSumsTests {
   private func result(_ loss: Double, _ weight: Double, _ losses: [WeightedLoss] = []) -> StepResult {

@@ -30,9 +30,11 @@ struct Evaluate: ParsableCommand {
       }
       options.data = data
     }
+    for note in options.renamed { log.notice("\(note)") }
     let signals = StopSignals()
     defer { withExtendedLifetime(signals) {} }
-    let output = try EvaluationFolder(options.output, overwrite: options.overwrite)
+    let output = Paths.withoutEndingSlash(options.output)
+    try EvaluationReport.checkFolder(output, overwrite: options.overwrite)
     let registry = Registry(try CommandContext.shared.discovery ?? global.discover())
     try HostState.shared.startExecutor(threads: options.threads)
     let trained = try TrainedModel(options.model, registry: registry)
@@ -41,34 +43,11 @@ struct Evaluate: ParsableCommand {
     let plan = try EvaluationPlan(trained, options, settings: flags.settings + options.settings, registry: registry)
     for note in plan.about.notes { log.warning("\(note)") }
     let report = try plan.report(TerminalReporter.shared)
-    try output.clear()
-    let names = try report.write(to: output.path) {
+    try EvaluationReport.clearFolder(output)
+    let names = try report.write(to: output) {
       log.warning("\($0.message)\($0.hint.map { hint in "; \(hint)" } ?? "")")
     }
-    Console.result(EvaluationText.summary(report))
-    Console.result("written:\n" + names.map { "  \(output.path)/\($0)" }.joined(separator: "\n"))
-  }
-}
-
-/// Where an evaluation goes: earlier ones are not replaced by chance.
-struct EvaluationFolder {
-  let path: String
-
-  init(_ path: String, overwrite: Bool) throws {
-    self.path = Paths.withoutEndingSlash(path)
-    let own = try (SystemFile.names(in: path) ?? []).filter(EvaluationReport.isOwn)
-    guard own.isEmpty || overwrite else {
-      throw PluginError.invalid(
-        "\(path) holds an evaluation or a report: \(own.prefix(4).joined(separator: ", "))\(own.count > 4 ? ", …" : "")",
-        hint: "give another --output, or --overwrite to replace it")
-    }
-  }
-
-  /// Makes the folder, without the files of an earlier evaluation.
-  func clear() throws {
-    try SystemFile.makeFolder(path)
-    for name in try SystemFile.names(in: path) ?? [] where EvaluationReport.isOwn(name) {
-      try SystemFile.removeFile("\(path)/\(name)")
-    }
+    Console.result(report.summary)
+    Console.result("written:\n" + names.map { "  \(output)/\($0)" }.joined(separator: "\n"))
   }
 }

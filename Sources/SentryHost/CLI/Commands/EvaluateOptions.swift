@@ -34,8 +34,11 @@ struct EvaluateOptions: ParsableArguments {
   var skipBad = 0
 
   @Option(
-    help: ArgumentHelp("Draws of the bootstrap that gives the 95 % intervals; 0: no intervals.", valueName: "n"))
-  var draws = 1000
+    help: ArgumentHelp(
+      "Samples that the bootstrap draws for the 95 % intervals; 0: no intervals (default: 1000).", valueName: "n"))
+  var bootstrapSamples: Int?
+
+  @Option(help: .hidden) var draws: Int?
 
   @Option(help: ArgumentHelp("The seed of the bootstrap.", valueName: "n")) var seed: UInt64 = 42
 
@@ -54,14 +57,21 @@ struct EvaluateOptions: ParsableArguments {
     try require((0...256).contains(workers), "workers", workers, "0 to 256")
     try require((0...1024).contains(threads), "threads", threads, "0 to 1024")
     try require(skipBad >= 0, "skip-bad", skipBad, "0 or more")
-    try require((0...1_000_000).contains(draws), "draws", draws, "0 to a million")
+    if draws != nil, bootstrapSamples != nil {
+      throw ValidationError("--draws is the old name of --bootstrap-samples: give one of them")
+    }
+    try require((0...1_000_000).contains(intervalSamples), "bootstrap-samples", intervalSamples, "0 to a million")
   }
+
+  var intervalSamples: Int { bootstrapSamples ?? draws ?? 1000 }
+
+  /// What is to be said of options that were given under old names.
+  var renamed: [String] { draws == nil ? [] : ["--draws is now called --bootstrap-samples"] }
 
   /// Every name, without the dashes.
   static let names = [
-    "model", "data", "dataset", "split", "output", "batch-size", "workers", "threads", "cpu", "skip-bad", "draws",
-    "seed",
-    "set", "overwrite",
+    "model", "data", "dataset", "split", "output", "batch-size", "workers", "threads", "cpu", "skip-bad",
+    "bootstrap-samples", "draws", "seed", "set", "overwrite",
   ]
 }
 

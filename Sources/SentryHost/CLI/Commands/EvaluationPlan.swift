@@ -5,7 +5,7 @@ import SentryTraining
 
 /// A trained model, the samples that it is to judge, and what is to be said of both.
 struct EvaluationPlan {
-  let about: EvaluationAbout
+  let about: EvaluationReport.About
   private let trained: TrainedModel
   private let dataset: ImportedDataset
   private let pass: EvaluationPass
@@ -28,7 +28,7 @@ struct EvaluationPlan {
     let folder = Paths.folder(of: trained.path)
     let isTrainings = choice.name == trained.dataset?.name
     let run = try isTrainings ? Self.run(in: folder, of: choice.name) : nil
-    let split = try EvaluationSplit(
+    let split = try EvaluationPass.Samples(
       options.split, of: dataset, title: title, isTrainings: isTrainings, run: run)
     let augmenter = try trained.augmenterChoice(registry: registry)
     pass = try EvaluationPass(
@@ -37,7 +37,7 @@ struct EvaluationPlan {
     history = try SystemFile.text("\(folder)/\(RunDirectory.history)").map {
       try JSON.decode(from: $0, what: "\(folder)/\(RunDirectory.history)")
     }
-    about = EvaluationAbout(
+    about = EvaluationReport.About(
       filePrefix: registry.recipes.first { $0.name == trained.recipe }?.evaluationPrefix ?? "",
       title: "Evaluation of \(Paths.last(trained.path)) on \(choice.name), \(split.split)",
       command: CommandLine.arguments, checkpoint: trained.path,
@@ -48,7 +48,7 @@ struct EvaluationPlan {
       },
       split: split.split, splitChoseModel: split.split == .validation && isTrainings, notes: notes + split.notes,
       dataNotes: dataset.specification.notes,
-      draws: options.draws, seed: options.seed)
+      bootstrapSamples: options.intervalSamples, seed: options.seed)
   }
 
   /// Computes everything; writes nothing.

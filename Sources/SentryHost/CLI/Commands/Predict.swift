@@ -7,7 +7,7 @@ import SentryTraining
 
 struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Lets a trained model judge files or arrays.",
+    abstract: "Predicts the classes of files or arrays.",
     discussion: """
       Files are what the model's preprocessing reads, images for example; of a folder, all that are below it. They are prepared as \
       in validation: how, the model, its classes and its input come from the checkpoint. Arrays in .npy files are taken as they \
@@ -81,25 +81,25 @@ struct Predict: ParsableCommand {
     let registry = Registry(try global.discover())
     let trained = try TrainedModel(model, registry: registry)
     let folder = try output.map {
-      try JudgementFolder($0, tasks: trained.tasks, isSampled: samples > 0, overwrite: overwrite)
+      try PredictionWriter($0, tasks: trained.tasks, isSampled: samples > 0, overwrite: overwrite)
     }
-    let source = try JudgedSource(trained, registry: registry, options: lowLight ? ["low-light": true] : [:])
+    let source = try PredictionSource(trained, registry: registry, options: lowLight ? ["low-light": true] : [:])
     let found = try source.find(inputs, raw: raw)
     if found.otherFiles > 0 { log.info("\(found.otherFiles) files of other kinds are passed over") }
-    let judgement = try source.judge(found, with: judge(trained))
-    for sample in judgement.skipped { log.warning("left out: \(sample.reason)") }
-    try folder?.write(judgement)
-    let form: JudgementText.Form = json ? .json : csv ? .csv : found.areArrays ? .tables : .lines
-    Console.result(String(try JudgementText.text(judgement, form).dropLast()))
+    let prediction = try source.predict(found, with: predictor(trained))
+    for sample in prediction.skipped { log.warning("left out: \(sample.reason)") }
+    try folder?.write(prediction)
+    let form: PredictionFormatter.Form = json ? .json : csv ? .csv : found.areArrays ? .tables : .lines
+    Console.result(String(try PredictionFormatter.text(prediction, form).dropLast()))
   }
 
-  private func judge(_ trained: TrainedModel) -> Judge {
-    var judge = Judge(trained: trained, batchSize: batchSize, workers: workers, skipBad: skipBad)
-    if samples > 0 { judge.sampling = MonteCarlo(model: trained, answers: samples, seed: seed) }
-    judge.progress = { done, total in
+  private func predictor(_ trained: TrainedModel) -> Predictor {
+    var predictor = Predictor(trained: trained, batchSize: batchSize, workers: workers, skipBad: skipBad)
+    if samples > 0 { predictor.sampling = MonteCarlo(model: trained, answers: samples, seed: seed) }
+    predictor.progress = { done, total in
       // One batch needs no news.
       if total > batchSize { ProgressReports.shared.report("samples", done: done, total: total) }
     }
-    return judge
+    return predictor
   }
 }

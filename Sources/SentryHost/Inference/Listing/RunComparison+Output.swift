@@ -8,7 +8,7 @@ extension RunComparison {
     rows += RunTable.facts(runs).map { [$0.name] + $0.values }
     if !options.isEmpty {
       rows.append(["", ""])
-      rows += options.map { [$0.name] + $0.values.map { FigureScript.short($0, 40) } }
+      rows += options.map { [$0.name] + $0.values.map { FigureText.short($0, 40) } }
     }
     var text = TextTable.text(rows)
     if !isComparable {

@@ -1,3 +1,4 @@
+import SentryFormats
 import SentryPluginAPI
 import SentryRuntime
 
@@ -20,7 +21,7 @@ package enum RunTable {
         leading.map { cell(json[$0]) } + metrics.map { cell(run.metrics[$0].map(JSONValue.number)) }
           + trailing.map { cell(json[$0]) })
     }
-    return rows.map { $0.map(PredictionsFile.quoted).joined(separator: ",") }.joined(separator: "\n")
+    return rows.map { $0.map(CSVText.cell).joined(separator: ",") }.joined(separator: "\n")
   }
 
   private static func cell(_ value: JSONValue?) -> String {

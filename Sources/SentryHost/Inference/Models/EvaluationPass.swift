@@ -5,7 +5,7 @@ import SentryRuntime
 /// One pass of a model over the samples of a split, as validation sees them: each once, in order, without randomness.
 package struct EvaluationPass {
   /// What the model is to answer to, valid for the call.
-  struct Question {
+  struct InputBatch {
     /// Of the batch, from 0.
     let number: Int
     /// Of the rows, in the pass's samples; those that could not be read are missing.
@@ -63,17 +63,17 @@ package struct EvaluationPass {
   package func run(
     isCancelled: () -> Bool = { HostState.shared.isCancelled }, _ body: (Batch) throws -> Void
   ) throws -> [SkippedSample] {
-    try forEachQuestion(isCancelled: isCancelled) { question in
+    try forEachInputBatch(isCancelled: isCancelled) { batch in
       try body(
         Batch(
-          positions: question.positions, targets: question.targets,
-          outputs: try model.forward(question.inputs, training: false, seed: 0)))
+          positions: batch.positions, targets: batch.targets,
+          outputs: try model.forward(batch.inputs, training: false, seed: 0)))
     }
   }
 
   /// The same without the model: `body` asks it, in whatever way.
-  func forEachQuestion(
-    isCancelled: () -> Bool = { HostState.shared.isCancelled }, _ body: (Question) throws -> Void
+  func forEachInputBatch(
+    isCancelled: () -> Bool = { HostState.shared.isCancelled }, _ body: (InputBatch) throws -> Void
   ) throws -> [SkippedSample] {
     let pass = LoadingPass(
       samples: samples, draws: (0..<samples.count).map { SampleDraw(position: $0) }, batchSize: batchSize, epoch: 0,
@@ -90,7 +90,7 @@ package struct EvaluationPass {
         let missing = Set(batch.skipped.map(\.index))
         let rows = (0..<pass.rowCount(ofBatch: batch.index)).map { batch.index * batchSize + $0 }
         try body(
-          Question(
+          InputBatch(
             number: batch.index, positions: rows.filter { !missing.contains(samples.indices[$0]) },
             inputs: batch.inputs, targets: batch.targets))
       }

@@ -69,7 +69,7 @@ package final class FeatureFolder {
     for task in tasks { entry[task.name] = classes[task.name].map(JSONValue.integer) }
     entry["subject"] = subject.map(JSONValue.integer)
     entries[split, default: [:]][id] = entry
-    table += "\(split.folderName),\(id),\"\(name.replacing("\"", with: "\"\""))\"\n"
+    table += "\(split.folderName),\(id),\(CSVText.quoted(name))\n"
   }
 
   /// Writes the tables and gives the folder its name.

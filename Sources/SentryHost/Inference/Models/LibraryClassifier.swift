@@ -7,7 +7,7 @@ package final class LibraryClassifier: @unchecked Sendable {
   // Unchecked: components are used under `lock` alone.
   package let tasks: [ClassificationTask]
   private let trained: TrainedModel
-  private let source: JudgedSource
+  private let source: PredictionSource
   /// Models answer one question at a time; so do the calls of the border that make components, in the whole process.
   private let lock = Mutex(())
   private static let making = Mutex(())
@@ -21,18 +21,18 @@ package final class LibraryClassifier: @unchecked Sendable {
       let search = try SearchPath(options: folders, source: "plugin directory")
       let registry = Registry(Discovery(search, probe: .besidePlugins(search)))
       let trained = try TrainedModel(checkpoint, registry: registry)
-      return (trained, try JudgedSource(trained, registry: registry, options: options))
+      return (trained, try PredictionSource(trained, registry: registry, options: options))
     }
     tasks = trained.tasks
   }
 
   /// One answer for each sample of the files, in their order.
   /// - Throws: for the first file that cannot be read.
-  package func judge(_ files: [String], raw: Bool) throws -> Judgement {
+  package func predict(_ files: [String], raw: Bool) throws -> Prediction {
     let found = try source.find(files, raw: raw)
-    var judge = Judge(trained: trained)
-    judge.workers = found.paths.count > 1 ? Self.readers : 0
-    return try lock.withLock { _ in try source.judge(found, with: judge) }
+    var predictor = Predictor(trained: trained)
+    predictor.workers = found.paths.count > 1 ? Self.readers : 0
+    return try lock.withLock { _ in try source.predict(found, with: predictor) }
   }
 
   private static let readers = 4

@@ -1,4 +1,3 @@
-import CSentryPlugin
 import SentryFormats
 import SentryPluginAPI
 import SentryRuntime
@@ -6,7 +5,7 @@ import SentryRuntime
 extension EvaluationReport {
   /// Writes everything to a folder, the numbers first.
   /// - Returns: the names of the files.
-  /// - Parameter warn: told where there is no gnuplot.
+  /// - Parameter warn: told of pictures that cannot be drawn.
   package func write(to folder: String, gnuplot: Gnuplot = Gnuplot(), warn: (PluginError) -> Void) throws -> [String] {
     var names: [String] = []
     func write(_ name: String, _ bytes: [UInt8]) throws {
@@ -14,14 +13,12 @@ extension EvaluationReport {
       names.append(name)
     }
     let json = MetricsFile.json(metrics, samples: result.names.count, skipped: result.skipped, about: about)
-    try write(metricsName, Array((try JSON.text(json, pretty: true) + "\n").utf8))
+    try write(metricsName, Array((try OrderedJSON.text(json, keys: result.tasks.flatMap(\.task.classes)) + "\n").utf8))
     try write(PredictionsFile.name, Array(PredictionsFile.text(result).utf8))
-    var (pictures, notes) = ([RenderedFigure](), about.notes)
-    do {
-      pictures = try FigureRenderer(gnuplot: gnuplot, write: write).render(figures)
-    } catch let error as PluginError where error.code == SENTRY_UNSUPPORTED {
-      warn(error)
-      notes.append(error.message)
+    var notes = about.notes
+    let pictures = try FigureRenderer(gnuplot: gnuplot, write: write).render(figures) { problem in
+      warn(problem)
+      notes.append(problem.message)
     }
     try write(ReportPage.name, Array(page(pictures, notes: notes).utf8))
     return names
@@ -45,11 +42,25 @@ extension EvaluationReport {
 
   /// Whether an evaluation may have written a file of this name.
   package static func isOwn(_ name: String) -> Bool {
-    let stems = [
-      "confusion_matrix", "confusion_matrices", "training_curves", "per_class_metrics", "roc_curves",
-      "precision_recall_curves", "reliability", "mistakes",
-    ]
-    return name == PredictionsFile.name || name == ReportPage.name || name.hasSuffix("metrics.json")
-      || stems.contains { name.hasSuffix("\($0).png") || name.hasSuffix("\($0).svg") }
+    name == PredictionsFile.name || name == ReportPage.name || name.hasSuffix("metrics.json")
+      || EvaluationFigure.isOwn(name)
+  }
+
+  /// Refuses a folder that holds an evaluation, unless it may be replaced.
+  package static func checkFolder(_ folder: String, overwrite: Bool) throws {
+    let own = try (SystemFile.names(in: folder) ?? []).filter(isOwn)
+    guard own.isEmpty || overwrite else {
+      throw PluginError.invalid(
+        "\(folder) holds an evaluation or a report: \(own.prefix(4).joined(separator: ", "))\(own.count > 4 ? ", …" : "")",
+        hint: "give another --output, or --overwrite to replace it")
+    }
+  }
+
+  /// Makes the folder, without the files of an earlier evaluation.
+  package static func clearFolder(_ folder: String) throws {
+    try SystemFile.makeFolder(folder)
+    for name in try SystemFile.names(in: folder) ?? [] where isOwn(name) {
+      try SystemFile.removeFile("\(folder)/\(name)")
+    }
   }
 }

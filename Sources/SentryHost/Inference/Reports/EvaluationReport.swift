@@ -1,9 +1,10 @@
+import SentryPluginAPI
 import SentryRuntime
 
 /// All that an evaluation says, ready to be written: numbers, pictures, a page.
 package struct EvaluationReport: Sendable {
   package let result: EvaluationResult
-  package let about: EvaluationAbout
+  package let about: About
   package let metrics: [TaskMetrics]
   /// Of the run that the model is from, where it is known.
   package var history: History?
@@ -11,42 +12,15 @@ package struct EvaluationReport: Sendable {
   /// The most confident mistakes of each task as pictures; empty where samples are none.
   package var tiles: [[ContactSheet.Tile]] = []
 
-  package init(_ result: EvaluationResult, about: EvaluationAbout) {
+  package init(_ result: EvaluationResult, about: About) {
     (self.result, self.about) = (result, about)
-    metrics = result.tasks.map { TaskMetrics($0, draws: about.draws, seed: about.seed) }
+    metrics = result.tasks.map { TaskMetrics($0, bootstrapSamples: about.bootstrapSamples, seed: about.seed) }
   }
 
   package var prefix: String { about.filePrefix.isEmpty ? "" : FileName.safe(about.filePrefix) }
   var metricsName: String { "\(prefix)metrics.json" }
-  private var scored: [TaskMetrics] { metrics.filter { $0.labelled > 0 } }
 
-  /// The pictures, those first that matter most.
-  var figures: [Figure] {
-    var figures: [Figure] = []
-    if !scored.isEmpty {
-      figures.append(
-        ConfusionFigure.figure(
-          scored, name: prefix + (metrics.count == 1 ? "confusion_matrix" : "confusion_matrices")))
-    }
-    if let history,
-      let curves = TrainingCurvesFigure.figure(history, best: bestEpoch, name: "\(prefix)training_curves")
-    {
-      figures.append(curves)
-    }
-    for (index, task) in metrics.enumerated() where task.labelled > 0 {
-      let stem = prefix + (metrics.count == 1 ? "" : "\(FileName.safe(task.task.name))_")
-      figures += [
-        ClassScoresFigure.figure(task, name: "\(stem)per_class_metrics"),
-        CurveFigures.roc(task, name: "\(stem)roc_curves"),
-        CurveFigures.precisionRecall(task, name: "\(stem)precision_recall_curves"),
-        ReliabilityFigure.figure(task, name: "\(stem)reliability"),
-      ]
-      if tiles.indices.contains(index), !tiles[index].isEmpty {
-        figures.append(ContactSheet.figure(tiles[index], task: task.task.name, name: "\(stem)mistakes"))
-      }
-    }
-    return figures
-  }
+  var figures: [Figure] { EvaluationFigure.figures(of: self) }
 
   /// The sections of a page: pictures and tables of the numbers.
   func sections(_ pictures: [RenderedFigure]) -> [Markup] {
@@ -67,5 +41,54 @@ package struct EvaluationReport: Sendable {
           [.table(["sample", "reason"], result.skipped.map { [$0.name, $0.reason] }, numbers: false)]))
     }
     return sections
+  }
+}
+
+extension EvaluationReport {
+  /// What was evaluated, on what and how: for metrics.json and the page.
+  package struct About: Sendable {
+    /// The recipe's, for names of files; may be empty.
+    var filePrefix = ""
+    var title: String
+    var command: [String]
+    var checkpoint: String
+    var checkpointSHA256: String
+    /// Completed epochs of the checkpoint; nil where it does not say.
+    var epoch: Int?
+    var components: [Component]
+    package var split: Split
+    /// Whether the model was chosen by its accuracy on the split.
+    var splitChoseModel: Bool
+    /// What the reader must know of the numbers: a split that chose the model, a recognised dataset.
+    package var notes: [String]
+    /// What the dataset says of itself.
+    var dataNotes: [String] = []
+    /// How many times the bootstrap draws the samples; 0: no intervals.
+    var bootstrapSamples: Int
+    var seed: UInt64
+
+    package init(
+      filePrefix: String = "", title: String, command: [String], checkpoint: String, checkpointSHA256: String,
+      epoch: Int? = nil, components: [Component], split: Split, splitChoseModel: Bool, notes: [String],
+      dataNotes: [String] = [], bootstrapSamples: Int, seed: UInt64
+    ) {
+      (
+        self.filePrefix, self.title, self.command, self.checkpoint, self.checkpointSHA256, self.epoch, self.components,
+        self.split, self.splitChoseModel, self.notes, self.dataNotes, self.bootstrapSamples, self.seed
+      ) = (
+        filePrefix, title, command, checkpoint, checkpointSHA256, epoch, components, split, splitChoseModel, notes,
+        dataNotes, bootstrapSamples, seed
+      )
+    }
+
+    /// A component that took part, and where it came from.
+    package struct Component: Sendable {
+      package var kind: String
+      package var choice: RunPlan.Choice
+
+      package init(kind: String, choice: RunPlan.Choice) {
+        (self.kind, self.choice) = (kind, choice)
+      }
+    }
   }
 }

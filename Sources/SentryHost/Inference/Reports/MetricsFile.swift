@@ -3,7 +3,7 @@ import SentryRuntime
 
 /// metrics.json: at the top the keys that papers and other tools look for, everything further under `extended`.
 enum MetricsFile {
-  static func json(_ metrics: [TaskMetrics], samples: Int, skipped: [SkippedSample], about: EvaluationAbout)
+  static func json(_ metrics: [TaskMetrics], samples: Int, skipped: [SkippedSample], about: EvaluationReport.About)
     -> JSONValue
   {
     var members = metrics.count == 1 ? single(metrics[0]) : several(metrics, samples: samples)
@@ -26,13 +26,16 @@ enum MetricsFile {
   }
 
   private static func single(_ metrics: TaskMetrics) -> [String: JSONValue] {
-    let scores = metrics.classes
+    let (scores, confusion) = (metrics.classes, metrics.confusion)
     return [
-      "accuracy": .number(metrics.confusion.accuracy), "f1_macro": .number(scores.macro.f1),
-      "f1_weighted": .number(scores.weighted.f1), "f1_per_class": metrics.byClass { .number(scores[$0].f1) },
+      "accuracy": JSONValue(metrics[.accuracy]), "f1_macro": JSONValue(metrics[.macroF1]),
+      "f1_weighted": JSONValue(metrics[.weightedF1]),
+      "f1_per_class": metrics.byClass { label in
+        scores[label].support + confusion.predictedCount(label) > 0 ? scores[label].f1 : nil
+      },
       "classification_report": metrics.report, "confusion_matrix": metrics.confusionJSON,
       "num_samples": .integer(metrics.labelled),
-      "per_class_accuracy": metrics.byClass { .number(scores[$0].recall) },
+      "per_class_accuracy": metrics.byClass { scores[$0].support > 0 ? scores[$0].recall : nil },
     ]
   }
 
@@ -41,16 +44,15 @@ enum MetricsFile {
     var members: [String: JSONValue] = ["num_samples": .integer(samples)]
     let scored = metrics.filter { $0.labelled > 0 }
     for task in scored {
-      members["\(task.task.name)_accuracy"] = .number(task.confusion.accuracy)
-      members["\(task.task.name)_f1"] = .number(task.classes.weighted.f1)
+      members["\(task.task.name)_accuracy"] = JSONValue(task[.accuracy])
+      members["\(task.task.name)_f1"] = JSONValue(task[.weightedF1])
     }
-    let mean = scored.reduce(0) { $0 + $1.confusion.accuracy } / Double(Swift.max(scored.count, 1))
-    members["overall_accuracy"] = .number(mean)
+    members["overall_accuracy"] = JSONValue(scored.map { $0[.accuracy] }.meanOfKnown)
     return members
   }
 }
 
-extension EvaluationAbout.Component {
+extension EvaluationReport.About.Component {
   fileprivate var json: JSONValue {
     var members: [String: JSONValue] = [
       "name": .string(choice.name), "plugin": .string(choice.plugin), "version": .string(choice.version),

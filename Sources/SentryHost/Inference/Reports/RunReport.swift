@@ -14,13 +14,14 @@ package struct RunReport {
     (self.record, self.history, self.timing, self.evaluation) = (record, history, timing, evaluation)
   }
 
-  package func html(gnuplot: Gnuplot = Gnuplot()) throws -> String {
-    try page(FigureRenderer(gnuplot: gnuplot).render(evaluation.figures), notes: evaluation.about.notes)
-  }
-
-  /// Without pictures, with the reason.
-  package func htmlWithoutPictures(_ reason: String) throws -> String {
-    try page([], notes: [reason] + evaluation.about.notes)
+  /// - Parameter warn: told of pictures that cannot be drawn; the page says so, too.
+  package func html(gnuplot: Gnuplot = Gnuplot(), warn: (PluginError) -> Void) throws -> String {
+    var notes: [String] = []
+    let pictures = try FigureRenderer(gnuplot: gnuplot).render(evaluation.figures) { problem in
+      warn(problem)
+      notes.append(problem.message)
+    }
+    return try page(pictures, notes: notes + evaluation.about.notes)
   }
 
   private func page(_ pictures: [RenderedFigure], notes: [String]) throws -> String {
@@ -92,7 +93,7 @@ package struct RunReport {
 
 extension RunPlan {
   /// The components with their kinds, in the order of the pipeline.
-  package var components: [EvaluationAbout.Component] {
+  package var components: [EvaluationReport.About.Component] {
     choices.map { .init(kind: $0.kind.rawValue, choice: $0.value) }
   }
 }

@@ -40,9 +40,7 @@ final class TrainingBoard {
       let values = try logits.elements(as: Float.self)
       for row in 0..<batch.count {
         guard let truth = Int(exactly: targets[row * tasks.count + task]), truth >= 0 else { continue }
-        let scores = values[row * classes..<(row + 1) * classes]
-        guard let peak = scores.max(), let predicted = scores.firstIndex(of: peak) else { continue }
-        matrices[task].add(truth: truth, predicted: predicted - scores.startIndex)
+        matrices[task].add(truth: truth, predicted: argmax(values[row * classes..<(row + 1) * classes]))
       }
     }
     withExtendedLifetime((batch, result)) {}
@@ -101,13 +99,14 @@ final class TrainingBoard {
   /// What keeps a picture from being drawn is told once and does not fail the run.
   private func draw(_ figure: Figure, _ epoch: Int) throws {
     guard let gnuplot else { return }
+    let png: [UInt8]
     do {
-      let png = try gnuplot.render(figure, .light, as: .png)
-      try file.add(
-        [.picture(tag: figure.name, png: png, width: figure.width * 2, height: figure.height * 2)], step: epoch)
-    } catch let error as PluginError {
+      png = try gnuplot.render(figure, .light, as: .png)
+    } catch {
       self.gnuplot = nil
-      environment.reporter.warn("TensorBoard gets no pictures: \(error.message)")
+      return environment.reporter.warn("TensorBoard gets no pictures: \(error.message)")
     }
+    try file.add(
+      [.picture(tag: figure.name, png: png, width: figure.width * 2, height: figure.height * 2)], step: epoch)
   }
 }

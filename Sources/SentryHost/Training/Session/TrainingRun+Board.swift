@@ -46,8 +46,14 @@ extension TrainingRun {
       rows.append((component.kind, component.choice.title))
       try add(component.kind, component.choice.options)
     }
+    // By scalars: a mark that follows a bar would hide it from a search for characters.
     func cell(_ text: String) -> String {
-      text.replacing("\\", with: "\\\\").replacing("|", with: "\\|").replacing("\n", with: " ")
+      String(
+        String.UnicodeScalarView(
+          text.unicodeScalars.flatMap { scalar -> [Unicode.Scalar] in
+            if scalar.isUnfitForDisplay { return [" "] }
+            return scalar == "\\" || scalar == "|" ? ["\\", scalar] : [scalar]
+          }))
     }
     return "| option | value |\n| --- | --- |\n"
       + rows.map { "| \(cell($0.0)) | \(cell($0.1)) |\n" }.joined()
@@ -75,12 +81,12 @@ extension TrainingRun {
         let thumbnail = ContactSheet.Thumbnail(image)
       else { return nil }
       return .init(
-        thumbnail: thumbnail, caption: [(FigureScript.short(task.classes[labels[position]], 17), true)])
+        thumbnail: thumbnail, caption: [(FigureText.short(task.classes[labels[position]], 17), true)])
     }
     return cells.isEmpty
       ? nil
       : ContactSheet.sheet(
-        cells, heading: "\(FigureScript.short(task.name, 30)): training samples", title: "Training samples",
+        cells, heading: "\(FigureText.short(task.name, 30)): training samples", title: "Training samples",
         name: "samples")
   }
 }

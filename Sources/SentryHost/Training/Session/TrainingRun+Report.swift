@@ -1,4 +1,3 @@
-import CSentryPlugin
 import SentryFormats
 import SentryInference
 import SentryPluginAPI
@@ -12,13 +11,7 @@ extension TrainingRun {
       let evaluation = try evaluateBest()
       let report = RunReport(
         record: record, history: progress.history, timing: progress.timing, evaluation: evaluation)
-      let page: String
-      do {
-        page = try report.html()
-      } catch let error as PluginError where error.code == SENTRY_UNSUPPORTED {
-        environment.reporter.warn(error.message + (error.hint.map { "; \($0)" } ?? ""))
-        page = try report.htmlWithoutPictures(error.message)
-      }
+      let page = try report.html { environment.reporter.warn($0.message + ($0.hint.map { "; \($0)" } ?? "")) }
       try environment.willWrite(directory.file(ReportPage.name))
       try AtomicFile.write(page, to: directory.file(ReportPage.name))
     } catch {
@@ -49,12 +42,12 @@ extension TrainingRun {
           phase: .evaluation, epoch: progress.epoch, epochs: options.epochs, batch: batch, batches: pass.batchCount,
           images: done, seconds: environment.now() - start, firstBatch: 0))
     }
-    let about = EvaluationAbout(
+    let about = EvaluationReport.About(
       filePrefix: plan.recipe.evaluationPrefix ?? "", title: "", command: plan.command, checkpoint: file,
       checkpointSHA256: try FileIdentity.sha256(of: file), epoch: progress.best?.epoch, components: plan.components,
       split: .validation, splitChoseModel: true,
       notes: ["The numbers are of the validation data, which chose the model: on new data they will be lower."],
-      draws: 1000, seed: options.seed)
+      bootstrapSamples: 1000, seed: options.seed)
     var report = EvaluationReport(result, about: about)
     report.tiles = try result.tiles(components.dataset)
     (report.history, report.bestEpoch) = (progress.history, progress.best?.epoch)

@@ -29,7 +29,7 @@ package enum ConfusionFigure {
         script.add("set tics scale 0")
         script.add(FigurePalette.gnuplot)
         for (row, task) in tasks.enumerated() {
-          let title = tasks.count > 1 ? "\(FigureScript.short(task.task.name)): " : ""
+          let title = tasks.count > 1 ? "\(FigureText.short(task.task.name)): " : ""
           let counts = task.confusion.rows.map { $0.map { Optional(Double($0)) } }
           let shares = task.confusion.normalisedRows.map { row in
             row.map { $0.map { Optional(100 * $0) } } ?? [Double?](repeating: nil, count: task.task.classes.count)
@@ -45,35 +45,37 @@ package enum ConfusionFigure {
   }
 
   private static func draw(
-    _ rows: [[Double?]], _ classes: [String], _ highest: Double, _ format: String, _ title: String,
+    _ rows: [[Double?]], _ classes: [String], _ highest: Double, _ format: GnuplotCommand, _ title: String,
     _ panel: Layout.Panel, _ script: inout FigureScript
   ) {
     let last = Double(classes.count) - 0.5
     script.place(left: panel.left, right: panel.right, bottom: panel.bottom, top: panel.top)
-    script.add("set title \(FigureScript.quoted(title))")
+    script.add("set title \(title)")
     script.add("set xrange [-0.5:\(last)]; set yrange [\(last):-0.5]; set cbrange [0:\(highest)]")
     script.add("set xlabel 'predicted'; set ylabel 'true'")
-    let labels = classes.enumerated().map { (text: FigureScript.short($0.element), place: Double($0.offset)) }
+    let labels = classes.enumerated().map { (lines: [FigureText.short($0.element)], place: Double($0.offset)) }
     script.tics("x", labels, panel.isTurned ? "rotate by 45 right" : "norotate")
     script.tics("y", labels)
     let cells = rows.enumerated().flatMap { y, row in
       row.enumerated().map { x, value in (x: Double(x), y: Double(y), value: value) }
     }
-    script.data("cells", cells.filter { $0.value != nil }.map { [$0.x, $0.y, $0.value] })
+    let known = script.data(cells.filter { $0.value != nil }.map { [$0.x, $0.y, $0.value] })
     // A class without samples has no shares; the last point, out of sight, is for matrices without such a class.
-    script.data("missing", cells.filter { $0.value == nil }.map { [$0.x, $0.y] } + [[-9, -9]])
+    let missing = script.data(cells.filter { $0.value == nil }.map { [$0.x, $0.y] } + [[-9, -9]])
     let (theme, size) = (script.theme, classes.count > 12 ? 8 : 10)
     let dark = highest * FigurePalette.darkTextFrom
-    var layers = ["$cells using 1:2:(0.485):(0.485):3 with boxxyerror fillstyle solid noborder fillcolor palette"]
+    var layers: [GnuplotCommand] = [
+      "\(known) using 1:2:(0.485):(0.485):3 with boxxyerror fillstyle solid noborder fillcolor palette"
+    ]
     if classes.count <= 20 {
-      for (condition, color) in [("$3 < \(dark)", "#ffffff"), ("$3 >= \(dark)", "#000000")] {
+      for (condition, color) in [("$3 < \(dark)", 0xFFFFFF), ("$3 >= \(dark)", 0)] as [(GnuplotCommand, FigureColor)] {
         layers.append(
-          "$cells using 1:2:(\(condition) ? sprintf('\(format)', $3) : '') with labels font ',\(size)' textcolor rgb '\(color)'"
+          "\(known) using 1:2:(\(condition) ? sprintf('\(format)', $3) : '') with labels font ',\(size)' textcolor rgb \(color)"
         )
       }
-      layers.append("$missing using 1:2:('–') with labels textcolor rgb '\(theme.muted)'")
+      layers.append("\(missing) using 1:2:('–') with labels textcolor rgb \(theme.muted)")
     }
-    script.add("plot " + layers.joined(separator: ", \\\n  "))
+    script.add("plot \(layers)")
   }
 
   /// Where the matrices stand, in pixels, and in shares of the picture for gnuplot.
@@ -91,7 +93,7 @@ package enum ConfusionFigure {
 
     init(_ tasks: [Matrix]) {
       for task in tasks {
-        let longest = task.task.classes.map { FigureScript.width(of: FigureScript.short($0)) }.max() ?? 0
+        let longest = task.task.classes.map { FigureText.width(of: FigureText.short($0)) }.max() ?? 0
         // Cells as wide as their labels, within limits; longer labels are turned.
         let side = min(max(Double(task.task.classes.count) * min(max(longest + 12, 54), 78), 250), 700)
         let isTurned = longest + 8 > side / Double(max(task.task.classes.count, 1))
@@ -114,4 +116,13 @@ package enum ConfusionFigure {
         top: 1 - above / height, isTurned: turned[row])
     }
   }
+}
+
+extension EvaluationFigure {
+  static let confusion = EvaluationFigure(
+    stem: "confusion_matrix", pluralStem: "confusion_matrices",
+    drawing: .whole { report, name in
+      let scored = report.metrics.filter { $0.labelled > 0 }
+      return scored.isEmpty ? nil : ConfusionFigure.figure(scored, name: name)
+    })
 }

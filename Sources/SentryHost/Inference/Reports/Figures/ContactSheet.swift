@@ -1,4 +1,3 @@
-import SentryPluginAPI
 import SentryRuntime
 
 /// Samples as small pictures with captions: above all those of which a model was most sure and wrong.
@@ -10,7 +9,7 @@ package enum ContactSheet {
     var pixels: [UInt8]
   }
   package struct Tile: Sendable {
-    var thumbnail: Thumbnail
+    package var thumbnail: Thumbnail
     var truth, predicted: String
     var confidence: Double
   }
@@ -33,10 +32,10 @@ package enum ContactSheet {
         return Cell(
           thumbnail: tile.thumbnail,
           caption: [
-            ("\(FigureScript.short(tile.truth, 17)) →", false),
-            ("\(FigureScript.short(tile.predicted, 12)) \(confidence) %", true),
+            ("\(FigureText.short(tile.truth, 17)) →", false),
+            ("\(FigureText.short(tile.predicted, 12)) \(confidence) %", true),
           ])
-      }, heading: "\(FigureScript.short(task, 30)): the most confident mistakes",
+      }, heading: "\(FigureText.short(task, 30)): the most confident mistakes",
       title: "\(task): the most confident mistakes, with the true and the predicted class", name: name)
   }
 
@@ -54,7 +53,7 @@ package enum ContactSheet {
         var script = FigureScript(theme)
         script.add("set multiplot; unset border; unset tics; unset key; unset grid; set size ratio -1")
         script.add(
-          "set label 1 \(FigureScript.quoted(heading)) at screen 0.5,\(1 - 20 / height) center font ',12' textcolor rgb '\(theme.ink)'"
+          "set label 1 \(heading) at screen 0.5,\(1 - 20 / height) center font ',12' textcolor rgb \(theme.ink)"
         )
         for (index, tile) in cells.enumerated() {
           let left = margin + Double(index % columns) * (cell + margin)
@@ -64,7 +63,7 @@ package enum ContactSheet {
           for (line, (text, isStrong)) in tile.caption.enumerated() {
             let color = isStrong ? theme.ink : theme.muted
             script.add(
-              "set label \(line + 2) \(FigureScript.quoted(text)) at screen \((left + cell / 2) / width),\(1 - (top + cell + 11 + 16 * Double(line)) / height) center font ',9' textcolor rgb '\(color)'"
+              "set label \(line + 2) \(text) at screen \((left + cell / 2) / width),\(1 - (top + cell + 11 + 16 * Double(line)) / height) center font ',9' textcolor rgb \(color)"
             )
           }
           let (w, h) = (tile.thumbnail.width, tile.thumbnail.height)
@@ -80,35 +79,11 @@ package enum ContactSheet {
   }
 }
 
-extension ContactSheet.Thumbnail {
-  /// Images of more pixels a side are reduced by area.
-  static let largestSide = 132
-
-  /// nil where the tensor is no image: uint8 [height, width, 1 or 3 channels].
-  package init?(_ sample: Tensor) {
-    guard sample.dtype == .uint8, sample.shape.count == 3, sample.shape.allSatisfy({ $0 > 0 }),
-      let pixels = try? sample.elements(as: UInt8.self)
-    else { return nil }
-    let (height, width, channels) = (sample.shape[0], sample.shape[1], sample.shape[2])
-    guard channels == 1 || channels == 3 else { return nil }
-    let step = (max(width, height) + Self.largestSide - 1) / Self.largestSide
-    (self.width, self.height) = (max(width / step, 1), max(height / step, 1))
-    self.pixels = []
-    self.pixels.reserveCapacity(self.width * self.height * 3)
-    for row in 0..<self.height {
-      for column in 0..<self.width {
-        for channel in 0..<3 {
-          var (sum, count) = (0, 0)
-          for y in row * step..<min((row + 1) * step, height) {
-            for x in column * step..<min((column + 1) * step, width) {
-              sum += Int(pixels[(y * width + x) * channels + min(channel, channels - 1)])
-              count += 1
-            }
-          }
-          self.pixels.append(UInt8(sum / max(count, 1)))
-        }
-      }
-    }
-    withExtendedLifetime(sample) {}
-  }
+extension EvaluationFigure {
+  static let mistakes = EvaluationFigure(
+    stem: "mistakes",
+    drawing: .task { report, task, name in
+      guard report.tiles.indices.contains(task), !report.tiles[task].isEmpty else { return nil }
+      return ContactSheet.figure(report.tiles[task], task: report.metrics[task].task.name, name: name)
+    })
 }

@@ -13,14 +13,3 @@ package struct Figure: Sendable {
   /// The script but for terminal and output.
   package var script: @Sendable (FigureTheme) -> FigureScript
 }
-
-/// Colours that do not carry data.
-package struct FigureTheme: Sendable, Equatable {
-  var name: String
-  var background, ink, muted, grid: String
-
-  package static let light = FigureTheme(
-    name: "light", background: "#ffffff", ink: "#1b1e23", muted: "#5c6470", grid: "#d8dce2")
-  static let dark = FigureTheme(
-    name: "dark", background: "#16191d", ink: "#e8eaed", muted: "#a3abb5", grid: "#3a4048")
-}

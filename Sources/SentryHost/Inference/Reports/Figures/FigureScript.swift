@@ -1,28 +1,50 @@
-/// Gnuplot commands. Every text from outside goes through ``quoted(_:)``: in single quotes gnuplot expands nothing.
+/// A gnuplot script beside the data that it reads. No text from outside is part of the script: see ``GnuplotCommand``.
 package struct FigureScript: Sendable {
-  private(set) var text = ""
+  /// The name under which the script reads its texts.
+  static let textFile = "texts"
+
   let theme: FigureTheme
+  private var commands = ""
+  private var texts: [String] = []
+  private var dataCount = 0
 
   /// With the look that all figures share.
   package init(_ theme: FigureTheme) {
     self.theme = theme
     let (ink, muted, grid) = (theme.ink, theme.muted, theme.grid)
     add("set encoding utf8")
-    add("set border 3 lc rgb '\(muted)' lw 1")
-    add("set tics nomirror out scale 0.5 textcolor rgb '\(ink)'")
-    add("set grid lc rgb '\(grid)' lw 1 dt 1, lc rgb '\(grid)' lw 1 dt 1")
-    add("set key textcolor rgb '\(ink)' samplen 2 spacing 1.2")
-    add("set title textcolor rgb '\(ink)' font ',12' offset 0,-0.3")
-    add("set xlabel textcolor rgb '\(ink)'; set ylabel textcolor rgb '\(ink)' offset 1,0")
+    add("set border 3 lc rgb \(muted) lw 1")
+    add("set tics nomirror out scale 0.5 textcolor rgb \(ink)")
+    add("set grid lc rgb \(grid) lw 1 dt 1, lc rgb \(grid) lw 1 dt 1")
+    add("set key textcolor rgb \(ink) samplen 2 spacing 1.2")
+    add("set title textcolor rgb \(ink) font ',12' offset 0,-0.3")
+    add("set xlabel textcolor rgb \(ink); set ylabel textcolor rgb \(ink) offset 1,0")
   }
 
-  package mutating func add(_ line: String) { text += line + "\n" }
+  mutating func add(_ command: GnuplotCommand) {
+    for part in command.parts {
+      switch part {
+      case .code(let code): commands += code
+      case .text(let text): commands += reference(to: text)
+      }
+    }
+    commands += "\n"
+  }
 
-  /// Rows of numbers under a name, to be plotted as `$name`; nil leaves a gap.
-  package mutating func data(_ name: String, _ rows: [[Double?]]) {
-    add("$\(name) << END")
-    for row in rows { add(row.map { value in value.map { "\($0)" } ?? "NaN" }.joined(separator: " ")) }
+  private mutating func reference(to text: String) -> String {
+    let index = texts.firstIndex(of: text) ?? texts.count
+    if index == texts.count { texts.append(text) }
+    return "external[\(index + 1)]"
+  }
+
+  /// Rows of numbers; nil leaves a gap.
+  /// - Returns: what `plot` calls them.
+  mutating func data(_ rows: [[Double?]]) -> GnuplotCommand {
+    dataCount += 1
+    add("$data\(dataCount) << END")
+    for row in rows { commands += row.map { value in value.map { "\($0)" } ?? "NaN" }.joined(separator: " ") + "\n" }
     add("END")
+    return "$data\(dataCount)"
   }
 
   /// Where the axes of the next plot stand, in shares of the picture from its lower left corner.
@@ -33,28 +55,46 @@ package struct FigureScript: Sendable {
     add("set tmargin at screen \(top)")
   }
 
-  mutating func tics(_ axis: String, _ labels: [(text: String, place: Double)], _ more: String = "") {
-    let list = labels.map { "\(Self.ticLabel($0.text)) \($0.place)" }.joined(separator: ", ")
+  /// - Parameter labels: each with the lines that stand at a place.
+  mutating func tics(_ axis: GnuplotCommand, _ labels: [(lines: [String], place: Double)], _ more: GnuplotCommand = "")
+  {
+    let list = labels.map { label -> GnuplotCommand in
+      // Labels of tics are formats: a percent sign begins one.
+      "\(lines: label.lines.map(Self.withoutFormats)) \(label.place)"
+    }
     add("set \(axis)tics (\(list)) \(more)")
   }
 
-  /// A text in single quotes, without control characters.
-  static func quoted(_ text: String) -> String {
-    let clean = String(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) })
-    return "'" + clean.replacing("'", with: "''") + "'"
+  private static func withoutFormats(_ text: String) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.flatMap { $0 == "%" ? ["%", "%"] : [$0] }))
   }
 
-  /// Labels of tics are formats: a percent sign begins one. Line feeds stay, as gnuplot's own.
-  private static func ticLabel(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { quoted(String($0).replacing("%", with: "%%")) }.joined(separator: ".\"\\n\".")
+  /// The whole script; it begins by reading the texts.
+  var script: String {
+    guard !texts.isEmpty else { return commands }
+    return """
+      array external[\(texts.count)]
+      set datafile separator "\\t"
+      stats '\(Self.textFile)' using (external[int($0) + 1] = stringcolumn(1), 0) nooutput
+      set datafile separator
+
+      """ + commands
   }
 
-  /// A name that leaves room for the picture.
-  package static func short(_ text: String, _ limit: Int = 22) -> String {
-    text.count > limit ? text.prefix(limit - 1) + "…" : text
-  }
+  /// The texts, one a line, every byte of them as a number: nothing in them has a meaning to gnuplot.
+  var textBytes: [UInt8] { Array(texts.map { Self.encoded($0) + "\n" }.joined().utf8) }
 
-  /// How wide a text of the basic size is, in pixels, roughly.
-  package static func width(of text: String) -> Double { Double(text.count) * 7.2 }
+  /// Gnuplot reads 255 bytes of a text.
+  private static func encoded(_ text: String) -> String {
+    var bytes: [UInt8] = []
+    for scalar in text.unicodeScalars {
+      let more = UTF8.encode(scalar).map(Array.init) ?? []
+      if bytes.count + more.count > 255 { break }
+      bytes += more
+    }
+    // An empty line would end the records.
+    return (bytes.isEmpty ? [0x20] : bytes).map { byte in
+      "\\" + String([byte >> 6, byte >> 3 & 7, byte & 7].map { Character(Unicode.Scalar(0x30 + $0)) })
+    }.joined()
+  }
 }

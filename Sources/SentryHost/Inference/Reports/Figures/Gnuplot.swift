@@ -20,8 +20,20 @@ package struct Gnuplot: Sendable {
     (self.executable, self.timeout) = (executable, timeout)
   }
 
-  /// The bytes of a picture. Throws ``PluginError``; its code is `SENTRY_UNSUPPORTED` where there is no gnuplot.
-  package func render(_ figure: Figure, _ theme: FigureTheme, as format: Format) throws -> [UInt8] {
+  /// The bytes of a picture. The error's code is `SENTRY_UNSUPPORTED` where there is no gnuplot.
+  package func render(_ figure: Figure, _ theme: FigureTheme, as format: Format) throws(PluginError) -> [UInt8] {
+    do {
+      return try draw(figure, theme, as: format)
+    } catch let error as PluginError {
+      throw error
+    } catch let error as FormatError {
+      throw PluginError("\(figure.name) was not drawn: \(error.file): \(error.detail)", hint: error.hint)
+    } catch {
+      throw PluginError("\(figure.name) was not drawn: \(error)")
+    }
+  }
+
+  private func draw(_ figure: Figure, _ theme: FigureTheme, as format: Format) throws -> [UInt8] {
     let temporary = Paths.environment("TMPDIR") ?? "/tmp"
     var template = Array("\(temporary)/sentry-figure-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw SystemFile.failure(temporary, "no temporary folder can be made") }
@@ -30,29 +42,25 @@ package struct Gnuplot: Sendable {
       for name in (try? SystemFile.names(in: folder)) ?? [] { unlink("\(folder)/\(name)") }
       rmdir(folder)
     }
-    let script =
-      "cd \(FigureScript.quoted(folder))\n\(Self.terminal(figure, theme, format))\nset output 'picture'\n\(figure.script(theme).text)\n"
-    try AtomicFile.write(script, to: "\(folder)/script")
+    let script = figure.script(theme)
+    // The folder's name is an argument: like every text from outside it is no part of the script.
+    try AtomicFile.write(
+      "cd ARG1\n\(Self.terminal(figure, theme, format))\nset output 'picture'\n\(script.script)", to: "\(folder)/script"
+    )
+    try AtomicFile.write(script.textBytes, to: "\(folder)/\(FigureScript.textFile)")
     for (name, bytes) in figure.files { try AtomicFile.write(bytes, to: "\(folder)/\(name)") }
-    let status = try run(["-d", "\(folder)/script"], errors: "\(folder)/errors")
+    let status = try run(["-d", "-c", "\(folder)/script", folder], errors: "\(folder)/errors")
     let said = try SystemFile.text("\(folder)/errors", limit: 1 << 20) ?? ""
     guard status == 0, let picture = try SystemFile.bytes("\(folder)/picture"), !picture.isEmpty else {
       let lines = said.split(separator: "\n").filter { !$0.allSatisfy { " ^\t".contains($0) } }
       throw PluginError(
         "gnuplot could not draw \(figure.name): \(lines.last.map(String.init) ?? "exit status \(status)")")
     }
-    return format == .svg ? Self.withCommonFonts(picture) : picture
-  }
-
-  /// Names fonts that other systems have, too.
-  private static func withCommonFonts(_ svg: [UInt8]) -> [UInt8] {
-    let text = String(decoding: svg, as: UTF8.self)
-    return Array(
-      text.replacing("font-family=\"DejaVu Sans\"", with: "font-family=\"DejaVu Sans, Verdana, sans-serif\"").utf8)
+    return format == .svg ? SVGPicture.finished(picture, title: figure.title) : picture
   }
 
   private static func terminal(_ figure: Figure, _ theme: FigureTheme, _ format: Format) -> String {
-    let look = "noenhanced background '\(theme.background)'"
+    let look = "noenhanced background '\(theme.background.hex)'"
     return switch format {
     // Twice the pixels, for screens that have them.
     case .png:

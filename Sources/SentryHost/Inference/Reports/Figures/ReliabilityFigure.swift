@@ -10,8 +10,7 @@ enum ReliabilityFigure {
       script: { theme in
         var script = FigureScript(theme)
         let bins = task.calibration.bins
-        script.data(
-          "bins",
+        let rows = script.data(
           bins.map { bin in
             [
               (bin.lower + bin.upper) / 2, bin.accuracy, bin.confidence,
@@ -24,17 +23,16 @@ enum ReliabilityFigure {
         script.add("set xrange [0:1]; set xtics 0,0.2,1")
         script.place(left: left, right: right, bottom: 1 - (above + side) / height, top: 1 - above / height)
         let error = NumberText.fixed(task.calibration.expectedError, 3)
-        script.add(
-          "set title \(FigureScript.quoted("\(FigureScript.short(task.task.name, 30)): reliability, ECE \(error) (\(bins.count) bins)")) offset 0,1.4"
-        )
+        let title = "\(FigureText.short(task.task.name, 30)): reliability, ECE \(error) (\(bins.count) bins)"
+        script.add("set title \(title) offset 0,1.4")
         script.add("set yrange [0:1]; set ytics 0,0.2,1; set ylabel 'accuracy'; set format x ''")
         // Bars may stand anywhere: the legend stands above them.
         script.add("set key at graph 0.5, graph 1.02 center bottom horizontal")
         script.add(
           """
-          plot $bins using 1:2:(\(wide)) with boxes fillstyle solid noborder linecolor rgb '\(FigurePalette.lines[0])' title 'accuracy', \\
-            $bins using 1:2:(0):($3-$2) with vectors nohead linecolor rgb '\(FigurePalette.lines[1])' linewidth 2 title 'gap', \\
-            x with lines linecolor rgb '\(theme.muted)' dashtype 3 title 'perfect'
+          plot \(rows) using 1:2:(\(wide)) with boxes fillstyle solid noborder linecolor rgb \(FigurePalette.lines[0]) title 'accuracy', \\
+            \(rows) using 1:2:(0):($3-$2) with vectors nohead linecolor rgb \(FigurePalette.lines[1]) linewidth 2 title 'gap', \\
+            x with lines linecolor rgb \(theme.muted) dashtype 3 title 'perfect'
           """)
         script.place(left: left, right: right, bottom: 54 / height, top: 1 - (above + side + 16) / height)
         script.add("unset title; unset key; set format x '%g'; set xlabel 'confidence'; set ylabel 'share'")
@@ -42,10 +40,15 @@ enum ReliabilityFigure {
         let step = [0.02, 0.05, 0.1, 0.2].first { highest / $0 <= 4 } ?? 0.5
         script.add("set yrange [0:\(max(highest * 1.05, 0.01))]; set ytics \(step)")
         script.add(
-          "plot $bins using 1:4:(\(wide)) with boxes fillstyle solid noborder linecolor rgb '\(FigurePalette.lines[5])'"
+          "plot \(rows) using 1:4:(\(wide)) with boxes fillstyle solid noborder linecolor rgb \(FigurePalette.lines[5])"
         )
         script.add("unset multiplot")
         return script
       })
   }
+}
+
+extension EvaluationFigure {
+  static let reliability = EvaluationFigure(
+    stem: "reliability", drawing: .task { ReliabilityFigure.figure($0.metrics[$1], name: $2) })
 }

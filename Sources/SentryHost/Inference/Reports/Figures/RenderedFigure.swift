@@ -1,3 +1,6 @@
+import CSentryPlugin
+import SentryPluginAPI
+
 /// A figure as pictures to show in a page.
 struct RenderedFigure: Sendable {
   struct Image: Sendable {
@@ -24,10 +27,21 @@ struct FigureRenderer {
   var write: ((_ name: String, _ bytes: [UInt8]) throws -> Void)?
 
   /// The figures as far as the page has room for them, the first ones first.
-  func render(_ figures: [Figure]) throws -> [RenderedFigure] {
+  /// - Parameter warn: told of each figure that cannot be drawn; of none after the first one where there is no gnuplot.
+  /// - Throws: what ``write`` throws, and nothing else.
+  func render(_ figures: [Figure], warn: (PluginError) -> Void) throws -> [RenderedFigure] {
     var (pictures, room) = ([RenderedFigure](), Self.pageBudget)
     for figure in figures {
-      var picture = try render(figure)
+      let drawn: Drawn
+      do {
+        drawn = try draw(figure)
+      } catch let error as PluginError {
+        warn(error)
+        if error.code == SENTRY_UNSUPPORTED { break }
+        continue
+      }
+      for (name, bytes) in drawn.files { try write?(name, bytes) }
+      var picture = drawn.picture
       if picture.byteCount > room { picture.dark = nil }
       guard picture.byteCount <= room else { continue }
       room -= picture.byteCount
@@ -36,21 +50,26 @@ struct FigureRenderer {
     return pictures
   }
 
-  private func render(_ figure: Figure) throws -> RenderedFigure {
+  /// A figure with what goes to the folder.
+  private struct Drawn {
+    var picture: RenderedFigure
+    var files: [(name: String, bytes: [UInt8])] = []
+  }
+
+  private func draw(_ figure: Figure) throws(PluginError) -> Drawn {
     let format: Gnuplot.Format = figure.isRaster ? .png : .svg
-    func image(_ theme: FigureTheme, _ format: Gnuplot.Format) throws -> RenderedFigure.Image {
-      .init(format: format, bytes: try gnuplot.render(figure, theme, as: format))
+    func image(_ theme: FigureTheme, _ format: Gnuplot.Format) throws(PluginError) -> RenderedFigure.Image {
+      RenderedFigure.Image(format: format, bytes: try gnuplot.render(figure, theme, as: format))
     }
     var light = try image(.light, format)
+    var files = [(name: "\(figure.name).\(format.rawValue)", bytes: light.bytes)]
     let isLarge = format == .svg && light.bytes.count > Self.largestSVG
-    if write != nil || isLarge {
-      try write?("\(figure.name).\(format.rawValue)", light.bytes)
-      if format == .svg {
-        let png = try image(.light, .png)
-        try write?("\(figure.name).png", png.bytes)
-        if isLarge { light = png }
-      }
+    if format == .svg, write != nil || isLarge {
+      let png = try image(.light, .png)
+      files.append(("\(figure.name).png", png.bytes))
+      if isLarge { light = png }
     }
-    return RenderedFigure(figure: figure, light: light, dark: try image(.dark, light.format))
+    return Drawn(
+      picture: RenderedFigure(figure: figure, light: light, dark: try image(.dark, light.format)), files: files)
   }
 }

@@ -6,7 +6,7 @@ package enum RunCurvesFigure {
     /// A column of history.json.
     var column: String
     var title: String
-    var format = "%g"
+    var format: GnuplotCommand = "%g"
   }
 
   /// nil where no run has an epoch to draw.
@@ -18,7 +18,7 @@ package enum RunCurvesFigure {
     let rows = (panels.count + columns - 1) / columns
     let (panelWidth, panelHeight) = (440.0, 300.0)
     let width = panelWidth * Double(columns)
-    let legend = Legend(runs.map { FigureScript.short($0.label, 44) }, width: width)
+    let legend = Legend(runs.map { FigureText.short($0.label, 44) }, width: width)
     let height = panelHeight * Double(rows) + legend.height + 8
     return Figure(
       name: name, title: "Loss, accuracy and learning rate of \(runs.count) runs over the epochs", width: Int(width),
@@ -36,7 +36,7 @@ package enum RunCurvesFigure {
           script.place(
             left: (left + 76) / width, right: (left + panelWidth - 18) / width,
             bottom: 1 - (top + panelHeight - 48) / height, top: 1 - (top + 34) / height)
-          draw(panel, index, runs.map(\.history), &script)
+          draw(panel, runs.map(\.history), &script)
           // Labels and arrows are drawn with every plot: the legend with the first one.
           if index == 0 { script.add("unset label; unset arrow") }
         }
@@ -45,18 +45,18 @@ package enum RunCurvesFigure {
       })
   }
 
-  private static func draw(_ panel: Panel, _ index: Int, _ histories: [History], _ script: inout FigureScript) {
-    script.add("set title \(FigureScript.quoted(panel.title)); set format y '\(panel.format)'")
-    var layers: [String] = []
+  private static func draw(_ panel: Panel, _ histories: [History], _ script: inout FigureScript) {
+    script.add("set title \(panel.title); set format y '\(panel.format)'")
+    var layers: [GnuplotCommand] = []
     for (number, history) in histories.enumerated() {
       guard let values = history.columns[panel.column], values.contains(where: { $0 != nil }) else { continue }
-      let (data, line) = ("series\(index)_\(number)", FigurePalette.line(number))
-      script.data(data, zip(history.epochs, values).map { [Double($0), $1] })
+      let line = FigurePalette.line(number)
+      let data = script.data(zip(history.epochs, values).map { [Double($0), $1] })
       layers.append(
-        "$\(data) using 1:2 with linespoints pointtype 7 pointsize 0.4 linewidth 1.6 linecolor rgb '\(line.color)' dashtype \(line.dash)"
+        "\(data) using 1:2 with linespoints pointtype 7 pointsize 0.4 linewidth 1.6 linecolor rgb \(line.color) dashtype \(line.dash)"
       )
     }
-    script.add("plot " + layers.joined(separator: ", \\\n  "))
+    script.add("plot \(layers)")
   }
 
   private static func panels(_ histories: [History]) -> [Panel] {
@@ -65,7 +65,7 @@ package enum RunCurvesFigure {
     let tasks = known.filter { $0.hasPrefix("val_acc/") }.sorted().map { column in
       Panel(
         column: column,
-        title: "\(FigureScript.short(String(column.dropFirst("val_acc/".count)), 22)): validation accuracy (%)")
+        title: "\(FigureText.short(String(column.dropFirst("val_acc/".count)), 22)): validation accuracy (%)")
     }
     let all =
       [
@@ -83,7 +83,7 @@ package enum RunCurvesFigure {
     init(_ labels: [String], width: Double) {
       var (left, row) = (76.0, 0)
       for label in labels {
-        let needed = FigureScript.width(of: label) + 62
+        let needed = FigureText.width(of: label) + 62
         if left > 76, left + needed > width - 18 { (left, row) = (76, row + 1) }
         entries.append((label, left, row))
         left += needed
@@ -97,10 +97,10 @@ package enum RunCurvesFigure {
         let line = FigurePalette.line(index)
         let y = 1 - (Double(entry.row) * rowHeight + 18) / height
         script.add(
-          "set arrow \(index + 1) from screen \(entry.left / width),\(y) to screen \((entry.left + 28) / width),\(y) nohead linewidth 2 linecolor rgb '\(line.color)' dashtype \(line.dash)"
+          "set arrow \(index + 1) from screen \(entry.left / width),\(y) to screen \((entry.left + 28) / width),\(y) nohead linewidth 2 linecolor rgb \(line.color) dashtype \(line.dash)"
         )
         script.add(
-          "set label \(index + 1) \(FigureScript.quoted(entry.label)) at screen \((entry.left + 36) / width),\(y) left textcolor rgb '\(script.theme.ink)'"
+          "set label \(index + 1) \(entry.label) at screen \((entry.left + 36) / width),\(y) left textcolor rgb \(script.theme.ink)"
         )
       }
     }

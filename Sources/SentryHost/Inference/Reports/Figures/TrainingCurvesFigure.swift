@@ -12,7 +12,7 @@ enum TrainingCurvesFigure {
     /// Rows of its legend, of at most ``columns`` entries each.
     var legendRows: Int { series.count > 1 ? (series.count + columns - 1) / columns : 0 }
     var columns: Int {
-      let longest = series.map { FigureScript.width(of: $0.label) }.max() ?? 0
+      let longest = series.map { FigureText.width(of: $0.label) }.max() ?? 0
       return max(1, Int(310 / (longest + 46)))
     }
   }
@@ -34,8 +34,8 @@ enum TrainingCurvesFigure {
         script.add("set xrange [\(first - 0.3):\(last + 0.3)]; set xtics \(step(last - first))")
         if let best {
           script.add(
-            "set arrow 1 from \(best), graph 0 to \(best), graph 1 nohead linecolor rgb '\(theme.muted)' dashtype 3")
-          script.add("set label 1 ' best' at \(best), graph 0.03 left textcolor rgb '\(theme.muted)' font ',9'")
+            "set arrow 1 from \(best), graph 0 to \(best), graph 1 nohead linecolor rgb \(theme.muted) dashtype 3")
+          script.add("set label 1 ' best' at \(best), graph 0.03 left textcolor rgb \(theme.muted) font ',9'")
         }
         for (index, panel) in panels.enumerated() {
           script.place(
@@ -43,31 +43,31 @@ enum TrainingCurvesFigure {
             bottom: 52 / height, top: 1 - above / height)
           // Titles in one line, whatever stands between them and the curves.
           script.add(
-            "set label 2 \(FigureScript.quoted(panel.title)) at screen \(((Double(index) + 0.5) * panelWidth + 29) / width),\(1 - 22 / height) center font ',12' textcolor rgb '\(theme.ink)'"
+            "set label 2 \(panel.title) at screen \(((Double(index) + 0.5) * panelWidth + 29) / width),\(1 - 22 / height) center font ',12' textcolor rgb \(theme.ink)"
           )
-          draw(panel, history, index, &script)
+          draw(panel, history, &script)
         }
         script.add("unset multiplot")
         return script
       })
   }
 
-  private static func draw(_ panel: Panel, _ history: History, _ index: Int, _ script: inout FigureScript) {
+  private static func draw(_ panel: Panel, _ history: History, _ script: inout FigureScript) {
     script.add(
       panel.legendRows > 0
         ? "set key at graph 0.5, graph 1.02 center bottom horizontal maxcols \(panel.columns)" : "unset key")
-    script.add("set yrange [\(panel.isFromZero ? "0" : "*"):*]")
-    var layers: [String] = []
+    script.add(panel.isFromZero ? "set yrange [0:*]" : "set yrange [*:*]")
+    var layers: [GnuplotCommand] = []
     for (number, series) in panel.series.enumerated() {
       let values = history.columns[series.column] ?? []
-      script.data(
-        "series\(index)_\(number)", zip(history.epochs, values).map { [Double($0), $1] })
+      let data = script.data(
+        zip(history.epochs, values).map { [Double($0), $1] })
       let line = FigurePalette.line(number)
       layers.append(
-        "$series\(index)_\(number) using 1:2 with linespoints pointtype 7 pointsize 0.5 linewidth 1.6 linecolor rgb '\(line.color)' dashtype \(line.dash) title \(FigureScript.quoted(series.label))"
+        "\(data) using 1:2 with linespoints pointtype 7 pointsize 0.5 linewidth 1.6 linecolor rgb \(line.color) dashtype \(line.dash) title \(series.label)"
       )
     }
-    script.add("plot " + layers.joined(separator: ", \\\n  "))
+    script.add("plot \(layers)")
   }
 
   private static func panels(_ history: History) -> [Panel] {
@@ -75,7 +75,7 @@ enum TrainingCurvesFigure {
       series.filter { history.columns[$0.0]?.contains { $0 != nil } == true }
     }
     let tasks = history.columns.keys.filter { $0.hasPrefix("val_acc/") }.sorted()
-      .map { ($0, FigureScript.short(String($0.dropFirst("val_acc/".count)), 16)) }
+      .map { ($0, FigureText.short(String($0.dropFirst("val_acc/".count)), 16)) }
     let all = [
       Panel(title: "loss", series: known([("train_loss", "training"), ("val_loss", "validation")])),
       Panel(
@@ -91,4 +91,12 @@ enum TrainingCurvesFigure {
   static func step(_ span: Double) -> Int {
     [1, 2, 5, 10, 20, 50, 100, 200, 500].first { span / Double($0) <= 10 } ?? max(1, Int(span / 10))
   }
+}
+
+extension EvaluationFigure {
+  static let trainingCurves = EvaluationFigure(
+    stem: "training_curves",
+    drawing: .whole { report, name in
+      report.history.flatMap { TrainingCurvesFigure.figure($0, best: report.bestEpoch, name: name) }
+    })
 }

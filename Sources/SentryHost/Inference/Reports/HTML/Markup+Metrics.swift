@@ -3,35 +3,36 @@ import SentryRuntime
 extension Markup {
   /// One row for each task, with intervals where they were drawn.
   static func summary(_ tasks: [TaskMetrics]) -> Markup {
+    let metrics = Metric.all.filter { $0.title != nil }
     let rows = tasks.filter { $0.labelled > 0 }.map { task -> [String] in
-      let (confusion, bootstrap) = (task.confusion, task.bootstrap)
-      return [
-        task.task.name, "\(task.labelled)", "\(task.missing)",
-        percent(confusion.accuracy, bootstrap?.accuracy),
-        percent(confusion.balancedAccuracy, bootstrap?.balancedAccuracy),
-        share(task.classes.macro.f1, bootstrap?.macroF1), share(task.classes.weighted.f1, bootstrap?.weightedF1),
-        share(confusion.cohenKappa, bootstrap?.cohenKappa), share(task.macroROCArea),
-        share(task.macroAveragePrecision), share(task.calibration.expectedError),
-      ]
+      [task.task.name, "\(task.labelled)", "\(task.missing)"]
+        + metrics.map { metric in
+          let interval = task.interval(of: metric).map { metric.text($0, digits: 3) }
+          return metric.text(task[metric], digits: 3) + (interval.map { " [\($0.low), \($0.high)]" } ?? "")
+        }
     }
-    let header = [
-      "task", "samples", "unlabelled", "accuracy", "balanced accuracy", "macro F1", "weighted F1", "Cohen's kappa",
-      "ROC AUC", "AP", "ECE",
-    ]
+    let header = ["task", "samples", "unlabelled"] + metrics.compactMap(\.title)
     // With one task the table is easier to read standing.
     guard rows.count == 1 else { return table(header, rows) }
     return table(["", "value [95 % interval]"], zip(header, rows[0]).map { [$0, $1] })
   }
 
-  /// What the intervals are; empty without any.
+  /// What the numbers are.
   static func methods(_ tasks: [TaskMetrics]) -> Markup {
-    guard let bootstrap = tasks.compactMap(\.bootstrap).first else { return "" }
-    return """
-      <p class="subtitle">Intervals: percentile bootstrap, \(bootstrap.draws) draws of the samples, seed \
-      \(String(bootstrap.seed)). ROC AUC and AP: means over the classes, each against the others. ECE: \
-      \(tasks[0].calibration.bins.count) bins of equal width.</p>
-
-      """
+    var sentences: [String] = []
+    if let bootstrap = tasks.compactMap(\.bootstrap).first {
+      sentences.append(
+        "Intervals: percentile bootstrap, \(bootstrap.sampleCount) samples drawn again, seed \(bootstrap.seed).")
+    }
+    sentences.append("ROC AUC and AP: means over the classes, each against the others.")
+    if let bins = tasks.first?.calibration.bins.count { sentences.append("ECE: \(bins) bins of equal width.") }
+    for task in tasks where task.labelled > 0 && !task.absentClasses.isEmpty {
+      let name = tasks.count > 1 ? " of \(task.task.name)" : ""
+      sentences.append(
+        "No sample is of \(task.absentClasses.map { "'\($0)'" }.joined(separator: ", ")): the means over all classes\(name), such as "
+          + "macro F1, count 0 for each of them.")
+    }
+    return "<p class=\"subtitle\">\(sentences.joined(separator: " "))</p>\n"
   }
 
   static func classTable(_ task: TaskMetrics) -> Markup {
@@ -39,8 +40,10 @@ extension Markup {
       ["class", "precision", "recall", "F1", "ROC AUC", "AP", "samples"],
       task.task.classes.enumerated().map { label, name in
         let scores = task.classes[label]
+        let isPredicted = task.confusion.predictedCount(label) > 0
         return [
-          name, share(scores.precision), share(scores.recall), share(scores.f1), share(task.roc[label]?.area),
+          name, share(isPredicted ? scores.precision : nil), share(scores.support > 0 ? scores.recall : nil),
+          share(isPredicted || scores.support > 0 ? scores.f1 : nil), share(task.roc[label]?.area),
           share(task.precisionRecall[label]?.averagePrecision), "\(scores.support)",
         ]
       })
@@ -56,14 +59,5 @@ extension Markup {
     return rows.isEmpty ? "<p>None.</p>\n" : table(["sample", "true", "predicted", "confidence"], rows, numbers: false)
   }
 
-  private static func share(_ value: Double?, _ interval: Bootstrap.Interval? = nil) -> String {
-    guard let value else { return "–" }
-    return NumberText.fixed(value, 3)
-      + (interval.map { " [\(NumberText.fixed($0.low, 3)), \(NumberText.fixed($0.high, 3))]" } ?? "")
-  }
-
-  private static func percent(_ value: Double, _ interval: Bootstrap.Interval?) -> String {
-    "\(NumberText.fixed(100 * value, 2)) %"
-      + (interval.map { " [\(NumberText.fixed(100 * $0.low, 2)), \(NumberText.fixed(100 * $0.high, 2))]" } ?? "")
-  }
+  private static func share(_ value: Double?) -> String { value.map { NumberText.fixed($0, 3) } ?? "–" }
 }

@@ -3,7 +3,7 @@ import SentryRuntime
 
 extension Markup {
   /// Which files of code took part.
-  static func plugins(_ components: [EvaluationAbout.Component]) -> Markup {
+  static func plugins(_ components: [EvaluationReport.About.Component]) -> Markup {
     table(
       ["component", "name", "plugin", "version", "SHA-256 of the plugin"],
       components.flatMap { component -> [[String]] in
@@ -38,7 +38,10 @@ extension Markup {
       (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
         || [45, 46, 47, 58, 61, 95, 44, 43, 37, 64].contains(byte)
     }
-    return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    guard !plain || word.isEmpty else { return word }
+    // By scalars: an accent that follows an apostrophe would hide it from a search for characters.
+    let quoted = word.unicodeScalars.flatMap { $0 == "'" ? Array("'\\''".unicodeScalars) : [$0] }
+    return "'" + String(String.UnicodeScalarView(quoted)) + "'"
   }
 
   private static func text(_ value: JSONValue) -> String {

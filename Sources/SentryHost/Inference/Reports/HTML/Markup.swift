@@ -28,10 +28,7 @@ package struct Markup: Sendable, Equatable, ExpressibleByStringInterpolation {
       case "\"": escaped += "&quot;"
       case "'": escaped += "&#39;"
       case "\n", "\t": escaped.unicodeScalars.append(scalar)
-      // Characters that HTML does not allow, and those that turn the direction of what follows.
-      case _ where scalar.properties.generalCategory == .control,
-        "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}":
-        escaped += "\u{FFFD}"
+      case _ where scalar.isUnfitForDisplay: escaped += "\u{FFFD}"
       default: escaped.unicodeScalars.append(scalar)
       }
     }

@@ -1,42 +1,42 @@
 import SentryRuntime
 
 /// Confidence intervals of metrics by the percentile bootstrap (Efron 1979): the samples are drawn again with replacement, and the
-/// metric of each draw computed.
+/// metrics of each such sample computed.
 package struct Bootstrap: Sendable, Equatable {
   package struct Interval: Sendable, Equatable {
     package var low, high: Double
   }
   static let confidence = 0.95
 
-  let draws: Int
+  /// How many times the samples were drawn.
+  let sampleCount: Int
   let seed: UInt64
-  package let accuracy, balancedAccuracy, macroF1, weightedF1: Interval
-  /// Over the draws that have one; nil where none has.
-  let cohenKappa: Interval?
+  /// By the key of the metric, over the samples that define it; none where no sample does.
+  let intervals: [String: Interval]
 
-  /// nil without draws or labelled samples.
-  init?(_ predictions: TaskPredictions, draws: Int, seed: UInt64) {
-    let samples = predictions.labelled.map { (predictions.truth[$0] ?? 0, predictions.predicted[$0]) }
-    guard draws > 0, !samples.isEmpty else { return nil }
+  /// nil without bootstrap samples or labelled ones.
+  init?(_ predictions: TaskPredictions, samples sampleCount: Int, seed: UInt64) {
+    let labelled = predictions.labelled.map { (predictions.truth[$0] ?? 0, predictions.predicted[$0]) }
+    guard sampleCount > 0, !labelled.isEmpty else { return nil }
     var generator = SplitMix64(seed: Seed.derive(seed, "bootstrap"))
-    var values = [[Double]](repeating: [], count: 5)
-    for _ in 0..<draws {
+    let metrics = Metric.all.compactMap { metric in
+      if case .counts(let value) = metric.computation { (metric.key, value) } else { nil }
+    }
+    var values = [[Double]](repeating: [], count: metrics.count)
+    for _ in 0..<sampleCount {
       var matrix = ConfusionMatrix(classCount: predictions.classCount)
-      for _ in samples {
-        let (truth, predicted) = samples[generator.below(samples.count)]
+      for _ in labelled {
+        let (truth, predicted) = labelled[generator.below(labelled.count)]
         matrix.add(truth: truth, predicted: predicted)
       }
-      let scores = matrix.classScores
-      for (metric, value) in [
-        matrix.accuracy, matrix.balancedAccuracy, scores.macro.f1, scores.weighted.f1, matrix.cohenKappa,
-      ].enumerated() {
-        if let value { values[metric].append(value) }
+      let scores = ConfusionScores(matrix)
+      for (index, metric) in metrics.enumerated() {
+        if let value = metric.1(scores) { values[index].append(value) }
       }
     }
-    func interval(_ metric: Int) -> Interval { Self.interval(of: values[metric]) }
-    (self.draws, self.seed) = (draws, seed)
-    (accuracy, balancedAccuracy, macroF1, weightedF1) = (interval(0), interval(1), interval(2), interval(3))
-    cohenKappa = values[4].isEmpty ? nil : interval(4)
+    (self.sampleCount, self.seed) = (sampleCount, seed)
+    let known = zip(metrics, values).filter { !$1.isEmpty }
+    intervals = Dictionary(known.map { ($0.0, Self.interval(of: $1)) }) { first, _ in first }
   }
 
   /// The middle 95 % of values.

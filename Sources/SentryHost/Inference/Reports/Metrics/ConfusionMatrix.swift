@@ -21,12 +21,12 @@ package struct ConfusionMatrix: Sendable, Equatable {
 
   package var rows: [[Int]] { (0..<classCount).map { row in Array(counts[row * classCount..<(row + 1) * classCount]) } }
   package var total: Int { counts.reduce(0, +) }
-  /// Correct ones of a class.
-  package func hits(_ label: Int) -> Int { self[label, label] }
+  /// Samples of a class that were taken for it.
+  func truePositives(_ label: Int) -> Int { self[label, label] }
   /// Samples of a class.
   func support(_ label: Int) -> Int { (0..<classCount).reduce(0) { $0 + self[label, $1] } }
   /// Samples that were taken for a class.
-  func claimed(_ label: Int) -> Int { (0..<classCount).reduce(0) { $0 + self[$1, label] } }
+  func predictedCount(_ label: Int) -> Int { (0..<classCount).reduce(0) { $0 + self[$1, label] } }
 
   /// Each row as shares of its class's samples; nil for a class without samples.
   var normalisedRows: [[Double]?] {

@@ -3,30 +3,24 @@ import SentryPluginAPI
 extension TaskMetrics {
   /// Everything, for `extended.tasks` of metrics.json. Shares are fractions of 1; null is what has no value.
   var json: JSONValue {
-    let (macro, weighted) = (classes.macro, classes.weighted)
-    return [
+    var members: [String: JSONValue] = [
       "classes": .array(task.classes.map(JSONValue.string)), "num_samples": .integer(labelled),
-      "missing_targets": .integer(missing), "accuracy": .number(confusion.accuracy),
-      "balanced_accuracy": .number(confusion.balancedAccuracy), "cohen_kappa": JSONValue(confusion.cohenKappa),
-      "f1_macro": .number(macro.f1), "f1_weighted": .number(weighted.f1),
-      "precision_macro": .number(macro.precision), "recall_macro": .number(macro.recall),
-      "precision_weighted": .number(weighted.precision), "recall_weighted": .number(weighted.recall),
-      "classification_report": report, "confusion_matrix": confusionJSON,
+      "missing_targets": .integer(missing), "classification_report": report, "confusion_matrix": confusionJSON,
+      "classes_without_samples": .array(absentClasses.map(JSONValue.string)),
       "confusion_matrix_normalised": .array(
         confusion.normalisedRows.map { row in row.map { .array($0.map(JSONValue.number)) } ?? .null }),
-      "roc_auc": byClass { JSONValue(roc[$0]?.area) }, "roc_auc_macro": JSONValue(macroROCArea),
-      "average_precision": byClass { JSONValue(precisionRecall[$0]?.averagePrecision) },
-      "average_precision_macro": JSONValue(macroAveragePrecision), "calibration": calibration.json,
-      "bootstrap": bootstrap?.json ?? .null,
+      "roc_auc": byClass { roc[$0]?.area }, "average_precision": byClass { precisionRecall[$0]?.averagePrecision },
+      "calibration": labelled > 0 ? calibration.json : .null, "bootstrap": bootstrap?.json ?? .null,
     ]
+    for metric in Metric.all { members[metric.key] = JSONValue(self[metric]) }
+    return .object(members)
   }
 
-  /// As scikit-learn's `classification_report(…, output_dict=True)`.
+  /// As scikit-learn's `classification_report(…, output_dict=True, zero_division=0)`.
   var report: JSONValue {
-    var members = Dictionary(
-      zip(task.classes, classes.map(\.json)), uniquingKeysWith: { first, _ in first })
+    var members = Dictionary(zip(task.classes, classes.map(\.json))) { first, _ in first }
     // A class may be called like one of these; its own scores are in per-class keys all the same.
-    members["accuracy"] = .number(confusion.accuracy)
+    members["accuracy"] = JSONValue(self[.accuracy])
     members["macro avg"] = classes.macro.json
     members["weighted avg"] = classes.weighted.json
     return .object(members)
@@ -34,8 +28,8 @@ extension TaskMetrics {
 
   var confusionJSON: JSONValue { .array(confusion.rows.map { .array($0.map(JSONValue.integer)) }) }
 
-  func byClass(_ value: (Int) -> JSONValue) -> JSONValue {
-    .object(Dictionary(zip(task.classes, task.classes.indices.map(value)), uniquingKeysWith: { first, _ in first }))
+  func byClass(_ value: (Int) -> Double?) -> JSONValue {
+    .object(Dictionary(zip(task.classes, task.classes.indices.map { JSONValue(value($0)) })) { first, _ in first })
   }
 }
 
@@ -64,12 +58,15 @@ extension Calibration {
 
 extension Bootstrap {
   fileprivate var json: JSONValue {
-    func pair(_ interval: Interval) -> JSONValue { [.number(interval.low), .number(interval.high)] }
-    return [
-      "confidence": .number(Self.confidence), "draws": .integer(draws), "seed": .integer(Int(clamping: seed)),
-      "method": "percentile", "accuracy": pair(accuracy), "balanced_accuracy": pair(balancedAccuracy),
-      "f1_macro": pair(macroF1), "f1_weighted": pair(weightedF1), "cohen_kappa": cohenKappa.map(pair) ?? .null,
+    var members: [String: JSONValue] = [
+      "confidence": .number(Self.confidence), "draws": .integer(sampleCount), "seed": .integer(Int(clamping: seed)),
+      "method": "percentile",
     ]
+    for metric in Metric.all {
+      guard case .counts = metric.computation else { continue }
+      members[metric.key] = intervals[metric.key].map { [.number($0.low), .number($0.high)] } ?? .null
+    }
+    return .object(members)
   }
 }
 

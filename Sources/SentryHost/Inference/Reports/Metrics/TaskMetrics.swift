@@ -1,36 +1,50 @@
 import SentryPluginAPI
 
-/// Every metric of one task, over the samples that have a label.
+/// Everything that is known of a model's answers to one task, over the samples that have a label.
 package struct TaskMetrics: Sendable {
   package let task: ClassificationTask
   /// Samples with a label, and without.
   package let labelled, missing: Int
-  package let confusion: ConfusionMatrix
-  package let classes: [ClassScores]
+  let scores: ConfusionScores
   package let calibration: Calibration
   /// One for each class; nil where it cannot be drawn.
   let roc: [ROCCurve?]
   let precisionRecall: [PrecisionRecallCurve?]
   package let bootstrap: Bootstrap?
 
-  init(_ predictions: TaskPredictions, draws: Int, seed: UInt64) {
+  init(_ predictions: TaskPredictions, bootstrapSamples: Int, seed: UInt64) {
     task = predictions.task
     labelled = predictions.labelled.count
     missing = predictions.count - labelled
-    confusion = ConfusionMatrix(predictions)
-    classes = confusion.classScores
+    scores = ConfusionScores(ConfusionMatrix(predictions))
     calibration = Calibration(predictions)
     let counts = predictions.task.classes.indices.map { ThresholdCounts(predictions, label: $0) }
     (roc, precisionRecall) = (counts.map(ROCCurve.init), counts.map(PrecisionRecallCurve.init))
-    bootstrap = Bootstrap(predictions, draws: draws, seed: seed)
+    bootstrap = Bootstrap(predictions, samples: bootstrapSamples, seed: seed)
   }
 
-  /// The mean of the classes' areas, where they have one.
-  var macroROCArea: Double? { Self.mean(roc.map { $0?.area }) }
-  var macroAveragePrecision: Double? { Self.mean(precisionRecall.map { $0?.averagePrecision }) }
+  var confusion: ConfusionMatrix { scores.confusion }
+  var classes: [ClassScores] { scores.classes }
 
-  private static func mean(_ values: [Double?]) -> Double? {
-    let known = values.compactMap(\.self)
+  /// The classes that no sample is of.
+  var absentClasses: [String] { zip(task.classes, classes).filter { $1.support == 0 }.map(\.0) }
+
+  /// nil where the data do not define it.
+  package subscript(metric: Metric) -> Double? {
+    guard labelled > 0 else { return nil }
+    return switch metric.computation {
+    case .counts(let value): value(scores)
+    case .whole(let value): value(self)
+    }
+  }
+
+  package func interval(of metric: Metric) -> Bootstrap.Interval? { bootstrap?.intervals[metric.key] }
+}
+
+extension [Double?] {
+  /// The mean of those that are known.
+  var meanOfKnown: Double? {
+    let known = compactMap(\.self)
     return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
   }
 }

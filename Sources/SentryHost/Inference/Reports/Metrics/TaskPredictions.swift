@@ -1,4 +1,3 @@
-import Glibc
 import SentryPluginAPI
 
 /// What a model answered to one question for a list of samples, beside the truth.
@@ -18,18 +17,8 @@ package struct TaskPredictions: Sendable {
   init(_ task: ClassificationTask, truth: [Int?], logits: [Float]) {
     precondition(logits.count == truth.count * task.classes.count, "the logits do not fit the samples")
     (self.task, self.truth) = (task, truth)
-    var (predicted, probabilities) = ([Int](), [Double]())
-    predicted.reserveCapacity(truth.count)
-    probabilities.reserveCapacity(logits.count)
-    for row in truth.indices {
-      let scores = logits[row * task.classes.count..<(row + 1) * task.classes.count]
-      let peak = scores.max() ?? 0
-      predicted.append((scores.firstIndex(of: peak) ?? scores.startIndex) - scores.startIndex)
-      let odds = scores.map { exp(Double($0) - Double(peak)) }
-      let sum = odds.reduce(0, +)
-      probabilities += odds.map { $0 / sum }
-    }
-    (self.predicted, self.probabilities) = (predicted, probabilities)
+    predicted = truth.indices.map { argmax(logits[$0 * task.classes.count..<($0 + 1) * task.classes.count]) }
+    probabilities = softmax(logits, classes: task.classes.count)
   }
 
   /// - Parameter probabilities: [samples, classes], row by row.

@@ -1,8 +1,8 @@
 /// What ROC and precision–recall curves are drawn from: one class against all others, as the threshold on its probability falls.
 struct ThresholdCounts: Sendable {
   struct Point: Sendable, Equatable {
-    /// True and false positives: samples of the class, and of others, whose probability reaches the threshold.
-    var hits, alarms: Int
+    /// Samples of the class, and of others, whose probability reaches the threshold.
+    var truePositives, falsePositives: Int
   }
   /// One for each distinct probability, the highest first.
   let points: [Point]
@@ -14,12 +14,12 @@ struct ThresholdCounts: Sendable {
     }
     .sorted { $0.0 > $1.0 }
     var points: [Point] = []
-    var current = Point(hits: 0, alarms: 0)
+    var current = Point(truePositives: 0, falsePositives: 0)
     for (position, entry) in order.enumerated() {
-      if entry.1 { current.hits += 1 } else { current.alarms += 1 }
+      if entry.1 { current.truePositives += 1 } else { current.falsePositives += 1 }
       // Equal probabilities cross a threshold together.
       if position + 1 == order.count || order[position + 1].0 != entry.0 { points.append(current) }
     }
-    (self.points, positives, negatives) = (points, current.hits, current.alarms)
+    (self.points, positives, negatives) = (points, current.truePositives, current.falsePositives)
   }
 }

@@ -3,7 +3,7 @@ import SentryRuntime
 
 /// What a trained model can be asked about: arrays that are its input as they are, and files that the augmenter of its training
 /// reads.
-package struct JudgedSource {
+package struct PredictionSource {
   /// What arguments name.
   package struct Found {
     let paths: [String]
@@ -66,16 +66,16 @@ package struct JudgedSource {
     return Found(paths: list.paths, areArrays: false, otherFiles: list.otherFiles)
   }
 
-  package func judge(_ found: Found, with judge: Judge) throws -> Judgement {
+  package func predict(_ found: Found, with predictor: Predictor) throws -> Prediction {
     if found.areArrays {
       let hint = reader?.reading.suffixes.contains(Self.arraySuffix) == true
-      return try judge.judge(
+      return try predictor.predict(
         try InputArrays(found.paths, shape: trained.model.specification.input.shape, offersRaw: hint))
     }
     guard let augmenter, let reader else { throw Self.noReader(trained, found.paths.first ?? "") }
-    return try judge.judge(
+    return try predictor.predict(
       try FileDataset(
-        found.paths, reader: reader, options: options, tasks: trained.tasks, skipBad: judge.skipBad),
+        found.paths, reader: reader, options: options, tasks: trained.tasks, skipBad: predictor.skipBad),
       augmenter: augmenter)
   }
 

@@ -3,30 +3,25 @@ import SentryPluginAPI
 import SentryRuntime
 
 /// What a trained model answered to samples whose labels nobody knows.
-package struct Judgement: Sendable {
-  /// The answers to one question.
+package struct Prediction: Sendable {
+  /// The answers to one task.
   package struct Answers: Sendable {
     package let task: ClassificationTask
     /// [samples, classes], row by row; empty where drop-out was drawn.
-    package var logits: [Float] = []
+    var logits: [Float] = []
     /// [samples, classes], row by row, each row adding up to 1.
     package var probabilities: [Double] = []
     /// How far the probabilities spread over the draws of drop-out; nil where there were none.
-    package var deviations: [Double]?
+    var deviations: [Double]?
 
     /// The class with the largest probability, the first of several.
     package func predicted(at sample: Int) -> Int {
       let row = row(of: sample)
-      let best = logits.isEmpty ? Self.largest(probabilities[row]) : Self.largest(logits[row])
-      return best - row.lowerBound
+      return logits.isEmpty ? argmax(probabilities[row]) : argmax(logits[row])
     }
 
     package func row(of sample: Int) -> Range<Int> {
       sample * task.classes.count..<(sample + 1) * task.classes.count
-    }
-
-    private static func largest<Value: Comparable>(_ values: ArraySlice<Value>) -> Int {
-      values.indices.reduce(values.startIndex) { values[$1] > values[$0] ? $1 : $0 }
     }
   }
 
@@ -39,13 +34,13 @@ package struct Judgement: Sendable {
 }
 
 /// Asks a trained model, batch by batch.
-package struct Judge {
-  package let trained: TrainedModel
-  package var batchSize = 64
+package struct Predictor {
+  let trained: TrainedModel
+  var batchSize = 64
   /// Loader threads for files; 0 reads them on this one.
-  package var workers = 0
+  var workers = 0
   /// How many unreadable files may be left out.
-  package var skipBad = 0
+  var skipBad = 0
   /// Answers with drop-out on; nil answers once, without.
   package var sampling: MonteCarlo?
   /// Told the samples done and all of them.
@@ -61,57 +56,57 @@ package struct Judge {
   }
 
   /// - Throws: ``PluginError``, also where an answer is not finite.
-  package func judge(_ arrays: InputArrays) throws -> Judgement {
-    var judgement = empty
+  func predict(_ arrays: InputArrays) throws -> Prediction {
+    var prediction = empty
     for first in stride(from: 0, to: arrays.names.count, by: batchSize) {
       let last = min(first + batchSize, arrays.names.count)
       try ask(
         arrays.batch(from: first, count: batchSize), number: first / batchSize, Array(arrays.names[first..<last]),
-        &judgement)
+        &prediction)
       progress(last, arrays.names.count)
       if HostState.shared.isCancelled { throw PluginError("stopped by the user", code: SENTRY_CANCELLED) }
     }
-    return judgement
+    return prediction
   }
 
   /// Prepares the samples of the files as validation prepared those of the training, by the augmenter that the checkpoint
   /// names.
-  package func judge(_ files: FileDataset, augmenter: ImportedAugmenter) throws -> Judgement {
-    var judgement = empty
+  func predict(_ files: FileDataset, augmenter: ImportedAugmenter) throws -> Prediction {
+    var prediction = empty
     let samples = try SampleList(of: FileDataset.split, in: files)
     let pass = try EvaluationPass(
       of: trained.model, over: samples, in: files, augmenter: augmenter,
       batchSize: min(batchSize, max(samples.count, 1)),
       workers: workers, skipBad: skipBad - files.skipped.count)
-    judgement.skipped =
+    prediction.skipped =
       files.skipped
-      + (try pass.forEachQuestion { question in
-        let names = question.positions.map { files.name(at: samples.indices[$0], in: FileDataset.split) }
-        try ask(question.inputs, number: question.number, names, &judgement)
-        progress((question.positions.last ?? 0) + 1, samples.count)
+      + (try pass.forEachInputBatch { batch in
+        let names = batch.positions.map { files.name(at: samples.indices[$0], in: FileDataset.split) }
+        try ask(batch.inputs, number: batch.number, names, &prediction)
+        progress((batch.positions.last ?? 0) + 1, samples.count)
       })
-    return judgement
+    return prediction
   }
 
-  private var empty: Judgement {
-    Judgement(answers: trained.tasks.map { .init(task: $0, deviations: sampling == nil ? nil : []) })
+  private var empty: Prediction {
+    Prediction(answers: trained.tasks.map { .init(task: $0, deviations: sampling == nil ? nil : []) })
   }
 
-  private func ask(_ inputs: Tensor, number: Int, _ names: [String], _ judgement: inout Judgement) throws {
-    judgement.names += names
+  private func ask(_ inputs: Tensor, number: Int, _ names: [String], _ prediction: inout Prediction) throws {
+    prediction.names += names
     if let sampling {
-      for (task, prediction) in try sampling.predict(inputs, batch: number).enumerated() {
-        try check(prediction.mean, task, names)
-        judgement.answers[task].probabilities += prediction.mean
-        judgement.answers[task].deviations?.append(contentsOf: prediction.deviation)
+      for (task, estimate) in try sampling.predict(inputs, batch: number).enumerated() {
+        try check(estimate.mean, task, names)
+        prediction.answers[task].probabilities += estimate.mean
+        prediction.answers[task].deviations?.append(contentsOf: estimate.deviation)
       }
       return
     }
     for (task, tensor) in try trained.logits(for: inputs).enumerated() {
       let values = try tensor.array(of: Float.self)
       try check(values, task, names)
-      judgement.answers[task].logits += values
-      judgement.answers[task].probabilities += softmax(values, classes: trained.tasks[task].classes.count)
+      prediction.answers[task].logits += values
+      prediction.answers[task].probabilities += softmax(values, classes: trained.tasks[task].classes.count)
     }
   }
 

@@ -5,7 +5,7 @@ import SentryRuntime
 
 /// Where `predict --output` puts numbers: `predictions.csv`, and for each task its logits, or with drop-out its probabilities
 /// and deviations, as `.npy` [samples, classes]. The rows are those of the table.
-package struct JudgementFolder {
+package struct PredictionWriter {
   private let folder: String
   /// The arrays of each task.
   private let arrays: [[String]]
@@ -26,16 +26,16 @@ package struct JudgementFolder {
     }
   }
 
-  package func write(_ judgement: Judgement) throws {
+  package func write(_ prediction: Prediction) throws {
     try SystemFile.makeFolder(folder)
-    for (answers, names) in zip(judgement.answers, arrays) {
+    for (answers, names) in zip(prediction.answers, arrays) {
       let values =
         answers.deviations.map { [answers.probabilities.map(Float.init), $0.map(Float.init)] } ?? [answers.logits]
       for (name, values) in zip(names, values) {
-        let stored = try StoredTensor(values, shape: [judgement.names.count, answers.task.classes.count])
+        let stored = try StoredTensor(values, shape: [prediction.names.count, answers.task.classes.count])
         try NPYFile.write(stored, to: "\(folder)/\(name)")
       }
     }
-    try AtomicFile.write(JudgementText.csv(judgement), to: "\(folder)/\(PredictionsFile.name)")
+    try AtomicFile.write(PredictionFormatter.csv(prediction), to: "\(folder)/\(PredictionsFile.name)")
   }
 }

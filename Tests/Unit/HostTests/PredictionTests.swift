@@ -4,8 +4,8 @@ import Testing
 @testable import SentryInference
 @testable import SentryPluginAPI
 
-@Suite struct JudgementTests {
-  private let one = Judgement(
+@Suite struct PredictionTests {
+  private let one = Prediction(
     names: ["a, b.jpg", "c.jpg"],
     answers: [
       .init(
@@ -13,37 +13,38 @@ import Testing
         probabilities: [0.25, 0.75, 0.5, 0.5])
     ])
 
-  private var two: Judgement {
-    var judgement = one
-    judgement.answers.append(
+  private var two: Prediction {
+    var prediction = one
+    prediction.answers.append(
       .init(
         task: ClassificationTask("size/now", classes: ["s", "m", "l"]), probabilities: [0.5, 0.25, 0.25, 0, 0, 1],
         deviations: [0, 0.125, 0.125, 0, 0, 0]))
-    return judgement
+    return prediction
   }
 
   @Test func aLineForEachSample() throws {
-    #expect(try JudgementText.text(one, .lines) == "a, b.jpg: y 0.750\nc.jpg: x 0.500\n")
+    #expect(try PredictionFormatter.text(one, .lines) == "a, b.jpg: y 0.750\nc.jpg: x 0.500\n")
     #expect(
-      try JudgementText.text(two, .lines)
+      try PredictionFormatter.text(two, .lines)
         == "a, b.jpg: kind y 0.750, size/now s 0.500 ± 0.000\nc.jpg: kind x 0.500, size/now l 1.000 ± 0.000\n")
   }
 
   @Test func theTableHasTheColumnsOfAnEvaluation() throws {
     #expect(
-      try JudgementText.text(one, .csv) == "sample,predicted,p_x,p_y\n\"a, b.jpg\",y,0.25,0.75\nc.jpg,x,0.5,0.5\n")
+      try PredictionFormatter.text(one, .csv) == "sample,predicted,p_x,p_y\n\"a, b.jpg\",y,0.25,0.75\nc.jpg,x,0.5,0.5\n"
+    )
     #expect(
-      try JudgementText.text(two, .csv).split(separator: "\n")[0]
+      try PredictionFormatter.text(two, .csv).split(separator: "\n")[0]
         == "sample,kind_predicted,kind_p_x,kind_p_y,size/now_predicted,size/now_p_s,size/now_p_m,size/now_p_l,"
         + "size/now_sd_s,size/now_sd_m,size/now_sd_l")
     #expect(
-      try JudgementText.text(two, .tables).split(separator: "\n")[3...].joined(separator: "\n")
+      try PredictionFormatter.text(two, .tables).split(separator: "\n")[3...].joined(separator: "\n")
         == "sample,task,predicted,p_s,p_m,p_l,sd_s,sd_m,sd_l\n\"a, b.jpg\",size/now,s,0.5,0.25,0.25,0.0,0.125,0.125\n"
         + "c.jpg,size/now,l,0.0,0.0,1.0,0.0,0.0,0.0")
   }
 
   @Test func objectsNameWhatTheyHold() throws {
-    let text = try JudgementText.text(two, .json)
+    let text = try PredictionFormatter.text(two, .json)
     let samples = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [[String: Any]])
     #expect(samples.map { $0["file"] as? String } == ["a, b.jpg", "c.jpg"])
     let tasks = try #require(samples[0]["tasks"] as? [String: [String: Any]])
@@ -53,23 +54,24 @@ import Testing
   }
 
   @Test func namesOfTasksStayInsideTheFolder() throws {
-    let folder = NSTemporaryDirectory() + "sentry-judgement-\(UUID().uuidString)"
+    let folder = NSTemporaryDirectory() + "sentry-prediction-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    var judgement = one
+    var prediction = one
     let task = ClassificationTask("../../kind", classes: ["x", "y"])
-    judgement.answers[0] = .init(task: task, logits: one.answers[0].logits, probabilities: one.answers[0].probabilities)
-    try JudgementFolder(folder, tasks: [task], isSampled: false, overwrite: false).write(judgement)
+    prediction.answers[0] = .init(
+      task: task, logits: one.answers[0].logits, probabilities: one.answers[0].probabilities)
+    try PredictionWriter(folder, tasks: [task], isSampled: false, overwrite: false).write(prediction)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 2)
     let name = try #require(
       try FileManager.default.contentsOfDirectory(atPath: folder).first { $0.hasSuffix("_logits.npy") })
     #expect(try NPYFile.read("\(folder)/\(name)").floats() == [0, 1, 2, 2])
     let error = #expect(throws: PluginError.self) {
-      try JudgementFolder(folder, tasks: [task], isSampled: false, overwrite: false)
+      try PredictionWriter(folder, tasks: [task], isSampled: false, overwrite: false)
     }
     #expect(error?.hint?.contains("--overwrite") == true)
-    _ = try JudgementFolder(folder, tasks: [task], isSampled: false, overwrite: true)
+    _ = try PredictionWriter(folder, tasks: [task], isSampled: false, overwrite: true)
     #expect(throws: PluginError.self) {
-      try JudgementFolder(
+      try PredictionWriter(
         folder + "-new", tasks: [ClassificationTask("a/b", classes: ["c"]), ClassificationTask("a_b", classes: ["c"])],
         isSampled: false, overwrite: false)
     }
