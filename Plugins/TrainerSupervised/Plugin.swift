@@ -2,10 +2,10 @@ import CSentryPlugin
 import SentryPluginAPI
 
 let plugin = Plugin(
-  "trainer-supervised", version: "0.1.0", "Supervised training with AdamW",
+  "trainer-supervised", version: "0.1.0", "Supervised training with AdamW or SGD",
   components: [
     .trainer(
-      "supervised", "Cross entropy for every task, AdamW with clipping, schedules, early stopping, calibration",
+      "supervised", "Cross entropy for every task, AdamW or SGD with clipping, schedules, early stopping, calibration",
       options: SupervisedOptions.declarations + OptimizerOptions.declarations
     ) { try SupervisedTrainer($0.options, host: $0.host) }
   ])

@@ -98,7 +98,7 @@ extension SupervisedTrainer: CalibratingTrainer {
     return [
       "summary": .string(summary), "before": side(before), "after": side(choice.temperature),
       "bins": .integer(CalibrationError.bins), "fitted_on": .integer(fittedOn), "judged_on": .integer(samples),
-      "is_at_bound": .bool(choice.obstacle == .bound), "is_kept": .bool(choice.obstacle != nil),
+      "is_at_bound": .bool(choice.obstacle == .bound), "is_applied": .bool(choice.obstacle == nil),
       "reason": why.map(JSONValue.string) ?? .null,
       "fitted_temperature": choice.fitted.map(JSONValue.number) ?? .null,
     ]

@@ -15,13 +15,16 @@ final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
     let outputCount: Int
     let updater: any Updater
     let trained: [String]
-    let schedule: LearningRateSchedule
+    let schedule: any LearningRateSchedule
+    let stepsPerEpoch: Int
   }
   var session: Session?
   var stopping: EarlyStopping
   /// Where the schedule is ruled by how training goes, in place of the session's.
   var plateau: PlateauSchedule?
   var learningRate = 0.0
+  /// The one under way.
+  private var epoch = 0
   /// The most samples that go through the model at once; nil: the whole batch.
   var partSize: Int?
   /// Of the last evaluation, for ``TaskLossTrainer``.
@@ -46,7 +49,7 @@ final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
     session = Session(
       model: model, heads: try run.tasks.map { try head(for: $0, of: model, balanced: run.balancedTask == $0.name) },
       outputCount: model.specification.outputs.count, updater: try updater(for: model, trained),
-      trained: trained.map(\.name), schedule: options.schedule(epochs: run.epochs))
+      trained: trained.map(\.name), schedule: try options.schedule(of: run), stepsPerEpoch: run.stepsPerEpoch)
     plateau = options.plateau
   }
 
@@ -85,7 +88,15 @@ final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
 
   func beginEpoch(_ epoch: Int) throws {
     let session = try started()
-    learningRate = plateau?.rate ?? session.schedule.rate(epoch: epoch)
+    self.epoch = epoch
+    learningRate = rate(step: epoch * session.stepsPerEpoch, session)
+  }
+
+  /// Where the plateau rules, the schedule is constant but for the warm-up.
+  private func rate(step: Int, _ session: Session) -> Double {
+    let rate = session.schedule.rate(epoch: epoch, step: step)
+    guard let plateau, epoch >= options.warmUpEpochs else { return rate }
+    return plateau.rate
   }
 
   func started() throws -> Session {
@@ -96,6 +107,7 @@ final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
   func step(_ batch: Batch) throws -> StepResult {
     let session = try started()
     let samples = try labelledSamples(of: batch)
+    learningRate = rate(step: batch.step, session)
     guard samples > 0 else { return withoutLabels(session) }
     var sum = BatchSum(session.heads, targets: try columns(of: batch, session))
     for part in parts(of: batch) {
@@ -156,7 +168,7 @@ final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
     guard let value = metrics[options.monitor.metric] else {
       throw PluginError.invalid("no \(options.monitor.metric) among the metrics")
     }
-    plateau?.observe(value)
+    if epoch >= options.warmUpEpochs { plateau?.observe(value) }
     return stopping.observe(value, epoch: epoch)
   }
 }

@@ -147,6 +147,41 @@ import Testing
     #expect(rates[8] == 0.1)
   }
 
+  /// The rates that the steps of a run have; four steps an epoch.
+  private func rates(_ trainer: SupervisedTrainer, epochs: Int) throws -> [Double] {
+    try trainer.begin(TwoTaskModel(), run: run(epochs: epochs))
+    return try (0..<epochs).flatMap { epoch in
+      try trainer.beginEpoch(epoch)
+      let rates = try (0..<4).map { step in
+        var batch = batch([2, 1, 0, 1, 1, 0])
+        (batch.epoch, batch.step) = (epoch, 4 * epoch + step)
+        return try trainer.step(batch).learningRate
+      }
+      _ = try trainer.endEpoch(epoch, metrics: ["val_acc": 1, "val_loss": 1])
+      return rates
+    }
+  }
+
+  @Test func aWarmUpRisesWithEveryStepAndThenTheScheduleBegins() throws {
+    let changes = #""warm-up-epochs":1,"warm-up-start":0.2,"step-period":2,"step-factor":0.5"#
+    let ours = try rates(try trainer(changes, schedule: "step"), epochs: 5)
+    let expected = [0.02, 0.04, 0.06, 0.08] + [0.1, 0.1, 0.05, 0.05].flatMap { [$0, $0, $0, $0] }
+    for (ours, expected) in zip(ours, expected) { #expect(abs(ours - expected) < 1e-12) }
+    // The plateau's patience begins after it, too.
+    let plateau = #""monitor":"loss","plateau-factor":0.1,"plateau-patience":1,"warm-up-epochs":2,"warm-up-start":0"#
+    let slow = try rates(try trainer(plateau, schedule: "reduce-on-plateau"), epochs: 6)
+    #expect(slow[0] == 0 && abs(slow[4] - 0.05) < 1e-12 && slow[8..<20].allSatisfy { $0 == 0.1 })
+    #expect(abs(slow[20] - 0.01) < 1e-12)
+    #expect(throws: PluginError.self) { try rates(try trainer(#""warm-up-epochs":5"#, schedule: "cosine"), epochs: 5) }
+    #expect(throws: PluginError.self) { try rates(try trainer(changes, schedule: "one-cycle"), epochs: 5) }
+  }
+
+  @Test func oneCycleSpansTheStepsOfTheRun() throws {
+    let ours = try rates(try trainer("", schedule: "one-cycle"), epochs: 5)
+    #expect(ours.count == 20 && abs(ours[0] - 0.004) < 1e-12 && abs(ours[5] - 0.1) < 1e-12)
+    #expect(abs(try #require(ours.last) - 4e-7) < 1e-12 && zip(ours[5...], ours[6...]).allSatisfy { $0 > $1 })
+  }
+
   @Test func aPlateauLowersTheRateAndIsTakenUpAgain() throws {
     func make() throws -> SupervisedTrainer {
       let trainer = try self.trainer(
@@ -259,7 +294,7 @@ import Testing
       fitting: answers(count: example.fitting.count, wrong: example.fitting.wrong),
       judging: answers(count: example.judging.count, wrong: example.judging.wrong))
     #expect(try model.temperatureBuffer?.array(of: Float.self) == [1.5])
-    #expect(report["is_kept"] == true && report["is_at_bound"] == .bool(example.says.contains("bound")))
+    #expect(report["is_applied"] == false && report["is_at_bound"] == .bool(example.says.contains("bound")))
     #expect(report["after"] == report["before"] && report["after"]?["temperature"]?.doubleValue == 1.5)
     let summary = try #require(report["summary"]?.stringValue)
     #expect(summary.hasPrefix("temperature 1.500 is kept: ") && summary.contains(example.says), "\(summary)")
@@ -276,7 +311,7 @@ import Testing
     let report = try trainer.calibrate(
       fitting: answers(count: 30, wrong: 4), judging: answers(count: 30, wrong: 4))
     let taken = try #require(try model.temperatureBuffer?.array(of: Float.self).first)
-    #expect(taken != 1.5 && report["is_kept"] == false && report["reason"] == .null)
+    #expect(taken != 1.5 && report["is_applied"] == true && report["reason"] == .null)
     #expect(report["fitted_temperature"]?.doubleValue == Double(taken))
   }
 

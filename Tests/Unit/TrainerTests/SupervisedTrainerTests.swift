@@ -201,5 +201,6 @@ extension SupervisedOptions {
   /// The defaults of what most tests do not touch, as members of a JSON object.
   static let others =
     #""restart-period":10,"restart-multiplier":2,"plateau-factor":0.5,"plateau-patience":3,"task-weights":{},"#
-    + #""monitor":"accuracy","calibrate":false,"optimizer":"adamw","momentum":0.9,"nesterov":false"#
+    + #""monitor":"accuracy","calibrate":false,"optimizer":"adamw","momentum":0.9,"nesterov":false,"#
+    + #""step-period":10,"step-factor":0.1,"warm-up-epochs":0,"warm-up-start":0.01"#
 }

@@ -69,6 +69,8 @@ package struct EpochSums: Codable, Sendable, Equatable {
   package private(set) var labelled: [Int]
   /// By task, of an evaluation by a trainer that tells them.
   private var taskLosses: [WeightedLoss] = []
+  /// Whether each batch weighed for every task what it has in samples.
+  private var batchesWeighAlike = true
 
   private enum CodingKeys: String, CodingKey {
     // A validation is never saved half done.
@@ -85,6 +87,7 @@ package struct EpochSums: Codable, Sendable, Equatable {
     lossWeight += result.lossWeight
     if taskLosses.isEmpty { taskLosses = result.taskLosses.map { _ in WeightedLoss() } }
     for (task, loss) in result.taskLosses.enumerated() { taskLosses[task] += loss }
+    if !result.taskLosses.allSatisfy({ $0.weight == result.lossWeight }) { batchesWeighAlike = false }
     for task in correct.indices {
       correct[task] += result.correct[task]
       labelled[task] += result.labelled[task]
@@ -95,7 +98,8 @@ package struct EpochSums: Codable, Sendable, Equatable {
   /// them, the mean of the batches' losses, each with the weight of its batch. nil before the first one that weighs anything.
   package var meanLoss: Double? {
     let means = taskLosses.filter { $0.weight > 0 }.map { $0.sum / $0.weight }
-    guard means.isEmpty else { return means.reduce(0, +) }
+    // Where batches weigh alike both ways give one number, and the mean of the batches is the one whose last bit is known.
+    guard means.isEmpty || batchesWeighAlike else { return means.reduce(0, +) }
     return lossWeight > 0 ? loss / lossWeight : nil
   }
 
