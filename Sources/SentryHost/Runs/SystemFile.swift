@@ -89,13 +89,6 @@ enum SystemFile {
 
   /// To be called before anything else can change `errno`.
   static func failure(_ path: String, _ what: String) -> PluginError {
-    let number = errno
-    let hint: String? =
-      switch number {
-      case ENOSPC, EDQUOT: "free space on this disk or choose another --output"
-      case EACCES, EPERM, EROFS: "check the permissions or choose another --output"
-      default: nil
-      }
-    return PluginError("\(path): \(what): \(SystemError(number).text)", hint: hint)
+    .system(path, what, whenFull: "free space on this disk or choose another --output")
   }
 }
