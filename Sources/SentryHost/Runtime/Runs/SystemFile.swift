@@ -1,7 +1,8 @@
 import Glibc
-// Paths, files and system errors: what almost every file of the host uses.
-@_exported import SentryBase
 import SentryPluginAPI
+@_exported import SentryBase
+
+// Paths, files and system errors: what almost every file of the host uses.
 
 /// Small files and folders of the operating system, with errors that name them.
 package enum SystemFile {
@@ -89,13 +90,6 @@ package enum SystemFile {
 
   /// To be called before anything else can change `errno`.
   package static func failure(_ path: String, _ what: String) -> PluginError {
-    let number = errno
-    let hint: String? =
-      switch number {
-      case ENOSPC, EDQUOT: "free space on this disk or choose another --output"
-      case EACCES, EPERM, EROFS: "check the permissions or choose another --output"
-      default: nil
-      }
-    return PluginError("\(path): \(what): \(SystemError(number).text)", hint: hint)
+    .system(path, what, whenFull: "free space on this disk or choose another --output")
   }
 }
