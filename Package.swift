@@ -135,16 +135,21 @@ let package = Package(
     .target(name: "SentryPosture", dependencies: ["SentryPluginAPI"]),
 
     // The host.
+    // Processes and their ends, as Swift's Glibc module does not show them.
+    .target(name: "CSentryProcess"),
     .target(
       name: "SentryHost",
       dependencies: [
-        "CFFI", "CSentryPlugin", "CSentryKernels", "SentryPluginAPI", "SentryThreads", "SentryFormats", "SentryONNX",
-        "SentryTensorBoard", "SentryDownload", "Yams",
+        "CFFI", "CSentryProcess", "CSentryPlugin", "CSentryKernels", "SentryPluginAPI", "SentryThreads", "SentryFormats",
+        "SentryONNX", "SentryTensorBoard", "SentryDownload", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
-    .executableTarget(name: "SentryCommand", dependencies: ["SentryHost"]),
+    // Its `_exit` is that of the plugins, too.
+    .executableTarget(
+      name: "SentryCommand", dependencies: ["CSentryProcess", "SentryHost"],
+      linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic-symbol=_exit"])]),
     .target(
       name: "Sentry", dependencies: ["SentryHost", "SentryPluginAPI"],
       swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]),

@@ -13,7 +13,7 @@ enum Console {
       let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }
       if count <= 0 {
-        if descriptor == 1 { Glibc.exit(Failure.failed) }
+        if descriptor == 1 { Failure.exit(Failure.failed) }
         return
       }
       bytes = bytes.dropFirst(count)

@@ -10,7 +10,8 @@ final class Registry {
     var kind: ComponentKind
     var declaration: PluginDeclaration.Component
     var plugin: PluginDeclaration
-    var file: String
+    var files: PluginFiles
+    var file: String { files.plugin.path }
 
     var title: String { "\(kind.rawValue) '\(declaration.name)'" }
 
@@ -25,9 +26,9 @@ final class Registry {
   /// What can be used: shadowed ones are not among them.
   func entries(_ kind: ComponentKind) -> [Entry] {
     discovery.reports.filter { $0.state == .usable }.flatMap { report -> [Entry] in
-      guard let plugin = report.declaration else { return [] }
+      guard let plugin = report.declaration, let files = report.files else { return [] }
       return plugin.components.filter { $0.knownKind == kind && !report.isShadowed(kind.rawValue, $0.name) }
-        .map { Entry(kind: kind, declaration: $0, plugin: plugin, file: report.file) }
+        .map { Entry(kind: kind, declaration: $0, plugin: plugin, files: files) }
     }.sorted { $0.declaration.name < $1.declaration.name }
   }
 
@@ -62,7 +63,7 @@ final class Registry {
   func load(_ entry: Entry) throws -> LoadedPlugin {
     log.debug("loading \(entry.file)")
     do {
-      return try LoadedPlugin.at(entry.file)
+      return try LoadedPlugin.at(entry.files)
     } catch let error as PluginError {
       throw PluginError("\(entry.title), \(entry.file): \(error.message)", hint: error.hint, code: error.code)
     }

@@ -1,3 +1,4 @@
+import CSentryProcess
 import Glibc
 
 /// While it lives, the first SIGINT or SIGTERM asks the run to stop, and the second ends the process at once.
@@ -11,7 +12,7 @@ final class StopSignals {
     for signal in Self.signals {
       var (action, old) = (sigaction(), sigaction())
       action.__sigaction_handler.sa_handler = { _ in
-        if HostState.shared.isCancelled { _exit(130) }
+        if HostState.shared.isCancelled { sentry_leave_now(130) }
         HostState.shared.isCancelled = true
       }
       // A read of a file that is under way goes on.
