@@ -1,10 +1,13 @@
 import Glibc
 
-/// Results go to standard output, everything else to standard error.
+/// Results go to standard output, everything else to standard error. What texts of others would do to a terminal is taken
+/// from them here, and in ``TerminalReporter`` and ``WorkLine``, whose own control characters draw bars.
 enum Console {
-  static func result(_ text: String) { write(text + "\n", to: 1) }
+  static func result(_ text: String) { write(TerminalText.printable(text) + "\n", to: 1) }
   /// A progress bar makes way for the text.
-  static func error(_ text: String) { TerminalReporter.shared.makingRoom { write(text, to: 2) } }
+  static func error(_ text: String) { drawing(TerminalText.printable(text)) }
+  /// The same with control characters of the host's own.
+  static func drawing(_ text: String) { TerminalReporter.shared.makingRoom { write(text, to: 2) } }
 
   /// Not `print`: a full disk or a closed pipe must not pass for success, and `stderr` is out of reach in language mode 6.
   private static func write(_ text: String, to descriptor: Int32) {
@@ -22,6 +25,7 @@ enum Console {
 
   /// Rows in columns as wide as their widest cell; the last column is not padded.
   static func table(_ rows: [[String]], indent: String = "") -> String {
+    let rows = rows.map { $0.map(TerminalText.printable) }
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
     return rows.map { row in

@@ -52,6 +52,9 @@ struct LoadedPlugin: @unchecked Sendable {
   /// Maps a library into this process, for good.
   static func open(_ file: PluginFile) throws -> UnsafeMutableRawPointer {
     try file.requireUnchanged()
+    // OpenBLAS would start a thread for each core while it is mapped, whose memory it waits for without end where there is
+    // none. The threads are the host's.
+    setenv("OPENBLAS_NUM_THREADS", "1", 1)
     guard let handle = dlopen(file.path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
       throw PluginError(
         dlerror().map { String(cString: $0) } ?? "it cannot be loaded", hint: "install the library that it needs")

@@ -1,9 +1,10 @@
 import CSentryProcess
 import Glibc
 
-/// While it lives, the first SIGINT or SIGTERM asks the run to stop, and the second ends the process at once.
+/// While it lives, the first SIGINT, SIGTERM or SIGHUP (the terminal is gone) asks the run to stop, and the second ends the
+/// process at once. What is ignored from the start, as under `nohup`, stays so.
 final class StopSignals {
-  private static let signals = [SIGINT, SIGTERM]
+  private static let signals = [SIGINT, SIGTERM, SIGHUP]
   private var before: [sigaction] = []
 
   init() {
@@ -18,6 +19,7 @@ final class StopSignals {
       // A read of a file that is under way goes on.
       action.sa_flags = SA_RESTART
       sigaction(signal, &action, &old)
+      if signal == SIGHUP, Self.isIgnored(old) { sigaction(signal, &old, nil) }
       before.append(old)
     }
     // Whoever started the program from a thread that blocks signals has handed that down.
@@ -25,6 +27,11 @@ final class StopSignals {
     sigemptyset(&ours)
     for signal in Self.signals { sigaddset(&ours, signal) }
     pthread_sigmask(SIG_UNBLOCK, &ours, nil)
+  }
+
+  private static func isIgnored(_ action: sigaction) -> Bool {
+    // SIG_IGN is the address 1, which no function of Swift's has.
+    unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
   }
 
   deinit {
