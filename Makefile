@@ -50,7 +50,7 @@ check-names:
 
 FUZZ_SECONDS ?= 600
 fuzz: setup
-	@for reader in $(notdir $(wildcard Tests/Fuzz/Corpus/*)); do scripts/fuzz $$reader $(FUZZ_SECONDS) || exit 1; done
+	@for reader in $(notdir $(wildcard Tests/Fuzz/Corpus/* Tests/Fuzz/Texts/*)); do scripts/fuzz $$reader $(FUZZ_SECONDS) || exit 1; done
 
 # ATTACK="kills faults": see scripts/attack --help
 attack: build

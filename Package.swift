@@ -140,16 +140,18 @@ let package = Package(
     .target(
       name: "SentryHost",
       dependencies: [
-        "CFFI", "CSentryProcess", "CSentryPlugin", "CSentryKernels", "SentryPluginAPI", "SentryThreads", "SentryFormats",
-        "SentryONNX", "SentryTensorBoard", "SentryDownload", "Yams",
+        "CFFI", "CSentryProcess", "CSentryPlugin", "CSentryKernels", "SentryPluginAPI", "SentryThreads",
+        "SentryFormats", "SentryONNX", "SentryTensorBoard", "SentryDownload", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
-    // Its `_exit` is that of the plugins, too.
+    // Its `_exit` and `_Exit` are those of the plugins, too.
     .executableTarget(
       name: "SentryCommand", dependencies: ["CSentryProcess", "SentryHost"],
-      linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic-symbol=_exit"])]),
+      linkerSettings: [
+        .unsafeFlags(["_exit", "_Exit"].flatMap { ["-Xlinker", "--export-dynamic-symbol=\($0)"] })
+      ]),
     .target(
       name: "Sentry", dependencies: ["SentryHost", "SentryPluginAPI"],
       swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]),
@@ -199,7 +201,8 @@ let package = Package(
     tests("SourcesTests", kind: "Unit", ["SourcesPosture", "SentryFormats", "SentryPluginAPI", "CSentryPlugin"]),
     tests("TrainerTests", kind: "Unit", ["TrainerSupervised", "SentryTestSupport"]),
     tests("EmotionTests", kind: "Unit", ["EmotionDenseNet", "SentryFormats", "SentryTestSupport"]),
-    tests("HostTests", kind: "Unit", ["SentryHost", "SentryPluginAPI", "CSentryPlugin", "SentryFormats"]),
+    tests(
+      "HostTests", kind: "Unit", ["SentryHost", "SentryPluginAPI", "SentryPosture", "CSentryPlugin", "SentryFormats"]),
     tests(
       "NNGoldenTests", kind: "Golden",
       ["SentryNN", "SentryThreads", "EmotionDenseNet", "PostureTCNLSTM", "ClassifierHeads"], fixtures: true),

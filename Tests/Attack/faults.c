@@ -48,31 +48,21 @@ static int fails_on(const char *call, int descriptor) {
   return fails(call, path);
 }
 
-#define NEXT(type, name) \
-  static type next; \
-  if (!next) next = (type)dlsym(RTLD_NEXT, name)
+#define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 ssize_t write(int descriptor, const void *bytes, size_t length) {
-  NEXT(ssize_t (*)(int, const void *, size_t), "write");
-  return fails_on("write", descriptor) ? -1 : next(descriptor, bytes, length);
+  return fails_on("write", descriptor) ? -1 : NEXT(write)(descriptor, bytes, length);
 }
-int fsync(int descriptor) {
-  NEXT(int (*)(int), "fsync");
-  return fails_on("fsync", descriptor) ? -1 : next(descriptor);
-}
+int fsync(int descriptor) { return fails_on("fsync", descriptor) ? -1 : NEXT(fsync)(descriptor); }
 int close(int descriptor) {
-  NEXT(int (*)(int), "close");
   /* As Linux does it: closed, and an error told. */
-  if (!fails_on("close", descriptor)) return next(descriptor);
+  if (!fails_on("close", descriptor)) return NEXT(close)(descriptor);
   int error = errno;
-  next(descriptor);
+  NEXT(close)(descriptor);
   errno = error;
   return -1;
 }
-int rename(const char *from, const char *to) {
-  NEXT(int (*)(const char *, const char *), "rename");
-  return fails("rename", from) ? -1 : next(from, to);
-}
+int rename(const char *from, const char *to) { return fails("rename", from) ? -1 : NEXT(rename)(from, to); }
 static int opening(const char *name, const char *path, int flags, mode_t mode) {
   int (*next)(const char *, int, ...) = (int (*)(const char *, int, ...))dlsym(RTLD_NEXT, name);
   return fails("open", path) ? -1 : next(path, flags, mode);

@@ -1,5 +1,5 @@
 """Disks that are full, calls that fail, names that are commands."""
-import errno, random, shutil, subprocess
+import errno, random, shutil, subprocess, time
 from ground import EMOTION, HERE
 
 
@@ -58,13 +58,14 @@ def a_full_place_for_temporary_files(ground):
 
 
 def faults(ground, seconds=150):
-    """Calls that fail, at random."""
+    """Calls that fail, at random, for so long."""
+    end = time.monotonic() + seconds
     shim = ground.compile(HERE / "faults.c", ground.root / "faults.so")
     draw = random.Random(12)
     kinds = [(call, error) for call in ("write", "fsync", "close", "rename", "open")
              for error in (errno.EIO, errno.ENOSPC, errno.EINTR)]
-    for number in range(60):
-        if ground.is_over() or seconds <= 0:
+    for number in range(1000):
+        if ground.is_over() or time.monotonic() > end:
             return
         call, error = kinds[number % len(kinds)]
         run, log = ground.root / f"fault-{number}", ground.root / f"fault-{number}.log"

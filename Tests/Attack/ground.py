@@ -63,7 +63,7 @@ class Ground:
         """Runs the program; one that does not end in time is a hang. `kill_after` seconds it gets a signal."""
         self.attacks += 1
         variables = {"PATH": "/usr/bin:/bin", "HOME": str(self.root / "home"),
-                     "LANG": "C.UTF-8", **dict(environment)}
+                     "LANG": "C.UTF-8", "SWIFT_BACKTRACE": "enable=no", **dict(environment)}
         with tempfile.TemporaryFile() as output:
             process = subprocess.Popen(
                 [*prefix, self.program, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=output, stderr=output,

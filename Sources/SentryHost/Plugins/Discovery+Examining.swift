@@ -46,7 +46,9 @@ extension Discovery {
         cache.store(result, for: key)
       }
       (report.state, report.reason, report.hint) = (result.state, result.reason, result.hint)
-      (report.declaration, report.files) = (result.declaration, files)
+      report.declaration = result.declaration
+      // What is of no use is closed.
+      if result.state == .usable { report.files = files }
     } catch {
       let error = error as? PluginError ?? PluginError(String(describing: error))
       (report.state, report.reason, report.hint) = (.refused, error.message, error.hint)
