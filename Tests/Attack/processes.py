@@ -67,7 +67,7 @@ def limits_on_addresses(ground):
             outcome = ground.sentry(
                 [*train, "--overwrite", "--output", ground.root / "limited"], 90,
                 prefix=["sh", "-c", f'ulimit -v {megabytes * 1000}; exec "$@"', "sh"])
-            if outcome.status == -signal.SIGSEGV or outcome.status == -signal.SIGABRT:
+            if outcome.status < 0:
                 ground.problem("crash", f"{train[1]} in {megabytes} MB: {outcome.status} {outcome.text[-300:]}")
 
 

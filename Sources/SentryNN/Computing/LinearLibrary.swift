@@ -1,5 +1,4 @@
 import COpenBLAS
-import Glibc
 import Synchronization
 
 /// Which library multiplies the matrices of ``Linear``: OpenBLAS, but where it could hang.
@@ -24,7 +23,7 @@ public enum LinearLibrary: Sendable {
 
   /// Sees to it that so many more threads can call OpenBLAS at once.
   /// - Parameter isRoom: whether so many bytes can be mapped.
-  static func reserve(threads: Int, isRoom: (Int) -> Bool = canMap) -> LinearLibrary {
+  static func reserve(threads: Int, isRoom: (Int) -> Bool = AddressSpace.hasRoom) -> LinearLibrary {
     state.withLock { state in
       // The threads are ours: a library's own team would fight with them for the same cores.
       openblas_set_num_threads(1)
@@ -44,13 +43,5 @@ public enum LinearLibrary: Sendable {
   /// The threads that ``reserve(threads:isRoom:)`` was asked for call no longer.
   func release(threads: Int) {
     if self == .openBLAS { Self.state.withLock { $0.callers -= threads } }
-  }
-
-  private static func canMap(_ bytes: Int) -> Bool {
-    guard let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
-      memory != MAP_FAILED
-    else { return false }
-    munmap(memory, bytes)
-    return true
   }
 }

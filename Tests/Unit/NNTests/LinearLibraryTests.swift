@@ -20,6 +20,14 @@ import Testing
     usual.release(threads: 1)
   }
 
+  /// oneDNN would write the code of a primitive to no address.
+  @Test func withoutRoomNoPrimitiveIsMade() throws {
+    let error = #expect(throws: NNError.self) { try AddressSpace.requireRoom(for: "a convolution") { _ in false } }
+    #expect(error?.code == .outOfMemory && error?.hint.contains("ulimit -v") == true)
+    try AddressSpace.requireRoom(for: "a convolution")
+    #expect(!AddressSpace.hasRoom(for: 1 << 60))
+  }
+
   private struct Outcome { var y, dx, weight, bias: [Float] }
 
   private func run(_ library: LinearLibrary, batch: Int) throws -> Outcome {
