@@ -16,7 +16,9 @@ import Testing
 
   private static func variable(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
 
-  @Test(arguments: Reader.allCases.filter { [nil, $0.rawValue].contains(variable("SENTRY_FUZZ")) })
+  private static let chosen = Reader.allCases.filter { [nil, $0.rawValue].contains(variable("SENTRY_FUZZ")) }
+
+  @Test(arguments: Self.chosen)
   func noTextIsTooMuch(reader: Reader) throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: "\(Self.texts)/\(reader.rawValue)").sorted()
     let seeds = try files.map {
@@ -54,8 +56,8 @@ import Testing
     switch reader {
     case .labels:
       let tasks = [
-        ClassificationTask(name: "posture", classes: ["upright", "slouched", "leaning"]),
-        ClassificationTask(name: "stress", classes: ["calm", "stressed"]),
+        ClassificationTask("posture", classes: ["upright", "slouched", "leaning"]),
+        ClassificationTask("stress", classes: ["calm", "stressed"]),
       ]
       _ = try LabelTable(String(decoding: text, as: UTF8.self), file: "labels.json", tasks: tasks, form: .objectOrList)
     case .options: _ = try ConfigurationFile(path: file("options.yaml"))
