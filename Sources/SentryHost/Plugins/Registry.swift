@@ -10,10 +10,16 @@ final class Registry {
     var kind: ComponentKind
     var declaration: PluginDeclaration.Component
     var plugin: PluginDeclaration
-    var files: PluginFiles
-    var file: String { files.plugin.path }
+    var file: String
+    /// What was checked; nil of what cannot be loaded.
+    var files: PluginFiles?
 
     var title: String { "\(kind.rawValue) '\(declaration.name)'" }
+
+    func checkedFiles() throws -> PluginFiles {
+      guard let files else { throw PluginError("\(file) was not checked", hint: "start the command again") }
+      return files
+    }
 
     func schema() throws -> OptionSchema { try OptionSchema(declaration.schema, what: "the schema of \(title)") }
   }
@@ -26,9 +32,9 @@ final class Registry {
   /// What can be used: shadowed ones are not among them.
   func entries(_ kind: ComponentKind) -> [Entry] {
     discovery.reports.filter { $0.state == .usable }.flatMap { report -> [Entry] in
-      guard let plugin = report.declaration, let files = report.files else { return [] }
+      guard let plugin = report.declaration else { return [] }
       return plugin.components.filter { $0.knownKind == kind && !report.isShadowed(kind.rawValue, $0.name) }
-        .map { Entry(kind: kind, declaration: $0, plugin: plugin, files: files) }
+        .map { Entry(kind: kind, declaration: $0, plugin: plugin, file: report.file, files: report.files) }
     }.sorted { $0.declaration.name < $1.declaration.name }
   }
 
@@ -63,7 +69,7 @@ final class Registry {
   func load(_ entry: Entry) throws -> LoadedPlugin {
     log.debug("loading \(entry.file)")
     do {
-      return try LoadedPlugin.at(entry.files)
+      return try LoadedPlugin.at(try entry.checkedFiles())
     } catch let error as PluginError {
       throw PluginError("\(entry.title), \(entry.file): \(error.message)", hint: error.hint, code: error.code)
     }

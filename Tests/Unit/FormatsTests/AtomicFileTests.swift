@@ -112,9 +112,10 @@ import Testing
       return calls < 3 ? -1 : 7
     }
     #expect(result == 7 && calls == 3)
-    #expect(
-      SystemError.repeating {
-        errno = EIO; return -1
-      } == -1)
+    let failure: Int32 = SystemError.repeating {
+      errno = EIO
+      return -1
+    }
+    #expect(failure == -1)
   }
 }
