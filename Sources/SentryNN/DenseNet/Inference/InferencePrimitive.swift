@@ -15,6 +15,7 @@ final class InferencePrimitive {
   init(_ shape: InferenceShape, engine: Engine, threadCount: Int) throws {
     Engine.useOneThread()
     let name = shape.description
+    try AddressSpace.requireRoom(for: name)
     var attributes: dnnl_primitive_attr_t?
     try check(dnnl_primitive_attr_create(&attributes), "attributes")
     defer { dnnl_primitive_attr_destroy(attributes) }
