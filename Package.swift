@@ -176,7 +176,10 @@ let package = Package(
       "TensorBoardTests", kind: "Unit", ["SentryTensorBoard", "SentryFormats", "SentryProtobuf", "SentryTestSupport"]),
     tests("NNTests", kind: "Unit", ["SentryNN", "SentryThreads", "CSentryKernels"]),
     tests(
-      "ModelTests", kind: "Unit", ["PostureTCNLSTM", "ClassifierHeads", "SentryPluginAPI", "SentryTestSupport"]),
+      "ModelTests", kind: "Unit",
+      [
+        "PostureTCNLSTM", "ClassifierHeads", "SentryModels", "SentryNN", "SentryPluginAPI", "SentryTestSupport",
+      ]),
     tests("ImagingTests", kind: "Unit", ["SentryImaging"]),
     tests(
       "DatasetsTests", kind: "Unit",

@@ -1,3 +1,4 @@
+import SentryModels
 import SentryNN
 
 extension ClassifierNet {
@@ -82,5 +83,22 @@ extension ClassifierNet {
       throw NNError(.invalidState, "the temperature is \(value)", hint: "a temperature is above 0; 1.5 to begin with")
     }
     return 1 / value
+  }
+}
+
+extension ClassifierNet: Network {
+  public var inputShape: [Int] { [options.features] }
+
+  public func forward(_ input: UnsafePointer<Float>, extents: [Int], training: Bool, seed: UInt64?) throws
+    -> [UnsafePointer<Float>]
+  {
+    let output = try forward(input: input, batch: extents[0], training: training, seed: seed)
+    return output.logits + [output.embedding]
+  }
+
+  public func backward(_ gradients: [UnsafePointer<Float>?], accumulate: Bool) throws {
+    try backward(
+      logitsGradients: Array(gradients.dropLast()), embeddingGradient: gradients[gradients.count - 1],
+      accumulate: accumulate)
   }
 }
