@@ -12,10 +12,10 @@ extension NetworkModel<EmotionNet> {
     }
     var settings = EmotionNet.Options()
     (settings.imageSize, settings.classes, settings.seed) = (options.inputSize, task.classes.count, options.seed)
-    settings.frozenNorm = options.frozenNorm == .eval ? .runningStatistics : .batchStatistics
+    settings.frozenNorm = options.frozenNorm == .running ? .runningStatistics : .batchStatistics
     (settings.precision, settings.forcesPrecision) = (options.precision == .bf16 ? .bf16 : .f32, options.forceBF16)
-    settings.memory = options.memory == .low ? .low : .normal
-    settings.schedule = options.schedule == .dynamic ? .dynamic : .fixed
+    settings.memory = options.recompute ? .low : .normal
+    settings.schedule = options.workDistribution == .dynamic ? .dynamic : .fixed
     try self.init(
       {
         let net = try EmotionNet(settings, executor: host)

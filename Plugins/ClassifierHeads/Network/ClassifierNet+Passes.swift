@@ -21,7 +21,7 @@ extension ClassifierNet {
     guard batch >= 1 else {
       throw NNError(.invalidInput, "a batch of \(batch) items", hint: "give at least one item")
     }
-    let scale = try coolness()
+    let scale = try inverseTemperature()
     trained = nil
     let (width, count) = (Self.embeddingSize, batch * Self.embeddingSize)
     try input.reserve(batch * options.features)
@@ -29,7 +29,7 @@ extension ClassifierNet {
     input.pointer.update(from: values, count: batch * options.features)
     try trunk.forward(input.pointer, embedding.pointer, batch: batch)
     try norm.forward(embedding.pointer, embedding.pointer, batch: batch)
-    try dropout.rectify(embedding.pointer, count: batch * width, seed: seed, context)
+    try dropout.relu(embedding.pointer, count: batch * width, seed: seed, context)
     try heads.forward(embedding.pointer, batch: batch, seed: seed)
     for (task, head) in zip(options.tasks, heads.heads) {
       for index in 0..<batch * task.classes { head.output.pointer[index] *= scale }
@@ -57,7 +57,7 @@ extension ClassifierNet {
     }
     trained = nil
     if !accumulate { arena.clearGradients() }
-    let scale = try coolness()
+    let scale = try inverseTemperature()
     var divided: [UnsafePointer<Float>?] = []
     for ((task, slope), gradient) in zip(zip(options.tasks, slopes), logitsGradients) {
       guard let gradient else {
@@ -71,13 +71,13 @@ extension ClassifierNet {
     let (total, count) = (embeddingGradient.pointer, batch * Self.embeddingSize)
     try heads.backward(
       embedding.pointer, gradients: divided, extra: extra, into: total, batch: batch, seed: seed)
-    try dropout.rectifyGradient(total, outputs: embedding.pointer, count: count, seed: seed, context)
+    try dropout.reluBackward(total, outputs: embedding.pointer, count: count, seed: seed, context)
     try norm.backward(total, dx: total, batch: batch)
     try trunk.backward(input.pointer, total, dx: nil, batch: batch)
   }
 
   /// What logits are multiplied with: 1 / temperature.
-  private func coolness() throws -> Float {
+  private func inverseTemperature() throws -> Float {
     let value = temperature.pointee
     guard value > 0, value.isFinite else {
       throw NNError(.invalidState, "the temperature is \(value)", hint: "a temperature is above 0; 1.5 to begin with")

@@ -85,7 +85,8 @@ private final class SumNet: Network {
     let weight = try #require(model.parameters.first { $0.name == "a_head.0.weight" })
     for (accumulate, expected) in [(false, Float(1)), (true, 2), (false, 1)] {
       try model.backward([Tensor([1, 2], [Float(1), 0]), nil, nil], accumulate: accumulate)
-      #expect(try Array(#require(weight.gradient).array(of: Float.self).prefix(4)) == [1, 2, 3, 4].map { $0 * expected })
+      #expect(
+        try Array(#require(weight.gradient).array(of: Float.self).prefix(4)) == [1, 2, 3, 4].map { $0 * expected })
     }
     let error = #expect(throws: PluginError.self) { try model.backward([nil], accumulate: false) }
     #expect(error?.message == "1 gradients for 3 outputs")
