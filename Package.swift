@@ -207,7 +207,10 @@ let package = Package(
         "TensorBoardTests", kind: "Unit", ["SentryExchange", "SentryFormats", "SentryTestSupport"]),
       tests("NNTests", kind: "Unit", ["SentryNN", "SentryThreads", "CSentryKernels"]),
       tests(
-        "ModelTests", kind: "Unit", ["PostureTCNLSTM", "ClassifierHeads", "SentryPluginAPI", "SentryTestSupport"]),
+        "ModelTests", kind: "Unit",
+        [
+          "PostureTCNLSTM", "ClassifierHeads", "SentryModels", "SentryNN", "SentryPluginAPI", "SentryTestSupport",
+        ]),
       tests("ImagingTests", kind: "Unit", ["SentryImaging"]),
       tests(
         "DatasetsTests", kind: "Unit",

@@ -10,7 +10,7 @@ extension TrainingRun {
   func planMemory(resuming: Bool) throws {
     let plan = try memoryPlan(resuming: resuming)
     if let parts = record.plan.run.microBatch ?? plan?.microBatch, parts < options.batchSize {
-      guard try components.trainer.split(into: parts) else {
+      guard try components.trainer.useMicroBatches(of: parts) else {
         throw PluginError(
           "trainer '\(self.plan.trainer.name)' cannot pass a batch through the model in parts"
             + (plan.map { $0.automatic ? ", and \(Self.shortage(of: $0, batchSize: options.batchSize))" : "" } ?? ""),
