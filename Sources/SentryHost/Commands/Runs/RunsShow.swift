@@ -58,6 +58,6 @@ extension RunSummary {
         place.map { NumberText.fixed(timing.imagesPerSecond[$0], 1) } ?? "–",
       ]
     }
-    return Console.table([["epoch"] + names + ["seconds", "images/s"]] + rows)
+    return Console.table([["epoch"] + names + ["seconds", "samples/s"]] + rows)
   }
 }
