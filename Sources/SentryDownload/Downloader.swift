@@ -95,7 +95,8 @@ public struct Downloader: Sendable {
       }
       guard attempts < options.retries else {
         throw PluginError(
-          "\(download.url): \(reason); gave up after \(attempts + 1) attempts", hint: "try again later, or a --mirror")
+          "\(download.url): \(reason); gave up after \(attempts + 1) attempt\(attempts == 0 ? "" : "s")",
+          hint: "try again later, or a --mirror")
       }
       attempts += 1
       environment.note("\(download.path): \(reason); attempt \(attempts + 1) of \(options.retries + 1)")
