@@ -48,8 +48,8 @@ struct EvaluationPlan {
         choice.map { .init(kind: kind, choice: $0) }
       },
       split: split.split, splitChoseModel: split.split == .validation && isTrainings, notes: notes + split.notes,
-      untrainedTasks: record?.data.constantTasks ?? [],
       dataNotes: dataset.specification.notes,
+      untrainedTasks: record?.data.constantTasks ?? [],
       bootstrapSamples: options.intervalSamples, seed: options.seed)
   }
 

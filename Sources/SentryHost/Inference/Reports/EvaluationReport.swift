@@ -70,7 +70,7 @@ extension EvaluationReport {
     /// What the reader must know of the numbers: a split that chose the model, a recognised dataset.
     package var notes: [String]
     /// The tasks whose head learned nothing: their training labels were missing or all of one class.
-    var untrainedTasks: [String] = []
+    package var untrainedTasks: [String] = []
     /// What the dataset says of itself.
     var dataNotes: [String] = []
     /// How many times the bootstrap draws the samples; 0: no intervals.
@@ -80,14 +80,14 @@ extension EvaluationReport {
     package init(
       filePrefix: String = "", title: String, command: [String], checkpoint: String, checkpointSHA256: String,
       epoch: Int? = nil, components: [Component], split: Split, splitChoseModel: Bool, notes: [String],
-      dataNotes: [String] = [], bootstrapSamples: Int, seed: UInt64
+      dataNotes: [String] = [], untrainedTasks: [String] = [], bootstrapSamples: Int, seed: UInt64
     ) {
       (
         self.filePrefix, self.title, self.command, self.checkpoint, self.checkpointSHA256, self.epoch, self.components,
-        self.split, self.splitChoseModel, self.notes, self.dataNotes, self.bootstrapSamples, self.seed
+        self.split, self.splitChoseModel, self.notes, self.dataNotes, self.untrainedTasks, self.bootstrapSamples, self.seed
       ) = (
         filePrefix, title, command, checkpoint, checkpointSHA256, epoch, components, split, splitChoseModel, notes,
-        dataNotes, bootstrapSamples, seed
+        dataNotes, untrainedTasks, bootstrapSamples, seed
       )
     }
 
