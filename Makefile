@@ -4,6 +4,7 @@
 #   make test         set up, build, run all tests
 #   make check        what a contributor runs before a commit
 #   make fuzz         run libFuzzer over the readers of files, FUZZ_SECONDS each
+#   make attack       attack the program for at most 15 minutes: plugins, disks, kills, memory (needs root)
 #   make bench        measure against peers (PyTorch and others, from PyPI)
 #   make install PREFIX=/usr/local
 
@@ -18,7 +19,7 @@ TEST_FLAGS := -c release -Xswiftc -enable-testing --scratch-path .build-test
 PLUGINS := $(notdir $(wildcard Plugins/*))
 QUICKSTART_OUTPUT ?= models/quickstart
 
-.PHONY: setup build quickstart test check lint format check-names fuzz install bench peers clean
+.PHONY: setup build quickstart test check lint format check-names check-arrows fuzz attack install bench peers clean
 
 setup:
 	@scripts/setup
@@ -34,9 +35,10 @@ test: setup
 	swift build --build-tests $(TEST_FLAGS)
 	@Tests/kernels-check.sh .build-test
 	@Tests/haswell-check.sh .build-test
+	@Tests/needed-check.sh .build-test
 	@scripts/test $(TEST_FLAGS)
 
-check: lint check-names test
+check: lint check-names check-arrows test
 
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Plugins Tests $(wildcard Examples Benchmarks)
@@ -47,21 +49,30 @@ format:
 check-names:
 	@scripts/check-names
 
+check-arrows:
+	@scripts/check-arrows
+
 FUZZ_SECONDS ?= 600
 fuzz: setup
-	@for reader in $(notdir $(wildcard Tests/Fuzz/Corpus/*)); do scripts/fuzz $$reader $(FUZZ_SECONDS) || exit 1; done
+	@for reader in $(notdir $(wildcard Tests/Fuzz/Corpus/* Tests/Fuzz/Texts/*)); do scripts/fuzz $$reader $(FUZZ_SECONDS) || exit 1; done
+
+# ATTACK="kills faults": see scripts/attack --help
+attack: build
+	scripts/attack $(ATTACK)
 
 install: build
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/sentry/plugins $(DESTDIR)$(PREFIX)/include
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/sentry/plugins $(DESTDIR)$(PREFIX)/include/sentry
 	install -m 755 $(SENTRY) $(DESTDIR)$(PREFIX)/bin/sentry
 	install -m 644 $(PLUGINS:%=.build/release/lib%.so) $(DESTDIR)$(PREFIX)/lib/sentry/plugins/
 	install -m 644 Sources/CSentryPlugin/include/sentry_plugin.h $(DESTDIR)$(PREFIX)/include/
+	install -m 644 Sources/CSentryPlugin/include/sentry/*.h $(DESTDIR)$(PREFIX)/include/sentry/
 
 peers: setup
 	@scripts/peers
 
 # BENCH="--only infer-1 --rounds 3": see BENCH=--help
-bench: build peers
+bench: setup peers
+	SENTRY_RELEASE=1 SENTRY_BENCH=1 swift build -c release
 	PYTHONPATH=Benchmarks python3 -m bench $(BENCH)
 
 clean:

@@ -88,8 +88,14 @@ def check_single(comparison, ours, scores, classes):
     report = scores["classification_report"]
     for key in ["accuracy", "f1_macro", "f1_weighted", "classification_report", "confusion_matrix", "num_samples"]:
         comparison.check(key, ours[key], scores[key])
-    comparison.check("f1_per_class", ours["f1_per_class"], {label: report[label]["f1-score"] for label in classes})
-    comparison.check("per_class_accuracy", ours["per_class_accuracy"], {label: report[label]["recall"] for label in classes})
+    # Where scikit-learn divides 0 by 0 and says 0 there is no number.
+    matrix = numpy.asarray(scores["confusion_matrix"])
+    occurs, is_answered = matrix.sum(axis=1) > 0, matrix.sum(axis=0) > 0
+    comparison.check("f1_per_class", ours["f1_per_class"], {
+        label: report[label]["f1-score"] if occurs[index] or is_answered[index] else None
+        for index, label in enumerate(classes)})
+    comparison.check("per_class_accuracy", ours["per_class_accuracy"], {
+        label: report[label]["recall"] if occurs[index] else None for index, label in enumerate(classes)})
 
 
 def check_task(comparison, name, task, rows, prefix):
@@ -116,13 +122,18 @@ def check_task(comparison, name, task, rows, prefix):
         areas, averages = {}, {}
         for label, index in number.items():
             is_class = truth == index
-            areas[label] = metrics.roc_auc_score(is_class, chances[:, index]) if 0 < is_class.sum() < len(truth) else None
-            averages[label] = metrics.average_precision_score(is_class, chances[:, index]) if is_class.any() else None
+            # Without samples of the class and of others neither curve is defined.
+            is_defined = 0 < is_class.sum() < len(truth)
+            areas[label] = metrics.roc_auc_score(is_class, chances[:, index]) if is_defined else None
+            averages[label] = metrics.average_precision_score(is_class, chances[:, index]) if is_defined else None
         scores = {
             "num_samples": len(labelled),
             "accuracy": metrics.accuracy_score(truth, predicted),
             "balanced_accuracy": metrics.balanced_accuracy_score(truth, predicted),
             "cohen_kappa": metrics.cohen_kappa_score(truth, predicted, labels=labels),
+            # scikit-learn says 0 where truth or answers are all of one class.
+            "matthews_correlation": metrics.matthews_corrcoef(truth, predicted)
+            if len(set(truth)) > 1 and len(set(predicted)) > 1 else None,
             "f1_macro": metrics.f1_score(truth, predicted, average="macro", **options),
             "f1_weighted": metrics.f1_score(truth, predicted, average="weighted", **options),
             "precision_macro": metrics.precision_score(truth, predicted, average="macro", **options),

@@ -4,8 +4,8 @@
     make peers && .peers/bin/python scripts/verify_checkpoint.py models/quickstart/best_model.pth
 
 Feeds the same random inputs to `sentry predict` and to the network of reference_model.py or reference_posture.py; exits 1 if
-the logits of a task differ by more than 1e-4 (images: 1e-3) anywhere. Also loads the optimiser's state into torch.optim.AdamW and
-takes a step with it.
+the logits of a task differ by more than 1e-4 (images: 1e-3) anywhere. Also loads the optimiser's state into PyTorch's AdamW or
+SGD and takes a step with it.
 """
 
 import argparse
@@ -65,19 +65,21 @@ def main():
 
 
 def check_optimizer(model, checkpoint):
-    """torch.optim.AdamW takes the state over and goes on with it."""
+    """The optimiser of PyTorch that the groups are of takes the state over and goes on with it."""
     names = dict(model.named_parameters())
     groups = checkpoint["optimizer_state_dict"]["param_groups"]
     count = sum(len(group["params"]) for group in groups)
     if count != len(names):
         print(f"optimizer: {count} of {len(names)} parameters train; not compared")
         return
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4)
+    kind = "SGD" if "momentum" in groups[0] else "AdamW"
+    optimizer = getattr(torch.optim, kind)(model.parameters(), lr=1e-4)
     optimizer.load_state_dict(checkpoint["optimizer_state_dict"])
     for parameter in model.parameters():
         parameter.grad = torch.zeros_like(parameter)
     optimizer.step()
-    print(f"optimizer: torch.optim.AdamW took over {count} parameters at step {int(next(iter(optimizer.state.values()))['step'])}")
+    step = next(iter(optimizer.state.values()), {}).get("step")
+    print(f"optimizer: torch.optim.{kind} took over {count} parameters" + (f" at step {int(step)}" if step is not None else ""))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 import ArgumentParser
 import AugmentFace
-import Glibc
+import BenchWorker
 import SentryImaging
 
 /// The standard augmentation of one decoded 48×48 grey face on one core, in seconds of CPU; torchvision_augment.py's other side.
@@ -24,26 +24,6 @@ import SentryImaging
       }
     }
     try pass()
-    say("{}")
-    while readLine() != nil {
-      var times: [Double] = []
-      for _ in 0..<passes {
-        let start = cpuSeconds()
-        try pass()
-        times.append(cpuSeconds() - start)
-      }
-      say("{\"seconds\": \(times), \"items\": \(images)}")
-    }
-  }
-
-  private func say(_ line: String) {
-    print(line)
-    fflush(nil)
-  }
-
-  private func cpuSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    _ = try Worker(items: images, passes: passes, clock: .processor).serve(pass)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchWorker
 import EmotionDenseNet
 import SentryNN
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchWorker
 import EmotionDenseNet
 import SentryNN
 
@@ -26,9 +27,10 @@ struct Train: ParsableCommand {
     let labels = (0..<batch).map { _ in Int32(random.next() % 6) }
     var gradient = [Float](repeating: 0, count: batch * 6)
     let loss = try CrossEntropy(labelSmoothing: 0.15)
-    let optimiser = try AdamW(
-      network.parameters.filter(\.trainable).map {
-        AdamW.Tensor(value: $0.value, gradient: $0.gradient, count: $0.count)
+    let optimiser = try Optimizer(
+      AdamW(),
+      of: network.parameters.filter(\.trainable).map {
+        Optimizer.Tensor(value: $0.value, gradient: $0.gradient, count: $0.count)
       }, executor: network.context.executor)
     var step: UInt64 = 0
     try serve(network, options, items: batch, base: base) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchWorker
 import SentryNN
 import SentryThreads
 
@@ -17,6 +18,11 @@ struct StepOptions: ParsableArguments {
   @Option(help: "Rounds; without it, one for every line on standard input.") var rounds: Int?
 
   func pool() throws -> ThreadPool { try ThreadPool(threadCount: threads) }
+
+  func serve(items: Int, _ pass: () throws -> Void) throws {
+    try pass()
+    _ = try Worker(items: items, passes: passes, rounds: rounds).serve(pass)
+  }
 
   /// Noise of deviation 1.
   func inputs(_ count: Int) -> [Float] {

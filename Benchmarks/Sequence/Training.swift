@@ -20,7 +20,7 @@ struct PostureTraining: ParsableCommand {
     let step = try TrainingStep(
       net.arena, net.context.executor, batch: batch, classes: settings.tasks.map { $0.classes }, smoothing: 0.1,
       decay: 0.05, rate: 1e-4)
-    try serve(options, items: batch) {
+    try options.serve(items: batch) {
       try step.run { seed in
         try net.forward(input: x, batch: batch, steps: frames, training: true, seed: seed).logits
       } backward: {
@@ -47,7 +47,7 @@ struct ClassifierTraining: ParsableCommand {
       net.arena, net.context.executor, batch: batch, classes: settings.tasks.map { $0.classes }, smoothing: 0,
       decay: 0.01,
       rate: 1e-3)
-    try serve(options, items: batch) {
+    try options.serve(items: batch) {
       try step.run { seed in
         try net.forward(input: x, batch: batch, training: true, seed: seed).logits
       } backward: {

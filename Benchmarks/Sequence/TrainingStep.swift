@@ -8,7 +8,7 @@ final class TrainingStep {
   private let labels: [[Int32]]
   private let slopes: [FloatBuffer]
   private let loss: CrossEntropy
-  private let optimiser: AdamW
+  private let optimiser: Optimizer
   private let rate: Double
   private var step: UInt64 = 0
 
@@ -21,11 +21,10 @@ final class TrainingStep {
     labels = classes.map { count in (0..<batch).map { _ in Int32(random.next() % UInt64(count)) } }
     slopes = try classes.map { try FloatBuffer(batch * $0) }
     loss = try CrossEntropy(labelSmoothing: smoothing)
-    var settings = AdamW.Options()
-    settings.weightDecay = decay
-    optimiser = try AdamW(
-      arena.parameters.map { AdamW.Tensor(value: $0.value, gradient: $0.gradient, count: $0.count) },
-      options: settings, executor: executor)
+    optimiser = try Optimizer(
+      AdamW(weightDecay: decay),
+      of: arena.parameters.map { Optimizer.Tensor(value: $0.value, gradient: $0.gradient, count: $0.count) },
+      executor: executor)
   }
 
   func run(

@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import time
 
+from .memory import PeakWatch
 from .worker import Failed
 
 
@@ -31,12 +32,13 @@ def run(command):
     with tempfile.TemporaryFile(mode="w+") as errors:
         start = time.perf_counter()
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
+        with PeakWatch(process.pid) as memory:
+            status = process.wait()
+            seconds = time.perf_counter() - start
         if status != 0:
             errors.seek(0)
             raise Failed(f"{' '.join(command)} failed: {errors.read().strip()[-500:]}")
-    return seconds, usage.ru_maxrss * 1024
+    return seconds, memory.peak
 
 
 def told(folder, name):

@@ -10,6 +10,8 @@ import statistics
 import subprocess
 import tempfile
 
+from .memory import peak_bytes
+
 
 class Failed(Exception):
     """A program that could not be measured; the text says why."""
@@ -36,12 +38,13 @@ class Worker:
         return statistics.median(answer["seconds"]) / answer["items"]
 
     def stop(self):
-        """Its last line: peak memory and, where asked for, a profile."""
+        """Its peak memory and its last line, which has a profile where one was asked for."""
+        peak = peak_bytes(self.process.pid)
         self.process.stdin.close()
         rest = self.process.stdout.read()
         self.process.wait()
         lines = [line for line in rest.splitlines() if line.startswith("{")]
-        return json.loads(lines[-1]) if lines else {}
+        return {"peak_bytes": peak} | (json.loads(lines[-1]) if lines else {})
 
     def kill(self):
         if self.process.poll() is None:

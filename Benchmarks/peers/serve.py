@@ -1,7 +1,6 @@
 """The worker's side of Benchmarks/bench/worker.py."""
 
 import json
-import resource
 import sys
 import time
 
@@ -17,4 +16,3 @@ def serve(step, items, passes, information=None, clock=time.perf_counter):
             step()
             seconds.append(clock() - start)
         print(json.dumps({"seconds": seconds, "items": items}), flush=True)
-    print(json.dumps({"peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}), flush=True)

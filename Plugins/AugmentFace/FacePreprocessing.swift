@@ -29,6 +29,7 @@ struct FacePreprocessing: Augmenter {
     let kind: FaceAugmenter.Strength =
       switch strength {
       case .none: .evaluation
+      case .mild: throw strength.unsupported
       case .standard: .standard
       case .strong: .aggressive
       }

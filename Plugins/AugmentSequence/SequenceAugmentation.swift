@@ -1,5 +1,5 @@
+import SentryBase
 import SentryPluginAPI
-import SentryRandom
 
 /// The random changes of training, each with a probability of its own; the strong set doubles the probabilities.
 struct SequenceAugmentation: Sendable {

@@ -37,9 +37,10 @@ struct SequenceAugmenter: Augmenter {
     }
     var sequence = FeatureSequence(
       values: try input.array(of: Float.self), frames: frames, features: features)
-    if strength == .none {
-      normalisation.apply(to: &sequence.values)
-    } else {
+    switch strength {
+    case .none: normalisation.apply(to: &sequence.values)
+    case .mild: throw strength.unsupported
+    case .standard, .strong:
       augmentation.apply(to: &sequence, strength: strength, seed: seed, normalisation: normalisation)
     }
     return Tensor([frames, features], sequence.values)

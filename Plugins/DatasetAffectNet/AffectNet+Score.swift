@@ -1,5 +1,5 @@
-import SentryDatasets
 import SentryPluginAPI
+import SentryTables
 
 extension AffectNet {
   /// How much a path looks like AffectNet, by what is in it: the columns of tables and the names of class folders.

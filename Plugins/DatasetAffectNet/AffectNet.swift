@@ -1,5 +1,6 @@
-import SentryDatasets
+import SentryImageDatasets
 import SentryPluginAPI
+import SentryTables
 
 /// AffectNet (Mollahosseini, Hasani and Mahoor, "AffectNet: A database for facial expression, valence, and arousal computing
 /// in the wild", 2017), in the forms that it is passed on in.

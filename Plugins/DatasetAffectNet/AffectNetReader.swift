@@ -1,5 +1,6 @@
-import SentryDatasets
+import SentryImageDatasets
 import SentryPluginAPI
+import SentryTables
 
 /// Puts the dataset together from tables and class folders.
 struct AffectNetReader {

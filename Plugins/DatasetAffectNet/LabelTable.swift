@@ -1,6 +1,7 @@
-import SentryDatasets
 import SentryFormats
+import SentryImageDatasets
 import SentryPluginAPI
+import SentryTables
 
 /// One of AffectNet's tables of labels.
 struct LabelTable {

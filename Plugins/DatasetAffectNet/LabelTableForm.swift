@@ -1,6 +1,7 @@
-import SentryDatasets
 import SentryFormats
+import SentryImageDatasets
 import SentryPluginAPI
+import SentryTables
 
 /// Which columns of a table say what. The first row decides.
 struct LabelTableForm: Equatable {

@@ -1,5 +1,6 @@
-import SentryDatasets
+import SentryImageDatasets
 import SentryPluginAPI
+import SentryTables
 
 /// The images that tables name, and what was wrong with how they are named.
 struct ListedImages {

@@ -1,5 +1,6 @@
-import SentryDatasets
+import SentryImageDatasets
 import SentryPluginAPI
+import SentryTables
 
 extension FER2013 {
   /// How many images ``removeDuplicates(from:)`` took out.

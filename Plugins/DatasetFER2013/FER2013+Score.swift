@@ -1,6 +1,7 @@
-import SentryDatasets
+import SentryImageDatasets
 import SentryImaging
 import SentryPluginAPI
+import SentryTables
 
 extension FER2013 {
   /// How much a path looks like FER2013, by what is in it: the table's columns, the names of classes and files, and the

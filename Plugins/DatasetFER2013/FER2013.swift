@@ -1,5 +1,6 @@
-import SentryDatasets
+import SentryImageDatasets
 import SentryPluginAPI
+import SentryTables
 
 /// The Facial Expression Recognition 2013 challenge (Goodfellow et al., "Challenges in representation learning", 2013):
 /// 35,887 grey faces of 48 × 48 pixels.

@@ -1,5 +1,6 @@
-import SentryDatasets
+import SentryImageDatasets
 import SentryPluginAPI
+import SentryTables
 
 /// FER2013 as images in `train/<class>/` and `test/<class>/`.
 enum FER2013Folders {

@@ -1,6 +1,6 @@
-import SentryDatasets
 import SentryFormats
 import SentryPluginAPI
+import SentryTables
 
 /// The two forms that FER2013 comes in.
 enum FER2013Form {

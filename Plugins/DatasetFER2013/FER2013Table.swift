@@ -1,6 +1,7 @@
-import SentryDatasets
 import SentryFormats
+import SentryImageDatasets
 import SentryPluginAPI
+import SentryTables
 
 /// FER2013 as a table with the columns emotion, pixels and Usage. One pass notes where each row lies; pixels are read when
 /// a sample is asked for.

@@ -1,6 +1,7 @@
-import SentryDatasets
 import SentryFormats
+import SentryImageDatasets
 import SentryPluginAPI
+import SentryTables
 
 /// A face in a row of the table: 48 × 48 numbers, separated by blanks.
 struct PixelRow: SampleSource {

@@ -1,7 +1,7 @@
-import SentryDatasets
 import SentryFormats
 import SentryPluginAPI
 import SentryPosture
+import SentryTables
 
 /// The tasks that labels of feature vectors may be of, with their classes in fixed order.
 enum FeatureTasks {
@@ -21,7 +21,7 @@ enum FeatureTasks {
   /// The known tasks, or those that a `tasks.json` beside the labels states: `[{"name": "emotion", "classes": ["neutral", …]}]`.
   /// - Throws: ``PluginError`` (bad data) that names the file.
   static func read(beside labels: String) throws -> [ClassificationTask] {
-    let path = Folder(parent(of: labels)).join(file)
+    let path = Folder(Paths.folder(of: labels)).join(file)
     guard (try? entryKind(at: path)) == .file else { return known }
     let text = try mappingFormatErrors { try TextFile.read(path, limit: 1 << 20) }
     let tasks: [ClassificationTask]
@@ -40,10 +40,5 @@ enum FeatureTasks {
       throw PluginError.badData("\(path): it must state each task once, and at least one")
     }
     return tasks
-  }
-
-  static func parent(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 }

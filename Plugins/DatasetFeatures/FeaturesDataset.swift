@@ -1,7 +1,7 @@
-import SentryDatasets
 import SentryFormats
 import SentryPluginAPI
 import SentryPosture
+import SentryTables
 
 /// Feature vectors, float32 [D].
 final class FeaturesDataset: Dataset {

@@ -1,5 +1,5 @@
-import SentryDatasets
 import SentryPluginAPI
+import SentryTables
 
 struct FeaturesOptions: Codable, Sendable {
   /// The folder of the vectors.

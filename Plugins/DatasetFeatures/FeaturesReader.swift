@@ -1,7 +1,7 @@
-import SentryDatasets
 import SentryFormats
 import SentryPluginAPI
 import SentryPosture
+import SentryTables
 
 /// A vector on disk and what is known of it.
 struct FeatureItem: Sendable {
@@ -83,7 +83,7 @@ struct FeaturesReader {
       return labels
     }
     let candidates =
-      [folder.join("labels.json")] + (splits == 1 ? ["\(FeatureTasks.parent(of: folder.path))/labels.json"] : [])
+      [folder.join("labels.json")] + (splits == 1 ? ["\(Paths.folder(of: folder.path))/labels.json"] : [])
     guard let file = candidates.first(where: { (try? entryKind(at: $0)) == .file }) else {
       throw PluginError.invalid(
         "\(folder.path): there is no labels.json", hint: "bring it, or name the file with --set dataset.labels=FILE")

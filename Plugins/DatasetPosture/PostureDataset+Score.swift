@@ -1,6 +1,6 @@
-import SentryDatasets
 import SentryFormats
 import SentryPluginAPI
+import SentryTables
 
 extension PostureDataset {
   /// How much a path looks like posture sequences: folders and file names, and the header of one file.

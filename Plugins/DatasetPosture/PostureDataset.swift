@@ -1,6 +1,6 @@
-import SentryDatasets
 import SentryPluginAPI
 import SentryPosture
+import SentryTables
 
 /// Windows of sequences of posture features.
 final class PostureDataset: Dataset {

@@ -1,7 +1,7 @@
-import SentryDatasets
 import SentryFormats
 import SentryPluginAPI
 import SentryPosture
+import SentryTables
 
 /// Sequences on disk: `{train,val,test}/sequences/*.npy` and `labels.json` beside each `sequences/`; or one such pair without
 /// splits, which is all training. A folder of val/ or test/ alone is one to evaluate on.

@@ -1,5 +1,5 @@
-import SentryDatasets
 import SentryPluginAPI
+import SentryTables
 
 struct PostureOptions: Codable, Sendable {
   var path: String?
@@ -19,7 +19,7 @@ struct PostureOptions: Codable, Sendable {
     .integer("seq-length", 30, minimum: 2, maximum: 100_000, "Frames of a window."),
     .flag(
       "derive-labels", false,
-      "Give sequences without a label of stress or trajectory one by rule, from their own movement; the run says how many. "
+      "Give sequences without a label of stress or trajectory one by the feature rule, from their own movement; the run says how many. "
         + "Needs 15 live features or 33 landmarks."),
     .flag("allow-shared-subjects", false, "Accept subjects that are in more than one split; the run says so."),
   ]

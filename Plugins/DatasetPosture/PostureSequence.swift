@@ -1,6 +1,6 @@
-import SentryDatasets
 import SentryPluginAPI
 import SentryPosture
+import SentryTables
 
 /// One recording: a file of [frames, features] and what is known of it.
 struct PostureSequence: Sendable {

@@ -1,5 +1,5 @@
-import SentryDatasets
 import SentryPluginAPI
+import SentryTables
 
 /// Drawn faces, made when they are asked for: training needs no files, and the classes are balanced.
 struct SyntheticFaces: Dataset {

@@ -7,6 +7,8 @@ struct BatchSum {
   /// Of the whole batch, one a head.
   private let weights: [Double]
   private(set) var loss = 0.0
+  /// By head; the batch's loss is the sum of their means.
+  private(set) var taskLosses: [WeightedLoss]
   private(set) var correct: [Int]
   private(set) var labelled: [Int]
   private(set) var parts = 0
@@ -16,6 +18,7 @@ struct BatchSum {
     weights = zip(heads, targets).map { $0.criterion.weight(of: $1) }
     correct = [Int](repeating: 0, count: heads.count)
     labelled = correct
+    taskLosses = heads.map { _ in WeightedLoss() }
   }
 
   /// Adds a part, one judgement a head, and scales its gradients.
@@ -24,6 +27,7 @@ struct BatchSum {
     for (head, judgement) in judgements.enumerated() {
       let share = weights[head] > 0 ? judgement.weight / weights[head] : 0
       loss += judgement.loss * share
+      taskLosses[head] += WeightedLoss(sum: judgement.loss * judgement.weight, weight: judgement.weight)
       correct[head] += judgement.correct
       labelled[head] += judgement.labelled
       guard share != 1, let gradient = try judgement.gradient?.elements(as: Float.self) else { continue }

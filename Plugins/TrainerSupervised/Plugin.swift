@@ -2,12 +2,12 @@ import CSentryPlugin
 import SentryPluginAPI
 
 let plugin = Plugin(
-  "trainer-supervised", version: "0.1.0", "Supervised training with AdamW",
+  "trainer-supervised", version: "0.1.0", "Supervised training with AdamW or SGD",
   components: [
     .trainer(
-      "supervised", "Cross entropy for every task, AdamW with clipping, schedules, early stopping, calibration",
-      options: SupervisedOptions.declarations
-    ) { SupervisedTrainer(options: try $0.options.decode(), host: $0.host) }
+      "supervised", "Cross entropy for every task, AdamW or SGD with clipping, schedules, early stopping, calibration",
+      options: SupervisedOptions.declarations + OptimizerOptions.declarations
+    ) { try SupervisedTrainer($0.options, host: $0.host) }
   ])
 
 @c(sentry_plugin_entry_v1) @implementation

@@ -1,14 +1,31 @@
 import SentryNN
+import SentryPluginAPI
 
 extension SupervisedOptions {
-  /// The rates that follow from the epoch alone.
-  func schedule(epochs: Int) -> LearningRateSchedule {
-    switch schedule {
-    case .constant, .plateau: .constant(lr)
-    case .cosine: .cosineAnnealing(base: lr, minimum: minLR, period: period > 0 ? period : epochs)
-    case .warmRestarts:
-      .cosineWarmRestarts(base: lr, minimum: minLR, period: restartPeriod, multiplier: restartMultiplier)
+  /// The rates that follow from how far the run is.
+  ///
+  /// - Throws: ``PluginError`` where options contradict each other.
+  func schedule(of run: RunSpecification) throws -> any LearningRateSchedule {
+    let afterWarmUp = max(1, run.epochs - warmUpEpochs)
+    let schedule: any LearningRateSchedule =
+      switch schedule {
+      case .constant, .plateau: ConstantSchedule(lr)
+      case .cosine: CosineSchedule(base: lr, minimum: minLR, period: period > 0 ? period : afterWarmUp)
+      case .warmRestarts:
+        CosineRestartsSchedule(base: lr, minimum: minLR, period: restartPeriod, multiplier: restartMultiplier)
+      case .step: StepSchedule(base: lr, factor: stepFactor, period: stepPeriod)
+      case .oneCycle: OneCycleSchedule(peak: lr, steps: run.epochs * run.stepsPerEpoch)
+      }
+    guard warmUpEpochs > 0 else { return schedule }
+    guard self.schedule != .oneCycle else {
+      throw PluginError.invalid(
+        "trainer.warm-up-epochs with the schedule one-cycle, which rises by itself", hint: "leave one of them out")
     }
+    guard warmUpEpochs < run.epochs else {
+      throw PluginError.invalid(
+        "trainer.warm-up-epochs is \(warmUpEpochs), and the run has \(run.epochs)", hint: "give fewer")
+    }
+    return WarmUp(schedule, epochs: warmUpEpochs, stepsPerEpoch: run.stepsPerEpoch, start: warmUpStart)
   }
 
   /// The rates that follow from how training goes; nil with another schedule.

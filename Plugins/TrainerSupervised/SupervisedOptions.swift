@@ -1,9 +1,10 @@
 import SentryPluginAPI
 
-/// The options of ``SupervisedTrainer``, as the host checked and completed them.
+/// The options of ``SupervisedTrainer`` but for those of the optimiser, as the host checked and completed them.
 struct SupervisedOptions: Decodable, Sendable {
   enum Schedule: String, Decodable, Sendable {
-    case cosine, constant
+    case cosine, constant, step
+    case oneCycle = "one-cycle"
     case warmRestarts = "cosine-warm-restarts"
     case plateau = "reduce-on-plateau"
   }
@@ -19,12 +20,12 @@ struct SupervisedOptions: Decodable, Sendable {
   /// What the rate is multiplied by after more than `plateauPatience` epochs without improvement.
   var plateauFactor: Double
   var plateauPatience: Int
-  var weightDecay: Double
-  var beta1: Double
-  var beta2: Double
-  var epsilon: Double
-  /// The largest norm that the gradients keep; 0: no clipping.
-  var clipNorm: Double
+  /// What the rate is multiplied by every `stepPeriod` epochs.
+  var stepFactor: Double
+  var stepPeriod: Int
+  /// Epochs in which the rate rises to the schedule's first, from `warmUpStart` of it.
+  var warmUpEpochs: Int
+  var warmUpStart: Double
   var labelSmoothing: Double
   var classWeights: ClassWeights
   /// By task; 1 for one that is not named.
@@ -36,16 +37,17 @@ struct SupervisedOptions: Decodable, Sendable {
   var calibrate: Bool
 
   enum CodingKeys: String, CodingKey {
-    case lr, schedule, period, beta1, beta2, patience, monitor, calibrate
+    case lr, schedule, period, patience, monitor, calibrate
     case restartPeriod = "restart-period"
     case restartMultiplier = "restart-multiplier"
     case plateauFactor = "plateau-factor"
     case plateauPatience = "plateau-patience"
+    case stepFactor = "step-factor"
+    case stepPeriod = "step-period"
+    case warmUpEpochs = "warm-up-epochs"
+    case warmUpStart = "warm-up-start"
     case taskWeights = "task-weights"
     case minLR = "min-lr"
-    case weightDecay = "weight-decay"
-    case epsilon = "eps"
-    case clipNorm = "clip-norm"
     case labelSmoothing = "label-smoothing"
     case classWeights = "class-weights"
   }
@@ -54,9 +56,11 @@ struct SupervisedOptions: Decodable, Sendable {
     .number("lr", 1e-4, minimum: 0, "Learning rate."),
     .number("min-lr", 1e-6, minimum: 0, "The lowest learning rate of the schedules."),
     .choice(
-      "schedule", "cosine", of: ["cosine", "constant", "cosine-warm-restarts", "reduce-on-plateau"],
-      "How the learning rate changes, once an epoch."),
-    .integer("period", 0, minimum: 0, "cosine: epochs until it reaches min-lr; 0: the epochs of the run."),
+      "schedule", "cosine",
+      of: ["cosine", "constant", "cosine-warm-restarts", "reduce-on-plateau", "step", "one-cycle"],
+      "How the learning rate changes: once an epoch, one-cycle with every step."),
+    .integer(
+      "period", 0, minimum: 0, "cosine: epochs until it reaches min-lr; 0: the epochs of the run after the warm-up."),
     .integer("restart-period", 10, minimum: 1, "cosine-warm-restarts: epochs to the first restart."),
     .integer(
       "restart-multiplier", 2, minimum: 1, maximum: 1000,
@@ -64,13 +68,14 @@ struct SupervisedOptions: Decodable, Sendable {
     .number(
       "plateau-factor", 0.5, minimum: 0, maximum: 0.999_999,
       "reduce-on-plateau: what the learning rate is multiplied by."),
+    .integer("step-period", 10, minimum: 1, "step: epochs between two changes."),
+    .number("step-factor", 0.1, minimum: 0, maximum: 1, "step: what the learning rate is multiplied by."),
+    .integer(
+      "warm-up-epochs", 0, minimum: 0,
+      "Epochs in which the learning rate rises with every step to that of the schedule, which begins after them."),
+    .number("warm-up-start", 0.01, minimum: 0, maximum: 1, "The first learning rate of the warm-up as a share of lr."),
     .integer(
       "plateau-patience", 3, minimum: 0, "reduce-on-plateau: epochs that may pass without a better value of monitor."),
-    .number("weight-decay", 0.05, minimum: 0, "Decoupled weight decay, on every parameter that trains."),
-    .number("beta1", 0.9, minimum: 0, maximum: 0.9999, "AdamW: decay of the mean gradient."),
-    .number("beta2", 0.999, minimum: 0, maximum: 0.99999, "AdamW: decay of the mean squared gradient."),
-    .number("eps", 1e-8, minimum: 0, "AdamW: added to the denominator."),
-    .number("clip-norm", 1, minimum: 0, "The largest norm that the gradients of a step keep; 0: no clipping."),
     .number(
       "label-smoothing", 0, minimum: 0, maximum: 1, "The share of the target that all classes get in equal parts."),
     .choice(

@@ -28,12 +28,16 @@ extension SupervisedTrainer: CalibratingTrainer {
     guard before > 0, before.isFinite else {
       throw PluginError.badData("\(buffer.name) is \(before), which is no temperature")
     }
-    let fit = try TemperatureScaling.fit(try undivided(fitting, session, by: before).map { $0.logits })
-    value[0] = Float(fit.temperature)
-    try session.model.parametersChanged()
+    let judged = try undivided(judging, session, by: before)
+    let choice = try TemperatureChoice(
+      earlier: before, fitting: try undivided(fitting, session, by: before).map { $0.logits },
+      judging: judged.map { $0.logits })
+    if choice.obstacle == nil {
+      value[0] = Float(choice.temperature)
+      try session.model.parametersChanged()
+    }
     return report(
-      from: before, to: Double(value[0]), fit, fittedOn: fitting.targets.shape[0],
-      judging: try undivided(judging, session, by: before), samples: judging.targets.shape[0])
+      from: before, choice, fittedOn: fitting.targets.shape[0], judging: judged, samples: judging.targets.shape[0])
   }
 
   /// The logits of the tasks that have something to tell apart, before the model divided them.
@@ -52,7 +56,7 @@ extension SupervisedTrainer: CalibratingTrainer {
   }
 
   private func report(
-    from before: Double, to after: Double, _ fit: TemperatureScaling.Fit, fittedOn: Int,
+    from before: Double, _ choice: TemperatureChoice, fittedOn: Int,
     judging tasks: [(task: String, logits: LabelledLogits)], samples: Int
   ) -> JSONValue {
     func errors(_ temperature: Double) -> [String: Double] {
@@ -60,26 +64,43 @@ extension SupervisedTrainer: CalibratingTrainer {
       for (task, logits) in tasks { errors[task] = CalibrationError.expected(logits, temperature: temperature) }
       return errors
     }
+    func likelihood(_ temperature: Double) -> Double? {
+      TemperatureScaling.negativeLogLikelihood(tasks.map { $0.logits }, temperature: temperature)
+    }
     func side(_ temperature: Double) -> JSONValue {
       let byTask = errors(temperature)
-      let likelihood = TemperatureScaling.negativeLogLikelihood(tasks.map { $0.logits }, temperature: temperature)
       return [
         "temperature": .number(temperature),
         "expected_calibration_error": Self.mean(byTask).map(JSONValue.number) ?? .null,
         "expected_calibration_error_by_task": .object(byTask.mapValues(JSONValue.number)),
-        "negative_log_likelihood": likelihood.map(JSONValue.number) ?? .null,
+        "negative_log_likelihood": likelihood(temperature).map(JSONValue.number) ?? .null,
       ]
     }
-    let bound = fit.isAtBound ? ", the bound: more or other validation samples are needed" : ""
-    let change = "temperature \(Self.text(before)) → \(Self.text(after))\(bound)"
-    let (worse, better) = (Self.text(Self.mean(errors(before))), Self.text(Self.mean(errors(after))))
+    let (was, fitted) = (Self.text(before), Self.text(choice.fitted))
+    func error(_ temperature: Double) -> String { Self.text(Self.mean(errors(temperature))) }
+    let why: String? =
+      switch choice.obstacle {
+      case nil: nil
+      case .fewSamples:
+        "\(choice.fittingSamples) labelled validation samples to fit one on and \(choice.judgingSamples) to judge it on are too "
+          + "few; each half needs \(TemperatureChoice.minimumSamples)"
+      case .bound:
+        "the fit on \(fittedOn) validation samples ended at its bound, \(fitted), so they do not determine a temperature; more or "
+          + "other validation samples are needed"
+      case .worse:
+        "\(fitted), fitted on \(fittedOn) validation samples, raises the negative log likelihood of the other \(samples) from "
+          + "\(Self.text(likelihood(before))) to \(Self.text(choice.fitted.flatMap(likelihood)))"
+      }
     let summary =
-      "\(change), fitted on \(fittedOn) validation samples; expected calibration error on the other \(samples): "
-      + "\(worse) → \(better) (\(CalibrationError.bins) bins)"
+      why.map { "temperature \(was) is kept: \($0)" }
+      ?? ("temperature \(was) → \(Self.text(choice.temperature)), fitted on \(fittedOn) validation samples; expected calibration "
+        + "error on the other \(samples): \(error(before)) → \(error(choice.temperature)) (\(CalibrationError.bins) bins)")
     return [
-      "summary": .string(summary), "before": side(before), "after": side(after),
+      "summary": .string(summary), "before": side(before), "after": side(choice.temperature),
       "bins": .integer(CalibrationError.bins), "fitted_on": .integer(fittedOn), "judged_on": .integer(samples),
-      "is_at_bound": .bool(fit.isAtBound),
+      "is_at_bound": .bool(choice.obstacle == .bound), "is_applied": .bool(choice.obstacle == nil),
+      "reason": why.map(JSONValue.string) ?? .null,
+      "fitted_temperature": choice.fitted.map(JSONValue.number) ?? .null,
     ]
   }
 

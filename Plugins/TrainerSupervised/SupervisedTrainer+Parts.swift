@@ -1,8 +1,9 @@
+import SentryBase
 import SentryPluginAPI
 
 /// Gradient accumulation: a batch that would not fit into memory goes through the model in parts.
-extension SupervisedTrainer: SplittingTrainer {
-  func split(into samples: Int) throws { partSize = samples }
+extension SupervisedTrainer: GradientAccumulating {
+  func useMicroBatches(of samples: Int) throws { partSize = samples }
 
   /// The batch, or parts of it of nearly the same size; each part draws its own drop-out.
   func parts(of batch: Batch) -> [Batch] {
@@ -12,7 +13,7 @@ extension SupervisedTrainer: SplittingTrainer {
     return (0..<count).map { part in
       let range = rows * part / count..<rows * (part + 1) / count
       return Batch(
-        epoch: batch.epoch, step: batch.step, seed: batch.seed &+ UInt64(part) &* 0x9e37_79b9_7f4a_7c15,
+        epoch: batch.epoch, step: batch.step, seed: batch.seed &+ UInt64(part) &* SplitMix64.increment,
         inputs: batch.inputs.rows(range), targets: batch.targets.rows(range))
     }
   }

@@ -2,20 +2,20 @@ import SentryNN
 import SentryPluginAPI
 
 extension SupervisedTrainer {
-  var state: [NamedTensor] { session?.optimizer.state ?? [] }
+  var state: [NamedTensor] { session?.updater.state ?? [] }
 
-  /// `param_groups` has the form of PyTorch's AdamW, with parameter names for `params`.
+  /// The form that PyTorch gives to the group of this optimiser, with parameter names for `params`.
+  private var parameterGroup: JSONValue {
+    var group = rule.torchFlags.merging(rule.settings) { $1 }.mapValues(JSONValue.init)
+    group["lr"] = .number(learningRate)
+    group["initial_lr"] = .number(options.lr)
+    group["params"] = .array((session?.trained ?? []).map(JSONValue.string))
+    return .object(group)
+  }
+
   func save() -> JSONValue {
     [
-      "param_groups": [
-        [
-          "lr": .number(learningRate), "initial_lr": .number(options.lr),
-          "betas": [.number(options.beta1), .number(options.beta2)], "eps": .number(options.epsilon),
-          "weight_decay": .number(options.weightDecay), "amsgrad": false, "maximize": false, "foreach": .null,
-          "capturable": false, "differentiable": false, "fused": .null, "decoupled_weight_decay": true,
-          "params": .array((session?.trained ?? []).map(JSONValue.string)),
-        ]
-      ],
+      "param_groups": [parameterGroup],
       "early_stopping": [
         "best": stopping.best.map(JSONValue.number) ?? .null, "best_epoch": .integer(stopping.bestEpoch),
         "epochs_without": .integer(stopping.epochsWithout),
@@ -47,6 +47,6 @@ extension SupervisedTrainer {
         rate: rate, factor: plateau.factor, patience: plateau.patience, minimum: plateau.minimum,
         lowerIsBetter: plateau.lowerIsBetter, best: saved["best"]?.doubleValue, badEpochs: badEpochs)
     }
-    try started().optimizer.restored()
+    try started().updater.restored()
   }
 }

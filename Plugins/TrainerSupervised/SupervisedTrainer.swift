@@ -2,32 +2,41 @@ import CSentryPlugin
 import SentryNN
 import SentryPluginAPI
 
-/// Supervised training of any model with logits: cross entropy for every task, AdamW, a schedule, early stopping.
-final class SupervisedTrainer: Trainer, @unchecked Sendable {
+/// Supervised training of any model with logits: cross entropy for every task, an optimiser, a schedule, early stopping.
+final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
   let options: SupervisedOptions
+  let optimizer: OptimizerOptions
+  let rule: any UpdateRule
   let host: Host
   /// What ``begin(_:run:)`` sets up.
   struct Session {
     let model: any Model
     let heads: [Head]
     let outputCount: Int
-    let optimizer: any Optimizer
+    let updater: any Updater
     let trained: [String]
-    let schedule: LearningRateSchedule
+    let schedule: any LearningRateSchedule
+    let stepsPerEpoch: Int
   }
   var session: Session?
   var stopping: EarlyStopping
   /// Where the schedule is ruled by how training goes, in place of the session's.
   var plateau: PlateauSchedule?
   var learningRate = 0.0
+  /// The one under way.
+  private var epoch = 0
   /// The most samples that go through the model at once; nil: the whole batch.
   var partSize: Int?
+  /// Of the last evaluation, for ``TaskLossTrainer``.
+  private(set) var taskLosses: [WeightedLoss] = []
   /// By what was done, for ``Profiled``.
   var seconds: [String: Double] = [:]
 
-  init(options: SupervisedOptions, host: Host) {
-    (self.options, self.host) = (options, host)
-    stopping = EarlyStopping(patience: options.patience, monitor: options.monitor)
+  /// - Throws: ``PluginError`` where options contradict each other.
+  init(_ options: Options, host: Host) throws {
+    (self.options, optimizer, self.host) = (try options.decode(), try options.decode(), host)
+    rule = try optimizer.rule()
+    stopping = EarlyStopping(patience: self.options.patience, monitor: self.options.monitor)
   }
 
   func begin(_ model: any Model, run: RunSpecification) throws {
@@ -39,8 +48,8 @@ final class SupervisedTrainer: Trainer, @unchecked Sendable {
     try checkCalibration(of: model)
     session = Session(
       model: model, heads: try run.tasks.map { try head(for: $0, of: model, balanced: run.balancedTask == $0.name) },
-      outputCount: model.specification.outputs.count, optimizer: try optimizer(for: model, trained),
-      trained: trained.map(\.name), schedule: options.schedule(epochs: run.epochs))
+      outputCount: model.specification.outputs.count, updater: try updater(for: model, trained),
+      trained: trained.map(\.name), schedule: try options.schedule(of: run), stepsPerEpoch: run.stepsPerEpoch)
     plateau = options.plateau
   }
 
@@ -65,21 +74,29 @@ final class SupervisedTrainer: Trainer, @unchecked Sendable {
   }
 
   /// The trainer updates what it can reach; what it cannot, the model updates itself.
-  private func optimizer(for model: any Model, _ trained: [NamedTensor]) throws -> any Optimizer {
+  private func updater(for model: any Model, _ trained: [NamedTensor]) throws -> any Updater {
     guard let remote = trained.first(where: { $0.value.deviceType != SENTRY_DEVICE_CPU }) else {
-      return try LocalAdamW(trained, options: options, host: host)
+      return try LocalUpdater(trained, rule, clipNorm: optimizer.clipNorm, host: host)
     }
     guard let updating = model as? any SelfUpdatingModel, updating.updatesItself else {
       throw PluginError(
         "\(remote.name) lies on device type \(remote.value.deviceType), and the model does not offer \(SENTRY_EXTENSION_MODEL_UPDATE)",
         hint: "use a model that trains on the CPU", code: SENTRY_UNSUPPORTED)
     }
-    return RemoteAdamW(updating, options: options)
+    return RemoteUpdater(updating, rule, clipNorm: optimizer.clipNorm)
   }
 
   func beginEpoch(_ epoch: Int) throws {
     let session = try started()
-    learningRate = plateau?.rate ?? session.schedule.rate(epoch: epoch)
+    self.epoch = epoch
+    learningRate = rate(step: epoch * session.stepsPerEpoch, session)
+  }
+
+  /// Where the plateau rules, the schedule is constant but for the warm-up.
+  private func rate(step: Int, _ session: Session) -> Double {
+    let rate = session.schedule.rate(epoch: epoch, step: step)
+    guard let plateau, epoch >= options.warmUpEpochs else { return rate }
+    return plateau.rate
   }
 
   func started() throws -> Session {
@@ -90,6 +107,7 @@ final class SupervisedTrainer: Trainer, @unchecked Sendable {
   func step(_ batch: Batch) throws -> StepResult {
     let session = try started()
     let samples = try labelledSamples(of: batch)
+    learningRate = rate(step: batch.step, session)
     guard samples > 0 else { return withoutLabels(session) }
     var sum = BatchSum(session.heads, targets: try columns(of: batch, session))
     for part in parts(of: batch) {
@@ -105,7 +123,7 @@ final class SupervisedTrainer: Trainer, @unchecked Sendable {
       for (head, judgement) in zip(session.heads, judgements) { gradients[head.output] = judgement.gradient }
       try session.model.backward(gradients, accumulate: sum.parts > 1)
     }
-    let norm = try timed("optimiser") { try session.optimizer.step(learningRate: learningRate) }
+    let norm = try timed("optimiser") { try session.updater.step(learningRate: learningRate) }
     try session.model.parametersChanged()
     return StepResult(
       loss: sum.loss, lossWeight: Double(samples), gradientNorm: norm, learningRate: learningRate,
@@ -121,6 +139,7 @@ final class SupervisedTrainer: Trainer, @unchecked Sendable {
       try sum.add(try judge(outputs, part, session, wantsGradient: false))
       for (task, head) in session.heads.enumerated() { logits[task].append(outputs[head.output]) }
     }
+    taskLosses = sum.taskLosses
     return StepResult(
       loss: sum.loss, lossWeight: Double(try labelledSamples(of: batch)), learningRate: learningRate,
       correct: sum.correct, labelled: sum.labelled, logits: logits.map(Tensor.stacked))
@@ -149,7 +168,7 @@ final class SupervisedTrainer: Trainer, @unchecked Sendable {
     guard let value = metrics[options.monitor.metric] else {
       throw PluginError.invalid("no \(options.monitor.metric) among the metrics")
     }
-    plateau?.observe(value)
+    if epoch >= options.warmUpEpochs { plateau?.observe(value) }
     return stopping.observe(value, epoch: epoch)
   }
 }

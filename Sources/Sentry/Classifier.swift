@@ -1,4 +1,5 @@
-internal import SentryHost
+internal import SentryInference
+internal import SentryRuntime
 internal import SentryPluginAPI
 
 /// A trained model, ready to classify files.
@@ -64,11 +65,11 @@ public final class Classifier: Sendable {
   /// - Returns: a result for each sample, in the order of the files; those of one folder are sorted by their paths.
   /// - Throws: for the first file that cannot be read.
   public func classify(_ files: [String]) throws -> [Classification] {
-    let judgement = try classifier.judge(files, raw: false)
-    return judgement.names.enumerated().map { sample, name in
+    let prediction = try classifier.predict(files, raw: false)
+    return prediction.names.enumerated().map { sample, name in
       Classification(
         file: name,
-        answers: judgement.answers.map { answers in
+        answers: prediction.answers.map { answers in
           let row = Array(answers.probabilities[answers.row(of: sample)])
           return Classification.Answer(
             task: answers.task.name, label: answers.task.classes[answers.predicted(at: sample)],

@@ -1,6 +1,7 @@
 import CSentryPlugin
-import Crypto
 import Glibc
+import SentryBase
+import SentryDigest
 import SentryPluginAPI
 
 /// MD5 and SHA-256 of a file, read in pieces.
@@ -12,7 +13,7 @@ struct Checksum {
     guard let size = Disk.size(of: path) else { return "it is not a file" }
     if let bytes = download.bytes, size != bytes { return "it has \(size) bytes, \(bytes) are expected" }
     if let md5 = download.md5 {
-      let found = try hex(of: path, with: Insecure.MD5.self, isCancelled)
+      let found = try hex(of: path, with: MD5.self, isCancelled)
       if found != md5.lowercased() { return "its MD5 is \(found), \(md5.lowercased()) is expected" }
     }
     if let sha256 = download.sha256 {
@@ -29,15 +30,13 @@ struct Checksum {
     guard descriptor >= 0 else { throw Disk.failure(path, "cannot be read") }
     defer { close(descriptor) }
     var hash = Function()
-    var chunk = [UInt8](repeating: 0, count: 1 << 20)
-    while true {
-      let count = read(descriptor, &chunk, chunk.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw Disk.failure(path, "cannot be read") }
-      if count == 0 { break }
-      chunk.withUnsafeBytes { hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-      if isCancelled() { throw PluginError("cancelled", code: SENTRY_CANCELLED) }
+    do {
+      try hash.update(reading: descriptor) {
+        if isCancelled() { throw PluginError("cancelled", code: SENTRY_CANCELLED) }
+      }
+    } catch let error as SystemError {
+      throw Disk.failure(path, "cannot be read", error)
     }
-    return hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return hash.finalize().hexadecimal
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import SentryBase
 import SentryPluginAPI
 
 public enum Disk {
@@ -23,21 +24,11 @@ public enum Disk {
     return lstat(path, &info) == 0
   }
 
-  static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
-
   /// To be called before anything else can change `errno`.
-  static func failure(_ path: String, _ what: String) -> PluginError {
-    let number = errno
-    let hint: String? =
-      switch number {
-      case ENOSPC, EDQUOT: "free space on this disk, or choose another --output; the same command goes on from there"
-      case EACCES, EPERM, EROFS: "check the permissions, or choose another --output"
-      default: nil
-      }
-    return PluginError("\(path): \(what): \(String(cString: strerror(number)))", hint: hint)
+  static func failure(_ path: String, _ what: String, _ error: SystemError = .last) -> PluginError {
+    .system(
+      path, what, error,
+      whenFull: "free space on this disk, or choose another --output; the same command goes on from there")
   }
 }
 

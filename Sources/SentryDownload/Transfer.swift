@@ -1,5 +1,6 @@
-import CSentryPlugin
 import CCurl
+import CSentryPlugin
+import SentryBase
 import SentryPluginAPI
 
 /// One GET into a part file.
@@ -164,7 +165,7 @@ final class Transfer {
 
   private func checkSpace(_ needed: Int) throws {
     nextSpaceCheck = part.size + 32 << 20
-    guard let free = environment.freeSpace(Disk.folder(of: part.path)), needed > free - options.spareBytes else {
+    guard let free = environment.freeSpace(Paths.folder(of: part.path)), needed > free - options.spareBytes else {
       return
     }
     throw PluginError(

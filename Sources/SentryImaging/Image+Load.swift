@@ -1,4 +1,5 @@
 import Glibc
+import SentryBase
 
 extension Image {
   /// Reads and decodes an image file; see ``decode(_:name:limits:)``.
@@ -40,8 +41,8 @@ extension Image {
 
 extension ImagingError {
   static func unreadable(_ path: String, _ code: Int32) -> ImagingError {
-    let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
-    return ImagingError(
-      .unreadable, place: path, reason: "cannot read the image: \(reason)", hint: "check the path and its permissions")
+    ImagingError(
+      .unreadable, place: path, reason: "cannot read the image: \(SystemError(code).text)",
+      hint: "check the path and its permissions")
   }
 }

@@ -1,2 +1,2 @@
 // Augmentation and drawing draw from it; who imports this module need not know where it lives.
-@_exported import SentryRandom
+@_exported import SentryBase

@@ -46,6 +46,15 @@ func sumOfSquares(_ count: Int, _ x: Source) -> Double {
   return result
 }
 
+/// What optimisers do, in ``sentry_kernels``.
+func updates() -> sentry_update_kernels {
+  sentry_update_kernels(
+    adamw: { adamw($0, $1, $2, $3, $4, $5) },
+    sgd: { count, step, gradient, value, momentum in
+      if let momentum { sgd(count, step, gradient, value, momentum) } else { sgd(count, step, gradient, value) }
+    })
+}
+
 /// Loshchilov and Hutter 2019, in the order of operations of PyTorch.
 func adamw(_ count: Int, _ step: sentry_adamw, _ gradient: Source, _ value: Target, _ mean: Target, _ square: Target) {
   var index = 0
@@ -67,6 +76,39 @@ func adamw(_ count: Int, _ step: sentry_adamw, _ gradient: Source, _ value: Targ
     mean[index] = m
     square[index] = v
     value[index] = value[index] * step.decay - step.rate * m / (v.squareRoot() * step.root + step.epsilon)
+    index += 1
+  }
+}
+
+/// Polyak 1964, Nesterov 1983, in the order of operations of PyTorch.
+func sgd(_ count: Int, _ step: sentry_sgd, _ gradient: Source, _ value: Target, _ momentum: Target) {
+  var index = 0
+  while index + 16 <= count {
+    let old = load(value + index)
+    let g = fused(old, Lanes(repeating: step.decay), load(gradient + index) * step.clip)
+    let m = load(momentum + index) * step.momentum + g
+    store(m, momentum + index)
+    store(old - step.rate * fused(m, Lanes(repeating: step.inherited), g * step.own), value + index)
+    index += 16
+  }
+  while index < count {
+    let g = gradient[index] * step.clip + value[index] * step.decay
+    let m = momentum[index] * step.momentum + g
+    momentum[index] = m
+    value[index] -= step.rate * (g * step.own + m * step.inherited)
+    index += 1
+  }
+}
+
+func sgd(_ count: Int, _ step: sentry_sgd, _ gradient: Source, _ value: Target) {
+  var index = 0
+  while index + 16 <= count {
+    let old = load(value + index)
+    store(old - step.rate * fused(old, Lanes(repeating: step.decay), load(gradient + index) * step.clip), value + index)
+    index += 16
+  }
+  while index < count {
+    value[index] -= step.rate * (gradient[index] * step.clip + value[index] * step.decay)
     index += 1
   }
 }

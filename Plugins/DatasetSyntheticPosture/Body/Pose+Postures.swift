@@ -1,4 +1,4 @@
-import SentryRandom
+import SentryBase
 
 extension Pose {
   /// The body of each class of the task posture, in the classes' order.

@@ -1,5 +1,5 @@
+import SentryBase
 import SentryPosture
-import SentryRandom
 
 /// From which posture to which a sequence goes, and when: the labels of all three tasks.
 ///

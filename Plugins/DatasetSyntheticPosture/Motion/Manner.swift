@@ -1,5 +1,5 @@
 import Glibc
-import SentryRandom
+import SentryBase
 
 /// How a body moves beyond changing its posture, one for each class of the task stress, in the classes' order.
 enum Manner: Int, CaseIterable, Sendable {

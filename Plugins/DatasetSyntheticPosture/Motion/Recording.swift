@@ -1,6 +1,6 @@
 import Glibc
+import SentryBase
 import SentryPosture
-import SentryRandom
 
 /// The landmarks of a simulated person over time, as a tracker with noise sees them.
 struct Recording: Sendable {

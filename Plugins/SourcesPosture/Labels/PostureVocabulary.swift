@@ -1,12 +1,12 @@
+import SentryPosture
+
 /// The three questions and their classes, as the posture datasets have them on disk.
 enum PostureVocabulary {
-  static let posture = ["upright", "slouched", "open", "closed"]
-  static let stress = ["calm", "fidgeting", "restless", "excessive_stillness"]
-  static let trajectory = ["stable", "deteriorating", "improving"]
+  static let posture = PostureTasks.posture.classes
+  static let stress = PostureTasks.stress.classes
+  static let trajectory = PostureTasks.trajectory.classes
 
-  static let tasks: [(name: String, classes: [String])] = [
-    ("posture", posture), ("stress", stress), ("trajectory", trajectory),
-  ]
+  static let tasks = PostureTasks.all.map { (name: $0.name, classes: $0.classes) }
 
   /// The number of a class that a table names, or gives as its number.
   static func index(of text: String, in classes: [String]) -> Int? {

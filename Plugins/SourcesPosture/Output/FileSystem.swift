@@ -1,7 +1,7 @@
 import CSentryPlugin
 import FoundationEssentials
 import Glibc
-import SentryFormats
+import SentryBase
 import SentryPluginAPI
 
 /// What preparers need of files and folders, with errors that name them.
@@ -18,7 +18,9 @@ enum FileSystem {
 
   /// The names in a folder that are not hidden, numbers in them in the order of their values.
   static func names(in folder: String) throws -> [String] {
-    guard let stream = opendir(folder) else { throw failure(folder, "cannot be listed", code: SENTRY_INVALID) }
+    guard let stream = opendir(folder) else {
+      throw PluginError.system(folder, "cannot be listed", code: SENTRY_INVALID)
+    }
     defer { closedir(stream) }
     var names: [String] = []
     while let entry = readdir(stream) {
@@ -55,22 +57,21 @@ enum FileSystem {
       try makeFolder(String(path[..<slash]))
       if mkdir(path, 0o777) == 0 { return }
     }
-    let problem = errno
-    if problem == EEXIST, isFolder(path) { return }
-    errno = problem
-    throw failure(path, "the folder cannot be made")
+    let problem = SystemError.last
+    if problem.number == EEXIST, isFolder(path) { return }
+    throw PluginError.system(path, "the folder cannot be made", problem)
   }
 
   static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
 
   static func move(_ from: String, to: String) throws {
-    guard rename(from, to) == 0 else { throw failure(to, "cannot be put in place") }
+    guard rename(from, to) == 0 else { throw PluginError.system(to, "cannot be put in place") }
   }
 
   /// A whole text file of at most `limit` bytes.
   static func text(_ path: String, limit: Int = 64 << 20) throws -> String {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw failure(path, "cannot be opened", code: SENTRY_INVALID) }
+    guard descriptor >= 0 else { throw PluginError.system(path, "cannot be opened", code: SENTRY_INVALID) }
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
@@ -85,7 +86,7 @@ enum FileSystem {
       let room = bytes.count - done
       let count = bytes.withUnsafeMutableBytes { read(descriptor, $0.baseAddress.map { $0 + done }, room) }
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw failure(path, "cannot be read") }
+      guard count >= 0 else { throw PluginError.system(path, "cannot be read") }
       if count == 0 { break }
       done += count
     }
@@ -94,45 +95,11 @@ enum FileSystem {
     }
     return text
   }
-
-  /// To be called before anything else can change `errno`.
-  static func failure(_ path: String, _ what: String, code: Int32 = SENTRY_FAILED) -> PluginError {
-    let number = errno
-    let hint: String? =
-      switch number {
-      case ENOSPC, EDQUOT: "free space on this disk, or choose another --output"
-      case EACCES, EPERM, EROFS: "check the permissions"
-      case ENOENT: "check the path"
-      default: nil
-      }
-    return PluginError("\(path): \(what): \(String(cString: strerror(number)))", hint: hint, code: code)
-  }
-
-  static func last(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
-
-  static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
 }
 
 extension StringProtocol {
   var trimmingSpaces: String {
     let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\r" }
     return String(String(drop(while: isSpace)).reversed().drop(while: isSpace).reversed())
-  }
-}
-
-/// A damaged table or array becomes bad data, and one that cannot be opened an invalid argument, as the border knows them.
-func mappingFormatErrors<Result>(_ body: () throws -> Result) throws -> Result {
-  do {
-    return try body()
-  } catch let error as FormatError {
-    let place = [error.file, error.place ?? "", error.detail].filter { !$0.isEmpty }.joined(separator: ": ")
-    switch error.code {
-    case .cannotOpen: throw PluginError.invalid(place, hint: error.hint)
-    case .cannotWrite: throw PluginError(place, hint: error.hint)
-    default: throw PluginError.badData(place, hint: error.hint)
-    }
   }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import SentryBase
 import SentryFormats
 import SentryPluginAPI
 
@@ -22,9 +23,9 @@ final class PostureWriter {
     var path = output
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     existing = try PostureFolder(path)
-    let parent = FileSystem.folder(of: path)
+    let parent = Paths.folder(of: path)
     try FileSystem.makeFolder(parent)
-    scratch = "\(parent)/.\(FileSystem.last(path)).preparing-\(getpid())"
+    scratch = "\(parent)/.\(Paths.last(path)).preparing-\(getpid())"
     FileSystem.remove(scratch)
     try FileSystem.makeFolder("\(scratch)/all")
   }
@@ -82,7 +83,7 @@ final class PostureWriter {
 
   /// Divides, labels, records, and puts everything in place.
   func finish(share: Double, whole: PreparerOptions.Whole, seed: UInt64, notes: [String], options: [String: JSONValue])
-    throws -> SourceReport
+    throws -> PreparationReport
   {
     guard !written.isEmpty else {
       guard unlabelled > 0 else { throw PluginError.badData("\(set): the raw data hold no usable sequence") }
@@ -119,7 +120,7 @@ final class PostureWriter {
     try putInPlace()
     var samples: [String: Int] = [:]
     for side in sides { samples[side, default: 0] += 1 }
-    return SourceReport(
+    return PreparationReport(
       output: existing.path, samples: samples, notes: notes,
       datasetOptions: isShared(sides) ? ["allow-shared-subjects": true] : nil)
   }
@@ -164,7 +165,7 @@ final class PostureWriter {
       isFinished = true
       return
     }
-    let old = "\(FileSystem.folder(of: output))/.\(FileSystem.last(output)).old-\(getpid())"
+    let old = "\(Paths.folder(of: output))/.\(Paths.last(output)).old-\(getpid())"
     try FileSystem.move(output, to: old)
     do {
       try FileSystem.move(scratch, to: output)

@@ -1,3 +1,5 @@
+import SentryBase
+
 /// Which groups are kept for validation: whole groups, in an order that the seed draws, until their sequences make up the share.
 enum SubjectSplit {
   /// - Parameter sizes: sequences of each group.
@@ -20,13 +22,9 @@ enum SubjectSplit {
   }
 
   static func shuffle<Element>(_ items: inout [Element], seed: UInt64) {
-    var state = seed
+    var random = SplitMix64(seed: seed)
     for index in items.indices.reversed().dropLast() {
-      // Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var z = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-      items.swapAt(index, Int((z ^ (z >> 31)) % UInt64(index + 1)))
+      items.swapAt(index, Int(random.next() % UInt64(index + 1)))
     }
   }
 }

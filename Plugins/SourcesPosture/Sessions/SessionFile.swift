@@ -1,4 +1,5 @@
 import SentryPluginAPI
+import SentryPosture
 
 /// `session.json` of a recording: what it is, and what has to be known of it.
 struct SessionFile: Codable, Sendable {

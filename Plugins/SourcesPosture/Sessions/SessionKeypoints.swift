@@ -1,5 +1,6 @@
 import SentryFormats
 import SentryPluginAPI
+import SentryPosture
 
 /// The keypoints of a recording: one `.npy` of (frames, features), or OpenPose's JSON files.
 enum SessionKeypoints {

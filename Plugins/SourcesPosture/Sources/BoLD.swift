@@ -1,5 +1,7 @@
+import SentryBase
 import SentryFormats
 import SentryPluginAPI
+import SentryPosture
 
 /// BoLD, the Body Language Dataset (Luo et al., "ARBEE: towards automated recognition of bodily expression of emotion in the
 /// wild", 2020): `annotations/{train,val}.csv` and `joints/<video>/<clip>.npy`, rows of frame, person and 18 joints × x, y,
@@ -8,11 +10,11 @@ import SentryPluginAPI
 /// It knows no stress as such. The rule, on people's ratings from 0 to 1: restless where Fear, Anger or Disquietment is rated
 /// 0.5 or more; else fidgeting where Annoyance or Doubt/Confusion is, or where arousal is at least 0.6 and valence below 0.5;
 /// else calm where Peace is rated 0.5 or more, or arousal at most 0.4; else unknown. Posture and trajectory are unknown.
-struct BoLD: Source {
+struct BoLD: Preparer {
   let options: PreparerOptions
   let host: Host
 
-  let entry = CatalogueEntry(
+  let entry = CatalogEntry(
     key: "bold", title: "BoLD, the Body Language Dataset",
     summary: "26 emotions, valence, arousal and dominance of people in films, with their joints.", size: "-",
     licence: "academic research, after an agreement", access: .manual,
@@ -46,7 +48,7 @@ struct BoLD: Source {
     }
   }
 
-  func prepare(_ raw: String, to output: String) throws -> SourceReport {
+  func prepare(_ raw: String, to output: String) throws -> PreparationReport {
     var preparation = try Preparation(
       entry.key, options, host, output: output, skeleton: .openPose18, thresholds: .relative)
     preparation.note(Self.rule)
@@ -69,7 +71,7 @@ struct BoLD: Source {
           }
           rows += 1
           if try !add(row, ratings, below: raw, &preparation) { missing += 1 }
-          if rows % 256 == 0 { host.progress("preparing \(FileSystem.last(table)), rows", rows, of: 0) }
+          if rows % 256 == 0 { host.progress("preparing \(Paths.last(table)), rows", rows, of: 0) }
           return true
         }
       }

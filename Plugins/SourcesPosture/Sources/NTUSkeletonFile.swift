@@ -1,5 +1,7 @@
 import Glibc
+import SentryBase
 import SentryPluginAPI
+import SentryPosture
 
 /// One `.skeleton` file of NTU RGB+D (Shahroudy et al., "NTU RGB+D: a large scale dataset for 3D human activity analysis", 2016):
 /// the number of frames; for each the number of bodies; for each body a line of 10 numbers, the number of joints, and for each
@@ -12,7 +14,7 @@ enum NTUSkeletonFile {
     var setup, camera, performer, replication, action: Int
 
     init?(_ file: String) {
-      let text = Array(FileSystem.last(file).utf8.prefix(20))
+      let text = Array(Paths.last(file).utf8.prefix(20))
       guard text.count == 20 else { return nil }
       var numbers: [Int] = []
       for (position, letter) in "SCPRA".utf8.enumerated() {

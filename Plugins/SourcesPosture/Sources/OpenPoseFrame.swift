@@ -1,4 +1,5 @@
 import SentryPluginAPI
+import SentryPosture
 
 /// One JSON file of OpenPose (Cao et al., "OpenPose", 2019), format 1.x: the people of a frame, x y confidence of each joint.
 struct OpenPoseFrame {

@@ -1,4 +1,5 @@
 import SentryPluginAPI
+import SentryPosture
 
 /// The options that every preparer of sequences has.
 struct PreparerOptions: Decodable, Sendable {
@@ -60,7 +61,7 @@ struct Preparation {
 
   init(
     _ set: String, _ options: PreparerOptions, _ host: Host, output: String, skeleton: Skeleton?,
-    thresholds: Derivation.Thresholds
+    thresholds: JointRule.Thresholds
   ) throws {
     (self.set, self.options, self.host, self.skeleton) = (set, options, host, skeleton)
     derivation = try Derivation(options.derive, thresholds: thresholds)
@@ -84,7 +85,7 @@ struct Preparation {
     try writer.add(sequence, place: place)
   }
 
-  mutating func finish() throws -> SourceReport {
+  mutating func finish() throws -> PreparationReport {
     if short > 0 { notes.append("\(short) sequences of fewer than \(options.minFrames) frames are left out") }
     notes +=
       cuts.prefix(8) + (cuts.count > 8 ? ["\(cuts.count - 8) more recordings are cut into several sequences"] : [])

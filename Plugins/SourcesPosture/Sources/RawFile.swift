@@ -1,3 +1,4 @@
+import SentryBase
 import SentryPluginAPI
 
 /// Finding the files of a set.
@@ -38,7 +39,7 @@ enum RawFile {
 
   /// The path below `root`, as one word.
   static func word(_ path: String, below root: String) -> String {
-    guard path != root else { return FileSystem.last(root) }
+    guard path != root else { return Paths.last(root) }
     return path.dropFirst(root.count + 1).split(separator: "/").joined(separator: "_")
   }
 

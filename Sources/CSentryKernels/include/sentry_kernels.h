@@ -36,9 +36,23 @@ typedef struct sentry_adamw_v1 {
   float rate, decay, root, epsilon, beta1, beta2, clip;
 } sentry_adamw;
 
+/* What one step of SGD needs: rate = lr, decay = weight decay, which is added to the gradient; the value moves along
+ * own * gradient + inherited * momentum: 0 and 1, with Nesterov's momentum 1 and the factor of the momentum. */
+typedef struct sentry_sgd_v1 {
+  float rate, decay, momentum, own, inherited, clip;
+} sentry_sgd;
+
+/* The steps of the optimisers over `count` values and what is kept of each, in float at any precision of the activations. */
+typedef struct sentry_update_kernels_v1 {
+  void (SENTRY_FN adamw)(ptrdiff_t count, sentry_adamw step, const float *gradient, float *value, float *mean,
+                         float *square);
+  /* Without a `momentum` the value moves along the gradient. */
+  void (SENTRY_FN sgd)(ptrdiff_t count, sentry_sgd step, const float *gradient, float *value, float *_Nullable momentum);
+} sentry_update_kernels;
+
 /* `channels` is a multiple of 32 in all of them; sums are added to what is there, in double. `mean` is the batch mean of each
  * channel: sums of products and gradients are taken of x - mean, since a channel's deviation can be far below its mean. */
-typedef struct sentry_kernels_v3 {
+typedef struct sentry_kernels_v4 {
   /* out = max(0, x * scale + shift) */
   void (SENTRY_FN norm_relu)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view x, const float *scale, const float *shift,
                              sentry_view out);
@@ -47,9 +61,9 @@ typedef struct sentry_kernels_v3 {
   /* out = x, with the statistics of x; no statistics where `sum` is NULL */
   void (SENTRY_FN copy_statistics)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view x, sentry_view out,
                                    double *_Nullable sum, double *_Nullable squares);
-  /* out = a * g + b * (x - mean) + c, per channel: the input gradient of a batch norm; with `rectified`, 0 where x <= 0 */
+  /* out = a * g + b * (x - mean) + c, per channel: the input gradient of a batch norm; with `relu`, 0 where x <= 0 */
   void (SENTRY_FN norm_input_gradient)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view g, sentry_view x,
-                                       const float *mean, const float *a, const float *b, const float *c, int rectified,
+                                       const float *mean, const float *a, const float *b, const float *c, int relu,
                                        sentry_view out);
   /* d = da where act > 0, else 0; sum += d, products += d * (x - mean); g = factor * d (overwrite) or g += factor * d */
   void (SENTRY_FN relu_norm_gradient)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view da, sentry_view act, sentry_view x,
@@ -94,13 +108,12 @@ typedef struct sentry_kernels_v3 {
   /* destination += source */
   void (SENTRY_FN add)(ptrdiff_t count, const float *source, float *destination);
   double (SENTRY_FN sum_of_squares)(ptrdiff_t count, const float *x);
-  void (SENTRY_FN adamw)(ptrdiff_t count, sentry_adamw step, const float *gradient, float *value, float *mean,
-                         float *square);
+  sentry_update_kernels update;
   /* out = max(0, x * scale + shift + residual) */
   void (SENTRY_FN norm_add_relu)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view x, const float *scale,
                                  const float *shift, sentry_view residual, sentry_view out);
   /* out = d where act > 0, else 0; `out` may be d */
-  void (SENTRY_FN gate)(ptrdiff_t count, const float *d, const float *act, float *out);
+  void (SENTRY_FN relu_backward)(ptrdiff_t count, const float *d, const float *act, float *out);
   /* Drop-out: out = x / (1 - p), or 0 where a hash of `key` and the position first + i is below p * 2^32 = `limit`.
    * `out` may be x. The same call on a gradient is its backward pass. */
   void (SENTRY_FN dropout)(ptrdiff_t count, ptrdiff_t first, uint64_t key, uint32_t limit, float scale, const float *x,

@@ -1,3 +1,5 @@
+import SentryBase
+
 /// ReLU followed by dropout, in place, and its backward pass.
 ///
 /// An element is dropped by a hash of seed, layer and position (counter-based): neither threads nor order matter.
@@ -13,10 +15,10 @@ public struct ReLUDropout: Sendable {
   public func forward(_ values: UnsafeMutablePointer<Float>, count: Int, seed: UInt64?) {
     for index in 0..<count where values[index] < 0 { values[index] = 0 }
     guard let seed, rate > 0 else { return }
-    let stream = RandomStream.mix(RandomStream.mix(seed) ^ layer)
+    let stream = SplitMix64.mix(SplitMix64.mix(seed) ^ layer)
     let (scale, limit) = (1 / (1 - rate), UInt64(Double(rate) * 0x1p24))
     for index in 0..<count {
-      let bits = RandomStream.mix(stream &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15) >> 40
+      let bits = SplitMix64.mix(stream &+ UInt64(index) &* SplitMix64.increment) >> 40
       values[index] = bits < limit ? 0 : values[index] * scale
     }
   }

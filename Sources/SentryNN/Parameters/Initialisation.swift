@@ -1,22 +1,13 @@
 import Glibc
+import SentryBase
 
-/// SplitMix64 (Steele, Lea and Flood 2014): a counter through a mixing function, the same on every machine.
+/// The numbers that parameters start from: two ways of drawing, fixed because seeded networks must come out the same again.
 public struct RandomStream: RandomNumberGenerator {
-  private var state: UInt64
+  private var generator: SplitMix64
 
-  public init(seed: UInt64) { state = seed }
+  public init(seed: UInt64) { generator = SplitMix64(seed: seed) }
 
-  public mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    return Self.mix(state)
-  }
-
-  static func mix(_ value: UInt64) -> UInt64 {
-    var z = value
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
+  public mutating func next() -> UInt64 { generator.next() }
 
   /// 24 random bits: uniform in 0 ..< 1.
   public mutating func uniform() -> Double { Double(next() >> 40) * 0x1p-24 }

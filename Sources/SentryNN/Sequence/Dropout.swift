@@ -1,4 +1,5 @@
 import CSentryKernels
+import SentryBase
 
 /// Drop-out by a hash of seed, layer and position: neither threads nor order matter, and the backward pass is the same call.
 public struct Dropout: Sendable {
@@ -22,7 +23,7 @@ public struct Dropout: Sendable {
       if x != UnsafePointer(out) { (out + range.lowerBound).update(from: x + range.lowerBound, count: range.count) }
       return
     }
-    let key = RandomStream.mix(RandomStream.mix(seed) ^ layer)
+    let key = SplitMix64.mix(SplitMix64.mix(seed) ^ layer)
     kernels.dropout(
       range.count, range.lowerBound, key, UInt32(Double(rate) * 0x1p32), scale(seed), x + range.lowerBound,
       out + range.lowerBound)

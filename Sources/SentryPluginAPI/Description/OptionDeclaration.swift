@@ -3,13 +3,15 @@ public struct OptionDeclaration: Sendable {
   public let name: String
   let schema: [String: JSONValue]
 
+  private init(_ name: String, _ schema: [String: JSONValue]) { (self.name, self.schema) = (name, schema) }
+
   private init(
     _ name: String, _ type: JSONValue, _ help: String, _ fallback: JSONValue?, _ more: [String: JSONValue?] = [:]
   ) {
     var schema: [String: JSONValue] = ["type": type, "description": .string(help)]
     schema["default"] = fallback
     for (key, value) in more { schema[key] = value }
-    (self.name, self.schema) = (name, schema)
+    self.init(name, schema)
   }
 
   public static func integer(
@@ -51,6 +53,18 @@ public struct OptionDeclaration: Sendable {
   /// A file or folder; the host makes it absolute, and names it in errors.
   public static func path(_ name: String, _ help: String) -> OptionDeclaration {
     .init(name, "string", help, nil, ["format": "path"])
+  }
+
+  /// The same option, which is still read under the names and with the values that it had before: on the command line, in
+  /// configuration files, recipes, run.json and checkpoints.
+  ///
+  /// - Parameter values: today's value for each former one, by its text: `["low": true]`.
+  public func formerly(_ names: String..., values: [String: JSONValue] = [:]) -> OptionDeclaration {
+    OptionDeclaration(
+      name,
+      schema.merging([
+        "x-sentry-former-names": .array(names.map(JSONValue.string)), "x-sentry-former-values": .object(values),
+      ]) { _, added in added })
   }
 
   /// The dataset's tasks, which the host fills in: `[ClassificationTask]` under the key `tasks`.

@@ -13,9 +13,19 @@ public struct Recipe: Codable, Sendable {
     public var sets: [String]
     /// What a boolean flag sets when it is given; true unless said otherwise.
     public var value: JSONValue?
+    /// The flag that takes its place: this one is still read, with a note, and help does not show it.
+    public var replacedBy: String?
 
-    public init(_ name: String, _ kind: Kind, sets: [String], value: JSONValue? = nil, _ help: String) {
+    enum CodingKeys: String, CodingKey {
+      case name, kind, help, sets, value
+      case replacedBy = "replaced_by"
+    }
+
+    public init(
+      _ name: String, _ kind: Kind, sets: [String], value: JSONValue? = nil, replacedBy: String? = nil, _ help: String
+    ) {
       (self.name, self.kind, self.sets, self.value, self.help) = (name, kind, sets, value, help)
+      self.replacedBy = replacedBy
     }
   }
 

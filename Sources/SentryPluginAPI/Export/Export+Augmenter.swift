@@ -1,28 +1,16 @@
 import CSentryPlugin
 
-private final class AugmenterExport: Sendable {
-  let augmenter: any Augmenter
-  let description: OwnedCString
-  /// Of what it reads; nil where it reads no files.
-  let reading: OwnedCString?
-  init(_ augmenter: any Augmenter) throws {
-    self.augmenter = augmenter
-    description = OwnedCString(try JSON.text(augmenter.specification))
-    reading = try (augmenter as? any FileReadingAugmenter).map { OwnedCString(try JSON.text($0.reading)) }
-  }
-
-  func reader() throws -> any FileReadingAugmenter {
-    guard let reader = augmenter as? any FileReadingAugmenter else {
-      throw PluginError("the augmenter reads no files", code: SENTRY_UNSUPPORTED)
-    }
-    return reader
-  }
-}
+private typealias Context = Box<Exported<any Augmenter>>
 
 func export(_ augmenter: any Augmenter) throws -> UnsafeMutablePointer<sentry_augmenter> {
-  typealias Context = Box<AugmenterExport>
   let size = MemoryLayout<sentry_augmenter>.size
-  let context = Context(try AugmenterExport(augmenter)).retained()
+  let exported = Exported(augmenter as any Augmenter, description: try JSON.text(augmenter.specification))
+  // What it says of its files is JSON that may fail to be written: better here than where there is no error to fill.
+  if let reader = augmenter as? any FileReadingAugmenter {
+    let reading = try JSON.text(reader.reading)
+    _ = exported.lendForGood(as: "reading") { reading }
+  }
+  let context = Context(exported).retained()
   let out = borderAllocate(size: size, sentry_augmenter.self)
   out.pointee.struct_size = UInt32(size)
   out.pointee.context = context
@@ -37,42 +25,41 @@ func export(_ augmenter: any Augmenter) throws -> UnsafeMutablePointer<sentry_au
         throw PluginError.invalid("there is no augmentation strength \(strength)")
       }
       output.pointee = try Tensor.borrowed(input) {
-        try Context.at(me.pointee.context).augmenter.apply($0, strength: strength, seed: seed).exported()
+        try Context.at(me.pointee.context).value.apply($0, strength: strength, seed: seed).exported()
       }
     }
   }
-  out.pointee.get_extension = { me, id in
-    guard String(cString: id) == SENTRY_EXTENSION_AUGMENTER_READER, Context.at(me.pointee.context).reading != nil
-    else { return nil }
-    return UnsafeRawPointer(readerExtension.pointer)
-  }
+  out.pointee.get_extension = { me, id in Context.at(me.pointee.context).offer(id, among: extensions) }
   return out
 }
 
-/// One for all augmenters of the plugin, kept for good: it holds no state.
-private let readerExtension = SendablePointer(UnsafeMutableRawPointer(exportReader()))
-
-private func exportReader() -> UnsafeMutablePointer<sentry_augmenter_reader> {
-  typealias Context = Box<AugmenterExport>
-  let size = MemoryLayout<sentry_augmenter_reader>.size
-  let out = borderAllocate(size: size, sentry_augmenter_reader.self)
-  out.pointee.struct_size = UInt32(size)
-  out.pointee.describe = { me in
-    let this = Context.at(me.pointee.context)
-    // Who has no reading does not show the extension.
-    return (this.reading ?? this.description).pointer
+extension Component {
+  public static func augmenter(
+    _ name: String, _ summary: String, options: [OptionDeclaration] = [],
+    make: @escaping @Sendable (CreationContext) throws -> any Augmenter
+  ) -> Component {
+    Component(SENTRY_KIND_AUGMENTER, name, summary, options, make) { component, _ in .init(try export(component)) }
   }
-  out.pointee.count = { me, path, count, error in
-    guarded(error) {
-      count.pointee = Int64(try Context.at(me.pointee.context).reader().sampleCount(of: String(cString: path)))
-    }
-  }
-  out.pointee.read = { me, path, index, options, sample, error in
-    guarded(error) {
-      sample.pointee = try Context.at(me.pointee.context).reader().readSample(
-        Int(index), of: String(cString: path), options: Options(json: String(cString: options))
-      ).exported()
-    }
-  }
-  return out
 }
+
+private let extensions: [ExtensionOffer<any Augmenter>] = [
+  ExtensionOffer(
+    SENTRY_EXTENSION_AUGMENTER_READER, size: MemoryLayout<sentry_augmenter_reader>.size,
+    of: { $0 is any FileReadingAugmenter }
+  ) { (table: UnsafeMutablePointer<sentry_augmenter_reader>) in
+    func reader(_ me: UnsafePointer<sentry_augmenter>) throws -> any FileReadingAugmenter {
+      try Context.at(me.pointee.context).with((any FileReadingAugmenter).self)
+    }
+    table.pointee.describe = { me in Context.at(me.pointee.context).lendForGood(as: "reading") { "{}" } }
+    table.pointee.count = { me, path, count, error in
+      guarded(error) { count.pointee = Int64(try reader(me).sampleCount(of: String(cString: path))) }
+    }
+    table.pointee.read = { me, path, index, options, sample, error in
+      guarded(error) {
+        sample.pointee = try reader(me).readSample(
+          Int(index), of: String(cString: path), options: Options(json: String(cString: options))
+        ).exported()
+      }
+    }
+  }
+]

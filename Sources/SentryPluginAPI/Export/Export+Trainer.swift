@@ -1,29 +1,18 @@
 import CSentryPlugin
 
-/// A trainer, and the texts and views that its caller may look at until the next call.
-private final class TrainerExport: @unchecked Sendable {
-  let trainer: any Trainer
+private final class TrainerExport: Exported<any Trainer>, @unchecked Sendable {
   private let host: Host?
   var state = NamedTensorViews([])
-  var text = OwnedCString("")
-  var reason = OwnedCString("")
-  var report = OwnedCString("")
-  var profile = OwnedCString("{}")
-  let extensions = Extensions()
 
   init(_ trainer: any Trainer, _ host: Host?) {
-    (self.trainer, self.host) = (trainer, host)
-    if trainer is any SplittingTrainer { extensions.offer(SENTRY_EXTENSION_TRAINER_SPLIT, exportSplit()) }
-    if trainer is any CalibratingTrainer {
-      extensions.offer(SENTRY_EXTENSION_TRAINER_CALIBRATION, exportCalibration())
-    }
-    if trainer is any Profiled { extensions.offer(SENTRY_EXTENSION_PROFILE, exportProfile()) }
+    self.host = host
+    super.init(trainer)
   }
 
   /// The state as JSON; empty where JSON has no words for it. `save` has no error to fill, so the reason goes to the log.
   func savedText() -> String {
     do {
-      return try JSON.text(trainer.save())
+      return try JSON.text(value.save())
     } catch {
       host?.log(.error, "the trainer's state cannot be saved: \(JSON.sentence(error))")
       return ""
@@ -47,18 +36,18 @@ func export(_ trainer: any Trainer, host: Host? = nil) throws -> UnsafeMutablePo
     guarded(error) {
       let this = Context.at(me.pointee.context)
       let run = try JSON.decode(RunSpecification.self, from: String(cString: run), what: "run")
-      try this.trainer.begin(ImportedModel(borrowing: model), run: run)
-      this.state = NamedTensorViews(this.trainer.state)
+      try this.value.begin(ImportedModel(borrowing: model), run: run)
+      this.state = NamedTensorViews(this.value.state)
     }
   }
   out.pointee.begin_epoch = { me, epoch, error in
-    guarded(error) { try Context.at(me.pointee.context).trainer.beginEpoch(Int(epoch)) }
+    guarded(error) { try Context.at(me.pointee.context).value.beginEpoch(Int(epoch)) }
   }
   out.pointee.step = { me, batch, result, error in
-    guarded(error) { try write(Context.at(me.pointee.context).trainer.step(Batch(batch)), to: result) }
+    guarded(error) { try write(Context.at(me.pointee.context).value.step(Batch(batch)), to: result) }
   }
   out.pointee.evaluate = { me, batch, result, error in
-    guarded(error) { try write(Context.at(me.pointee.context).trainer.evaluate(Batch(batch)), to: result) }
+    guarded(error) { try write(Context.at(me.pointee.context).value.evaluate(Batch(batch)), to: result) }
   }
   out.pointee.end_epoch = { me, metrics, flags, reason, error in
     guarded(error) {
@@ -67,10 +56,9 @@ func export(_ trainer: any Trainer, host: Host? = nil) throws -> UnsafeMutablePo
       guard let epoch = metrics.removeValue(forKey: "epoch") else {
         throw PluginError.invalid("metrics without an epoch")
       }
-      let decision = try this.trainer.endEpoch(Int(epoch), metrics: metrics)
+      let decision = try this.value.endEpoch(Int(epoch), metrics: metrics)
       flags.pointee = (decision.best ? SENTRY_EPOCH_BEST : 0) | (decision.stop ? SENTRY_EPOCH_STOP : 0)
-      this.reason = OwnedCString(decision.reason ?? "")
-      reason.pointee = decision.reason == nil ? nil : this.reason.pointer
+      reason.pointee = decision.reason.map { this.lend($0, as: "reason") }
     }
   }
   out.pointee.state_count = { Int64(Context.at($0.pointee.context).state.count) }
@@ -79,54 +67,82 @@ func export(_ trainer: any Trainer, host: Host? = nil) throws -> UnsafeMutablePo
   }
   out.pointee.save = { me in
     let this = Context.at(me.pointee.context)
-    this.text = OwnedCString(this.savedText())
-    return this.text.pointer
+    return this.lend(this.savedText(), as: "state")
   }
   out.pointee.restore = { me, text, error in
     guarded(error) {
-      try Context.at(me.pointee.context).trainer.restore(
+      try Context.at(me.pointee.context).value.restore(
         JSON.decode(from: String(cString: text), what: "trainer state"))
     }
   }
-  out.pointee.get_extension = { me, id in Context.at(me.pointee.context).extensions[id] }
+  out.pointee.get_extension = { me, id in Context.at(me.pointee.context).offer(id, among: extensions) }
   return out
 }
 
-private func exportSplit() -> UnsafeMutablePointer<sentry_trainer_split> {
-  exportSplit { me, samples, error in
-    guarded(error) {
-      guard let trainer = Context.at(me.pointee.context).trainer as? any SplittingTrainer, samples > 0 else {
-        throw PluginError.invalid("a batch cannot be split into parts of \(samples)")
-      }
-      try trainer.split(into: Int(samples))
+extension Component {
+  public static func trainer(
+    _ name: String, _ summary: String, options: [OptionDeclaration] = [],
+    make: @escaping @Sendable (CreationContext) throws -> any Trainer
+  ) -> Component {
+    Component(SENTRY_KIND_TRAINER, name, summary, options, make) { component, host in
+      .init(try export(component, host: host))
     }
   }
 }
 
-private func exportProfile() -> UnsafeMutablePointer<sentry_profile> {
-  exportProfile { object in
-    let this = Context.at(object.assumingMemoryBound(to: sentry_trainer.self).pointee.context)
-    this.profile = profileText((this.trainer as? any Profiled)?.takeProfile() ?? [:])
-    return this.profile.pointer
-  }
-}
-
-private func exportCalibration() -> UnsafeMutablePointer<sentry_trainer_calibration> {
-  exportCalibration(
-    wanted: { me in
-      (Context.at(me.pointee.context).trainer as? any CalibratingTrainer)?.calibrates == true ? 1 : 0
-    },
-    calibrate: { me, fitting, judging, report, error in
+private let extensions: [ExtensionOffer<any Trainer>] = [
+  ExtensionOffer(
+    SENTRY_EXTENSION_TRAINER_SPLIT, size: MemoryLayout<sentry_trainer_split>.size,
+    of: { $0 is any GradientAccumulating }
+  ) { (table: UnsafeMutablePointer<sentry_trainer_split>) in
+    table.pointee.set_size = { me, samples, error in
+      guarded(error) {
+        guard samples > 0 else { throw PluginError.invalid("a batch cannot be split into parts of \(samples)") }
+        try Context.at(me.pointee.context).with((any GradientAccumulating).self).useMicroBatches(of: Int(samples))
+      }
+    }
+  },
+  ExtensionOffer(
+    SENTRY_EXTENSION_TRAINER_CALIBRATION, size: MemoryLayout<sentry_trainer_calibration>.size,
+    of: { $0 is any CalibratingTrainer }
+  ) { (table: UnsafeMutablePointer<sentry_trainer_calibration>) in
+    table.pointee.wanted = { me in
+      (Context.at(me.pointee.context).value as? any CalibratingTrainer)?.calibrates == true ? 1 : 0
+    }
+    table.pointee.calibrate = { me, fitting, judging, report, error in
       guarded(error) {
         let this = Context.at(me.pointee.context)
-        guard let trainer = this.trainer as? any CalibratingTrainer else {
-          throw PluginError("the trainer does not calibrate", code: SENTRY_UNSUPPORTED)
-        }
+        let trainer = try this.with((any CalibratingTrainer).self)
         let result = try trainer.calibrate(fitting: Answers(fitting), judging: Answers(judging))
-        this.report = OwnedCString(try JSON.text(result))
-        report.pointee = this.report.pointer
+        report.pointee = this.lend(try JSON.text(result), as: "calibration")
       }
-    })
+    }
+  },
+  ExtensionOffer(
+    SENTRY_EXTENSION_TRAINER_LOSSES, size: MemoryLayout<sentry_trainer_losses>.size, of: { $0 is any TaskLossTrainer }
+  ) { (table: UnsafeMutablePointer<sentry_trainer_losses>) in
+    table.pointee.last = { me, count, sums, weights, error in
+      guarded(error) {
+        let losses = try Context.at(me.pointee.context).with((any TaskLossTrainer).self).taskLosses
+        guard losses.count == Int(count) else {
+          throw PluginError.invalid("the caller counts \(count) tasks, the trainer has losses of \(losses.count)")
+        }
+        for (task, loss) in losses.enumerated() { (sums[task], weights[task]) = (loss.sum, loss.weight) }
+      }
+    }
+  },
+  profileOffer { Context.at($0.assumingMemoryBound(to: sentry_trainer.self).pointee.context).takeProfile() },
+]
+
+extension Answers {
+  init(_ raw: UnsafePointer<sentry_answers>) throws {
+    guard raw.pointee.struct_size >= SENTRY_ANSWERS_SIZE_1_0 else {
+      throw PluginError.invalid("sentry_answers.struct_size is \(raw.pointee.struct_size)")
+    }
+    self.init(
+      targets: try Tensor(unowned: raw.pointee.targets),
+      logits: try (0..<Int(raw.pointee.task_count)).map { try Tensor(unowned: raw.pointee.logits[$0]) })
+  }
 }
 
 extension Batch {

@@ -1,30 +1,21 @@
 public import CSentryPlugin
 
-// The reverse adapters: a C object becomes a Swift value. The host uses all of them; a trainer plugin uses ImportedModel.
-
-/// Checks that an object of the border is at least as long as it was in 1.0.
-func checkSize(_ size: UInt32, atLeast minimum: UInt32, _ what: String) throws {
-  guard size >= minimum else {
-    throw PluginError(
-      "\(what).struct_size is \(size), expected at least \(minimum)", hint: "the plugin must set it to sizeof(\(what))")
-  }
-}
-
-/// A tensor slot that the callee reported as filled.
-func handedOver(_ tensor: UnsafeMutablePointer<sentry_managed_tensor>?) throws -> Tensor {
-  guard let tensor else { throw PluginError("the plugin reported success but handed over no tensor") }
-  return try Tensor(adopting: tensor)
-}
-
-public final class ImportedDataset: MeasuredDataset, @unchecked Sendable {
+public final class ImportedDataset: StatisticsProviding, ImportedComponent, @unchecked Sendable {
+  public static let kind = SENTRY_KIND_DATASET
   private let object: UnsafeMutablePointer<sentry_dataset>
   public let specification: DatasetSpecification
+  private let statistics: UnsafePointer<sentry_dataset_statistics>?
 
-  public init(adopting object: UnsafeMutablePointer<sentry_dataset>) throws {
+  public init(adopting object: UnsafeMutableRawPointer) throws {
+    let object = object.assumingMemoryBound(to: sentry_dataset.self)
     self.object = object
     try checkSize(object.pointee.struct_size, atLeast: SENTRY_DATASET_SIZE_1_0, "sentry_dataset")
     specification = try JSON.decode(
       from: String(cString: object.pointee.describe(object)), what: "the dataset's description")
+    statistics = try offered(
+      SENTRY_EXTENSION_DATASET_STATISTICS, atLeast: SENTRY_DATASET_STATISTICS_SIZE_1_0,
+      as: sentry_dataset_statistics.self
+    ) { object.pointee.get_extension(object, $0) }
   }
   deinit { object.pointee.destroy(object) }
 
@@ -68,26 +59,13 @@ public final class ImportedDataset: MeasuredDataset, @unchecked Sendable {
   // MARK: sentry.dataset.statistics/1
 
   /// Whether the dataset tells how its values lie.
-  public var isMeasured: Bool { extensionOfStatistics != nil }
-
-  private var extensionOfStatistics: UnsafePointer<sentry_dataset_statistics>? {
-    guard let raw = object.pointee.get_extension(object, SENTRY_EXTENSION_DATASET_STATISTICS) else { return nil }
-    let statistics = raw.assumingMemoryBound(to: sentry_dataset_statistics.self)
-    return statistics.pointee.struct_size >= SENTRY_DATASET_STATISTICS_SIZE_1_0 ? statistics : nil
-  }
+  public var providesStatistics: Bool { statistics != nil }
 
   public func statistics(of indices: [Int], in split: Split) throws -> FeatureStatistics {
-    guard let statistics = extensionOfStatistics else {
-      throw PluginError("the dataset does not offer \(SENTRY_EXTENSION_DATASET_STATISTICS)", code: SENTRY_UNSUPPORTED)
+    let table = try required(statistics, SENTRY_EXTENSION_DATASET_STATISTICS)
+    let result: FeatureStatistics = try reported("the dataset's statistics") {
+      table.pointee.statistics(object, split.rawValue, indices.map(Int64.init), Int64(indices.count), $0, $1)
     }
-    var json: UnsafePointer<CChar>?
-    try acrossBorder {
-      statistics.pointee.statistics(
-        object, split.rawValue, indices.map(Int64.init), Int64(indices.count), &json, $0)
-    }
-    guard let json else { throw PluginError("the plugin reported success but gave no statistics") }
-    let result = try JSON.decode(
-      FeatureStatistics.self, from: String(cString: json), what: "the dataset's statistics")
     guard result.mean.count == result.std.count, (result.mean + result.std).allSatisfy(\.isFinite) else {
       throw PluginError.badData(
         "the dataset's statistics have \(result.mean.count) means and \(result.std.count) deviations, or not all are numbers"

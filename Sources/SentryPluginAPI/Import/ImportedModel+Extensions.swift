@@ -1,42 +1,65 @@
 import CSentryPlugin
 
 extension ImportedModel {
-  /// What the model says a pass needs beyond its parameters and their gradients; nil where it does not offer
-  /// `sentry.model.memory/1`.
+  /// What the model offers beyond its kind.
+  struct Extensions {
+    let update: UnsafePointer<sentry_model_update>?
+    let graph: UnsafePointer<sentry_model_graph>?
+    let memory: UnsafePointer<sentry_model_memory>?
+    let profile: UnsafePointer<sentry_profile>?
+
+    init(of object: UnsafePointer<sentry_model>) throws {
+      let find = { object.pointee.get_extension(object, $0) }
+      update = try offered(
+        SENTRY_EXTENSION_MODEL_UPDATE, atLeast: SENTRY_MODEL_UPDATE_SIZE_1_0, as: sentry_model_update.self, find)
+      graph = try offered(
+        SENTRY_EXTENSION_MODEL_GRAPH, atLeast: SENTRY_MODEL_GRAPH_SIZE_1_0, as: sentry_model_graph.self, find)
+      memory = try offered(
+        SENTRY_EXTENSION_MODEL_MEMORY, atLeast: SENTRY_MODEL_MEMORY_SIZE_1_0, as: sentry_model_memory.self, find)
+      profile = try offered(
+        SENTRY_EXTENSION_PROFILE, atLeast: SENTRY_PROFILE_SIZE_1_0, as: sentry_profile.self, find)
+    }
+  }
+
+  /// What the model says a pass needs beyond its parameters and their gradients; nil where it does not estimate.
   public func estimatedBytes(batchSize: Int, training: Bool) -> Int? {
-    guard let raw = object.pointee.get_extension(object, SENTRY_EXTENSION_MODEL_MEMORY) else { return nil }
-    let memory = raw.assumingMemoryBound(to: sentry_model_memory.self)
-    guard memory.pointee.struct_size >= SENTRY_MODEL_MEMORY_SIZE_1_0 else { return nil }
+    guard let memory = extensions.memory else { return nil }
     let bytes = memory.pointee.estimate(object, Int64(batchSize), training ? SENTRY_FORWARD_TRAINING : 0)
     return bytes >= 0 ? Int(bytes) : nil
   }
 
-  /// Seconds by class of operation since the last call; nil where the model does not offer `sentry.profile/1`.
+  /// Seconds by class of operation since the last call; nil where the model does not measure them.
   public func takeProfile() throws -> [String: Double]? {
-    try importedProfile(of: UnsafeRawPointer(object), object.pointee.get_extension(object, SENTRY_EXTENSION_PROFILE))
+    try profile(extensions.profile, of: UnsafeRawPointer(object))
   }
 }
 
-extension ImportedTrainer {
-  /// Passes at most so many samples through the model at once; false where the trainer does not offer
-  /// `sentry.trainer.split/1`. To be called after ``begin(_:run:)``.
-  public func split(into samples: Int) throws -> Bool {
-    guard let raw = object.pointee.get_extension(object, SENTRY_EXTENSION_TRAINER_SPLIT) else { return false }
-    let split = raw.assumingMemoryBound(to: sentry_trainer_split.self)
-    guard split.pointee.struct_size >= SENTRY_TRAINER_SPLIT_SIZE_1_0 else { return false }
-    try acrossBorder { split.pointee.set_size(object, Int64(samples), $0) }
-    return true
+extension ImportedModel: SelfUpdatingModel {
+  public var updatesItself: Bool { extensions.update != nil }
+
+  public func update(_ settings: String) throws -> Double {
+    let table = try required(extensions.update, SENTRY_EXTENSION_MODEL_UPDATE)
+    var norm = 0.0
+    try acrossBorder { table.pointee.update(object, settings, &norm, $0) }
+    return norm
   }
 
-  /// Seconds by class of operation since the last call; nil where the trainer does not offer `sentry.profile/1`.
-  public func takeProfile() throws -> [String: Double]? {
-    try importedProfile(of: UnsafeRawPointer(object), object.pointee.get_extension(object, SENTRY_EXTENSION_PROFILE))
+  public func transfer(_ name: String, _ tensor: Tensor, write: Bool) throws {
+    let table = try required(extensions.update, SENTRY_EXTENSION_MODEL_UPDATE)
+    try tensor.withBorderTensor { tensor in
+      try acrossBorder { table.pointee.transfer(object, name, write ? 1 : 0, tensor, $0) }
+    }
   }
 }
 
-private func importedProfile(of object: UnsafeRawPointer, _ raw: UnsafeRawPointer?) throws -> [String: Double]? {
-  guard let profile = raw?.assumingMemoryBound(to: sentry_profile.self),
-    profile.pointee.struct_size >= SENTRY_PROFILE_SIZE_1_0
-  else { return nil }
-  return try JSON.decode(from: String(cString: profile.pointee.take(object)), what: "a profile")
+extension ImportedModel: GraphDescribingModel {
+  /// - Throws: ``PluginError`` with code `SENTRY_UNSUPPORTED` where the model does not offer the extension.
+  public func graph() throws -> ModelGraph {
+    guard let table = extensions.graph else {
+      throw PluginError(
+        "the model does not say what it computes (\(SENTRY_EXTENSION_MODEL_GRAPH))",
+        hint: "its plugin must offer that for exports", code: SENTRY_UNSUPPORTED)
+    }
+    return try reported("the model's graph") { table.pointee.graph(object, $0, $1) }
+  }
 }

@@ -1,20 +1,25 @@
 public import CSentryPlugin
 
-public final class ImportedModel: SelfUpdatingModel, SamplingModel, @unchecked Sendable {
+public final class ImportedModel: SamplingModel, ImportedComponent, @unchecked Sendable {
+  public static let kind = SENTRY_KIND_MODEL
   let object: UnsafePointer<sentry_model>
   private let owned: UnsafeMutablePointer<sentry_model>?
   public let specification: ModelSpecification
   public let parameters: [NamedTensor]
+  let extensions: Extensions
 
-  public init(adopting object: UnsafeMutablePointer<sentry_model>) throws {
+  public init(adopting object: UnsafeMutableRawPointer) throws {
+    let object = object.assumingMemoryBound(to: sentry_model.self)
     (self.object, owned) = (UnsafePointer(object), object)
     (specification, parameters) = try Self.read(self.object)
+    extensions = try Extensions(of: self.object)
   }
 
   /// The caller keeps the object valid.
   public init(borrowing object: UnsafePointer<sentry_model>) throws {
     (self.object, owned) = (object, nil)
     (specification, parameters) = try Self.read(object)
+    extensions = try Extensions(of: object)
   }
 
   deinit { if let owned { owned.pointee.destroy(owned) } }
@@ -61,58 +66,4 @@ public final class ImportedModel: SelfUpdatingModel, SamplingModel, @unchecked S
   }
 
   public func parametersChanged() throws { try acrossBorder { object.pointee.parameters_changed(object, $0) } }
-
-  // MARK: sentry.model.update/1
-
-  /// Whether the model applies updates itself.
-  public var updatesItself: Bool { extensionOfUpdates != nil }
-
-  private var extensionOfUpdates: UnsafePointer<sentry_model_update>? {
-    guard let raw = object.pointee.get_extension(object, SENTRY_EXTENSION_MODEL_UPDATE) else { return nil }
-    let update = raw.assumingMemoryBound(to: sentry_model_update.self)
-    return update.pointee.struct_size >= SENTRY_MODEL_UPDATE_SIZE_1_0 ? update : nil
-  }
-
-  private func updates() throws -> UnsafePointer<sentry_model_update> {
-    guard let update = extensionOfUpdates else {
-      throw PluginError("the model does not offer \(SENTRY_EXTENSION_MODEL_UPDATE)", code: SENTRY_UNSUPPORTED)
-    }
-    return update
-  }
-
-  public func update(_ settings: String) throws -> Double {
-    let update = try updates()
-    var norm = 0.0
-    try acrossBorder { update.pointee.update(object, settings, &norm, $0) }
-    return norm
-  }
-
-  public func transfer(_ name: String, _ tensor: Tensor, write: Bool) throws {
-    let update = try updates()
-    try tensor.withBorderTensor { tensor in
-      try acrossBorder { update.pointee.transfer(object, name, write ? 1 : 0, tensor, $0) }
-    }
-  }
-}
-
-/// Reads named tensors one by one.
-func namedTensors(
-  count: Int64,
-  _ read: (Int64, UnsafeMutablePointer<sentry_named_tensor>, UnsafeMutablePointer<sentry_error>) -> sentry_status
-) throws -> [NamedTensor] {
-  guard count >= 0 else { throw PluginError("the plugin counts \(count) tensors") }
-  return try (0..<count).map { index in
-    var entry = sentry_named_tensor()
-    entry.struct_size = UInt32(SENTRY_NAMED_TENSOR_SIZE_1_0)
-    try acrossBorder { read(index, &entry, $0) }
-    guard let name = entry.name, let value = entry.value else {
-      throw PluginError("tensor \(index) has no name or no value")
-    }
-    let role: NamedTensor.Role =
-      entry.flags & SENTRY_TENSOR_TRAINABLE != 0
-      ? .trainable : entry.flags & SENTRY_TENSOR_BUFFER != 0 ? .buffer : .frozen
-    return NamedTensor(
-      String(cString: name), try Tensor(unowned: value), gradient: try entry.gradient.map { try Tensor(unowned: $0) },
-      role: role)
-  }
 }

@@ -1,13 +1,17 @@
 public import CSentryPlugin
 
-public final class ImportedTrainer: @unchecked Sendable {
+public final class ImportedTrainer: ImportedComponent, @unchecked Sendable {
+  public static let kind = SENTRY_KIND_TRAINER
   let object: UnsafeMutablePointer<sentry_trainer>
   private var model: ImportedModel?
   private var taskCount = 0
+  let extensions: Extensions
 
-  public init(adopting object: UnsafeMutablePointer<sentry_trainer>) throws {
+  public init(adopting object: UnsafeMutableRawPointer) throws {
+    let object = object.assumingMemoryBound(to: sentry_trainer.self)
     self.object = object
     try checkSize(object.pointee.struct_size, atLeast: SENTRY_TRAINER_SIZE_1_0, "sentry_trainer")
+    extensions = try Extensions(of: object)
   }
   deinit { object.pointee.destroy(object) }
 
@@ -28,7 +32,9 @@ public final class ImportedTrainer: @unchecked Sendable {
   }
 
   public func evaluate(_ batch: Batch) throws -> StepResult {
-    try run(batch, wantsLogits: true) { object.pointee.evaluate(object, $0, $1, $2) }
+    var result = try run(batch, wantsLogits: true) { object.pointee.evaluate(object, $0, $1, $2) }
+    result.taskLosses = try lastLosses(tasks: taskCount)
+    return result
   }
 
   private func run(

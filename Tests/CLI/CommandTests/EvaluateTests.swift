@@ -27,6 +27,7 @@ import Testing
     #expect(try sandbox.toys(["train", "toy", "--output", "run", "--lr", "0.001"]).status == 0)
     let outcome = try sandbox.toys(["evaluate", "--model", "run/best_model.pth", "--draws", "50"])
     #expect(outcome.status == 0, "\(outcome.err)")
+    #expect(outcome.err.contains("--draws is now called --bootstrap-samples"))
     #expect(outcome.err.contains("There is no test split") && outcome.err.contains("chose the model"))
     let files = try names(sandbox, "evaluation_results")
     for picture in Self.pictures {
@@ -60,7 +61,9 @@ import Testing
     let trained = try sandbox.toys(
       ["train", "toy", "--dataset", "toy-bars", "--output", "run", "--lr", "0.002", "--epochs", "4"])
     #expect(trained.status == 0, "\(trained.err)")
-    let outcome = try sandbox.toys(["evaluate", "--model", "run/best_model.pth", "--output", "out", "--draws", "100"])
+    let outcome = try sandbox.toys([
+      "evaluate", "--model", "run/best_model.pth", "--output", "out", "--bootstrap-samples", "100",
+    ])
     #expect(outcome.status == 0, "\(outcome.err)")
     #expect(outcome.out.contains("120 samples of the split test, 12 without a label for bars"))
     let files = try names(sandbox, "out")

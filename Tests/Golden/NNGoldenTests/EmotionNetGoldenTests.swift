@@ -76,8 +76,8 @@ import Testing
     let network = try network(size: 64)
     let (x, y) = (images(964, 32, 64), labels(965, 32))
     let loss = try CrossEntropy(labelSmoothing: 0.15)
-    let optimiser = try AdamW(
-      network.parameters.map { AdamW.Tensor(value: $0.value, gradient: $0.gradient, count: $0.count) },
+    let optimiser = try Optimizer(
+      AdamW(), of: network.parameters.map { Optimizer.Tensor(value: $0.value, gradient: $0.gradient, count: $0.count) },
       executor: network.context.executor)
     var (gradient, losses) = ([Float](repeating: 0, count: 192), [Double]())
     for _ in 0..<5 {

@@ -48,8 +48,9 @@ import Testing
   @Test(arguments: [1, 2, 3]) func sameBytesInTwoRuns(threads: Int) throws {
     func train() throws -> [[UInt32]] {
       let network = try makeNetwork(size: 40, threads: threads)
-      let optimiser = try AdamW(
-        network.parameters.map { AdamW.Tensor(value: $0.value, gradient: $0.gradient, count: $0.count) },
+      let optimiser = try Optimizer(
+        AdamW(),
+        of: network.parameters.map { Optimizer.Tensor(value: $0.value, gradient: $0.gradient, count: $0.count) },
         executor: network.context.executor)
       for seed in 0..<3 {
         try step(network, batch: 7, seed: UInt64(seed))

@@ -44,8 +44,8 @@ import Testing
     var random = RandomStream(seed: 965)
     let (x, y) = (uniform(964, 32 * 64 * 64, -1.5, 1.5), (0..<32).map { _ in Int32(random.next() % 6) })
     let loss = try CrossEntropy(labelSmoothing: 0.15)
-    let optimiser = try AdamW(
-      network.parameters.map { AdamW.Tensor(value: $0.value, gradient: $0.gradient, count: $0.count) },
+    let optimiser = try Optimizer(
+      AdamW(), of: network.parameters.map { Optimizer.Tensor(value: $0.value, gradient: $0.gradient, count: $0.count) },
       executor: network.context.executor)
     var (gradient, differences) = ([Float](repeating: 0, count: 192), [Double]())
     for exact in try golden.numbers("losses") {

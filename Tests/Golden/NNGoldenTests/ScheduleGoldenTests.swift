@@ -26,7 +26,25 @@ private struct TrainingFixture: Decodable {
     let temperature, nll: Double
     let errorsBefore, errorsAfter: [Double]
   }
+  struct Step: Decodable {
+    let base, factor: Double
+    let period: Int
+    let rates: [Double]
+  }
+  struct OneCycle: Decodable {
+    let peak, rise: Double
+    let steps: Int
+    let rates: [Double]
+  }
+  struct Rise: Decodable {
+    let base, start, minimum: Double
+    let epochs, stepsPerEpoch, total: Int
+    let rates: [Double]
+  }
   let cosine, restarts: [Cosine]
+  let steps: [Step]
+  let oneCycle: [OneCycle]
+  let warmUp: [Rise]
   let plateau: [Plateau]
   let calibration: [Calibration]
 
@@ -41,10 +59,10 @@ private struct TrainingFixture: Decodable {
 @Suite struct ScheduleGoldenTests {
   @Test func cosineAnnealing() throws {
     for golden in try TrainingFixture.read().cosine {
-      let schedule = LearningRateSchedule.cosineAnnealing(
+      let schedule = CosineSchedule(
         base: golden.base, minimum: golden.minimum, period: golden.period)
       for (epoch, rate) in golden.rates.enumerated() {
-        #expect(abs(schedule.rate(epoch: epoch) - rate) < 1e-12 + 1e-9 * rate, "epoch \(epoch)")
+        #expect(abs(schedule.rate(epoch: epoch, step: 0) - rate) < 1e-12 + 1e-9 * rate, "epoch \(epoch)")
       }
     }
   }
@@ -52,14 +70,46 @@ private struct TrainingFixture: Decodable {
   @Test func cosineWarmRestarts() throws {
     for golden in try TrainingFixture.read().restarts {
       let multiplier = try #require(golden.multiplier)
-      let schedule = LearningRateSchedule.cosineWarmRestarts(
+      let schedule = CosineRestartsSchedule(
         base: golden.base, minimum: golden.minimum, period: golden.period, multiplier: multiplier)
       for (epoch, rate) in golden.rates.enumerated() {
-        #expect(abs(schedule.rate(epoch: epoch) - rate) < 1e-12, "epoch \(epoch)")
+        #expect(abs(schedule.rate(epoch: epoch, step: 0) - rate) < 1e-12, "epoch \(epoch)")
       }
     }
-    let long = LearningRateSchedule.cosineWarmRestarts(base: 1, minimum: 0, period: 10, multiplier: 1000)
-    #expect(long.rate(epoch: .max).isFinite)
+    let long = CosineRestartsSchedule(base: 1, minimum: 0, period: 10, multiplier: 1000)
+    #expect(long.rate(epoch: .max, step: 0).isFinite)
+  }
+
+  @Test func step() throws {
+    for golden in try TrainingFixture.read().steps {
+      let schedule = StepSchedule(base: golden.base, factor: golden.factor, period: golden.period)
+      for (epoch, rate) in golden.rates.enumerated() {
+        #expect(abs(schedule.rate(epoch: epoch, step: 0) - rate) < 1e-12 * rate, "epoch \(epoch)")
+      }
+    }
+  }
+
+  @Test func oneCycle() throws {
+    for golden in try TrainingFixture.read().oneCycle {
+      let schedule = OneCycleSchedule(peak: golden.peak, steps: golden.steps, rise: golden.rise)
+      for (step, rate) in golden.rates.enumerated() {
+        #expect(abs(schedule.rate(epoch: 0, step: step) - rate) < 1e-12, "step \(step) of \(golden.steps)")
+      }
+      let last = try #require(golden.rates.last)
+      #expect(abs(schedule.rate(epoch: 0, step: golden.steps + 5) - last) < 1e-12, "past the end it stays")
+    }
+  }
+
+  @Test func warmUp() throws {
+    for golden in try TrainingFixture.read().warmUp {
+      let schedule = WarmUp(
+        CosineSchedule(base: golden.base, minimum: golden.minimum, period: golden.total - golden.epochs),
+        epochs: golden.epochs, stepsPerEpoch: golden.stepsPerEpoch, start: golden.start)
+      #expect(golden.rates.count == golden.total * golden.stepsPerEpoch)
+      for (step, rate) in golden.rates.enumerated() {
+        #expect(abs(schedule.rate(epoch: step / golden.stepsPerEpoch, step: step) - rate) < 1e-12, "step \(step)")
+      }
+    }
   }
 
   @Test func reduceOnPlateau() throws {

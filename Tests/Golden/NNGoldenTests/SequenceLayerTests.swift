@@ -43,8 +43,9 @@ import Testing
       try expectGradient(parameter, golden.tensor("\(name)/gradient/\(parameter.name)"))
     }
 
-    let optimiser = try AdamW(
-      net.arena.parameters.map { AdamW.Tensor(value: $0.value, gradient: $0.gradient, count: $0.count) },
+    let optimiser = try Optimizer(
+      AdamW(),
+      of: net.arena.parameters.map { Optimizer.Tensor(value: $0.value, gradient: $0.gradient, count: $0.count) },
       executor: net.context.executor)
     for exact in try golden.numbers("\(name)/losses") {
       let loss = zip(try forward(), upstream).reduce(0) { $0 + Double($1.0) * Double($1.1) }

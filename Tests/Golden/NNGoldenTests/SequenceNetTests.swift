@@ -101,11 +101,10 @@ import Testing
     let (network, golden) = (try Self.network(name, threads: threads), try Golden.sequences.get())
     let (x, labels) = (network.x, network.labels)
     let loss = try CrossEntropy(labelSmoothing: network.smoothing)
-    var settings = AdamW.Options()
-    settings.weightDecay = network.decay
-    let optimiser = try AdamW(
-      network.arena.parameters.map { AdamW.Tensor(value: $0.value, gradient: $0.gradient, count: $0.count) },
-      options: settings, executor: network.executor)
+    let optimiser = try Optimizer(
+      AdamW(weightDecay: network.decay),
+      of: network.arena.parameters.map { Optimizer.Tensor(value: $0.value, gradient: $0.gradient, count: $0.count) },
+      executor: network.executor)
     let slopes = try network.tasks.map { try FloatBuffer(network.batch * $0.classes) }
     for (step, exact) in try golden.numbers("\(name)/losses").enumerated() {
       let output = try network.forward(x, true, nil)

@@ -1,7 +1,6 @@
 import Foundation
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
 
 /// Every way in which a file can fail to be a plugin: each is listed with its reason, and the good one beside them works.
 @Suite struct BadPluginTests {

@@ -1,7 +1,6 @@
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
 
 /// A misfit is told before the first batch and names both sides.
 @Suite(.serialized) struct FitTests {
@@ -21,7 +20,7 @@ import Testing
         try registry.entry(.model, "toy-linear"),
         options: ["side": .integer(side), "device": .integer(device), "tasks": tasks, "seed": 1]),
       trainer: try registry.choice(try registry.entry(.trainer, "toy-sgd"), options: ["lr": 0.05]))
-    return (plan, try registry.makeComponents(plan, dataset: try registry.makeDataset(plan.dataset)))
+    return (plan, try registry.makeComponents(plan, dataset: try registry.make(plan.dataset)))
   }
   private let right: JSONValue = [["name": "stripes", "classes": ["lying", "standing"]]]
 

@@ -2,8 +2,7 @@ import Dispatch
 import SentryPluginAPI
 import Synchronization
 import Testing
-
-@testable import SentryHost
+@testable import SentryCLI
 
 /// What a foreign function receives and what becomes of its result, through the whole border.
 @Suite struct ForeignCallTests {

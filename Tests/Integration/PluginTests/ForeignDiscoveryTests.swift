@@ -1,8 +1,7 @@
 import Foundation
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
 
 /// A manifest is found, probed, trusted and remembered as a plugin is, and so is the library that it names.
 @Suite struct ForeignDiscoveryTests {

@@ -1,7 +1,6 @@
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
 
 /// Manifests beside `foreign.so`, and the augmenters that come of them.
 struct ForeignWorkshop {
@@ -45,7 +44,7 @@ struct ForeignWorkshop {
     try write("test", changes)
     let registry = Registry(shop.discover())
     let entry = try registry.entry(.augmenter, "test")
-    return try registry.makeAugmenter(
+    return try registry.make(
       try registry.choice(entry, options: options.merging(["input": samples]) { $1 }))
   }
 }

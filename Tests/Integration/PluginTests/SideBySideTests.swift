@@ -2,8 +2,7 @@ import CSentryPlugin
 import Foundation
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
 
 /// Two Swift plugins with their own copies of SentryPluginAPI, one with a standard library of its own and one in C, in one
 /// process.
@@ -33,7 +32,7 @@ import Testing
       name == "toy-stripes"
       ? [["name": "stripes", "classes": ["lying", "standing"]]] : [["name": "light", "classes": ["above", "below"]]]
     let plan = try plan(registry, dataset: name, tasks: tasks)
-    let components = try registry.makeComponents(plan, dataset: try registry.makeDataset(plan.dataset))
+    let components = try registry.makeComponents(plan, dataset: try registry.make(plan.dataset))
     try components.checkFit(plan)
     let (dataset, trainer) = (components.dataset, components.trainer)
     let augmenter = try #require(components.augmenter)
@@ -110,17 +109,17 @@ import Testing
       registry, dataset: "toy-stripes", tasks: [["name": "stripes", "classes": ["lying", "standing"]]])
     let light = try self.plan(registry, dataset: "test-c-light", tasks: [])
     func once() throws {
-      let dataset = try registry.makeDataset(plan.dataset)
+      let dataset: ImportedDataset = try registry.make(plan.dataset)
       let components = try registry.makeComponents(plan, dataset: dataset)
       _ = try components.augmenter?.apply(try dataset.sample(at: 0, in: .train), strength: .none, seed: 0)
       #expect(throws: PluginError.self) { try dataset.sample(at: -1, in: .train) }
-      let inC = try registry.makeDataset(light.dataset)
+      let inC: ImportedDataset = try registry.make(light.dataset)
       _ = try inC.sample(at: 0, in: .train)
       #expect(throws: PluginError.self) { try inC.sample(at: -1, in: .train) }
     }
     for _ in 0..<1000 { try once() }
     // Each dataset counts what it made and was not asked to free.
-    let last = (try registry.makeDataset(plan.dataset), try registry.makeDataset(light.dataset))
+    let last: (ImportedDataset, ImportedDataset) = (try registry.make(plan.dataset), try registry.make(light.dataset))
     #expect(last.0.name(at: -1, in: .train) == "alive: 1 datasets, 0 samples")
     #expect(last.1.name(at: -1, in: .train) == "alive: 1 datasets, 0 samples, 0 errors")
     let sample = try last.0.sample(at: 0, in: .train)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
-
-@testable import SentryHost
+@testable import SentryCLI
+@testable import SentryRuntime
 
 /// A folder of its own for one test: C plugins are compiled into it, and the cache of probes lies in it.
 final class Workshop {
@@ -26,7 +26,7 @@ final class Workshop {
   /// Where SwiftPM put the products: the folder of this test executable.
   static let products = Paths.executableFolder ?? ""
   private static let sources = (#filePath as NSString).deletingLastPathComponent + "/Plugins"
-  private static let headers =
+  static let headers =
     (#filePath as NSString).deletingLastPathComponent + "/../../../Sources/CSentryPlugin/include"
 
   /// Compiles a C file of Plugins/ to `plugins/<name>.so`.

@@ -3,8 +3,9 @@ import SentryPluginAPI
 import SentryTestSupport
 import Synchronization
 import Testing
-
-@testable import SentryHost
+@testable import SentryInference
+@testable import SentryRuntime
+@testable import SentryTraining
 
 /// What TensorBoard is told, read back by its own reader.
 @Suite struct BoardTests {

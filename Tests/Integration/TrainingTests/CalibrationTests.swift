@@ -2,8 +2,8 @@ import SentryFormats
 import SentryPluginAPI
 import Synchronization
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
+@testable import SentryTraining
 
 @Suite struct CalibrationTests {
   private let scratch: Scratch
@@ -128,7 +128,8 @@ import Testing
       run.dataset.counts[.validation] = 40
       let components = try run.components()
       let partition = try DataPartition(of: components.dataset, options: run.options)
-      return try TrainingRun(run.plan, components, partition, RunDirectory(path: path), .process).calibrationHalf()
+      return try TrainingRun(run.plan, components, partition, RunDirectory(path: path), .process(ToyReporter()))
+        .calibrationHalf()
     }
     let plain = try half(1, groups: nil)
     #expect(abs(plain.count - 20) <= 2)

@@ -3,8 +3,8 @@ import SentryFormats
 import SentryPluginAPI
 import SentryTestSupport
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
+@testable import SentryTraining
 
 @Suite struct CheckpointTests {
   private let scratch: Scratch

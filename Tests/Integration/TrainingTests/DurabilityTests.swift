@@ -3,8 +3,8 @@ import SentryFormats
 import SentryPluginAPI
 import Synchronization
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
+@testable import SentryTraining
 
 /// What is left when saving fails or the process dies.
 @Suite struct DurabilityTests {
@@ -74,7 +74,7 @@ import Testing
     _ = try ToyRun(whole).run()
     await #expect(processExitsWith: .exitCode(130)) { [broken = broken as String] in
       let run = ToyRun(broken)
-      var environment = SessionEnvironment.process
+      var environment = SessionEnvironment.process(ToyReporter())
       environment.reporter = Interrupting(after: 4, signals: 1)
       let outcome = try TrainingSession(
         plan: run.plan, components: run.components(), directory: .new, environment: environment
@@ -91,7 +91,7 @@ import Testing
     let path = "\(scratch.path)/run"
     await #expect(processExitsWith: .exitCode(130)) { [path = path as String] in
       let run = ToyRun(path)
-      var environment = SessionEnvironment.process
+      var environment = SessionEnvironment.process(ToyReporter())
       environment.reporter = Interrupting(after: 4, signals: 2)
       _ = try TrainingSession(plan: run.plan, components: run.components(), directory: .new, environment: environment)
         .run()

@@ -1,8 +1,8 @@
 import CSentryPlugin
 import Testing
-
-@testable import SentryHost
+@testable import SentryInference
 @testable import SentryPluginAPI
+@testable import SentryRuntime
 
 @Suite struct EvaluationPassTests {
   private func pass(

@@ -2,9 +2,10 @@ import CSentryPlugin
 import Glibc
 import SentryTestSupport
 import Testing
-
-@testable import SentryHost
+@testable import SentryTraining
+@testable import SentryInference
 @testable import SentryPluginAPI
+@testable import SentryRuntime
 
 /// A model of several tasks from samples to files.
 @Suite struct EvaluationReportTests {
@@ -30,10 +31,10 @@ import Testing
   private func report(_ result: EvaluationResult) -> EvaluationReport {
     EvaluationReport(
       result,
-      about: EvaluationAbout(
+      about: EvaluationReport.About(
         filePrefix: "toy_", title: "A toy", command: ["sentry", "evaluate"], checkpoint: "toy.pth",
         checkpointSHA256: "00", epoch: 3, components: [], split: .validation, splitChoseModel: true, notes: ["a note"],
-        draws: 20, seed: 1))
+        bootstrapSamples: 20, seed: 1))
   }
 
   private var severalTasks: ToyDataset {
@@ -108,7 +109,7 @@ import Testing
     let dataset = try ImportedDataset(adopting: export(toy))
     var options = RunOptions(output: "")
     (options.seed, options.limit) = (7, 20)
-    let split = try EvaluationSplit(nil, of: dataset, title: "dataset 'toy'", isTrainings: true, run: options)
+    let split = try EvaluationPass.Samples(nil, of: dataset, title: "dataset 'toy'", isTrainings: true, run: options)
     options.limit = nil
     let partition = try DataPartition(of: dataset, options: options)
     #expect(split.split == .validation && split.samples == partition.validation)
@@ -116,10 +117,10 @@ import Testing
     #expect(split.notes.contains { $0.contains("chose the model") } && split.notes.contains { $0.contains("held out") })
     for (isTrainings, run) in [(true, nil), (false, options)] as [(Bool, RunOptions?)] {
       expectError("dataset 'toy' has no test and no validation samples, only train (46)", "--split") {
-        _ = try EvaluationSplit(nil, of: dataset, title: "dataset 'toy'", isTrainings: isTrainings, run: run)
+        _ = try EvaluationPass.Samples(nil, of: dataset, title: "dataset 'toy'", isTrainings: isTrainings, run: run)
       }
     }
-    let whole = try EvaluationSplit(.train, of: dataset, title: "", isTrainings: true, run: nil)
+    let whole = try EvaluationPass.Samples(.train, of: dataset, title: "", isTrainings: true, run: nil)
     #expect(whole.samples.count == 46 && whole.notes.contains { $0.contains("was trained on this split") })
   }
 
@@ -127,9 +128,9 @@ import Testing
     var toy = ToyDataset()
     toy.counts = [.train: 46, .validation: 17, .test: 9]
     let dataset = try ImportedDataset(adopting: export(toy))
-    let split = try EvaluationSplit(nil, of: dataset, title: "", isTrainings: true, run: nil)
+    let split = try EvaluationPass.Samples(nil, of: dataset, title: "", isTrainings: true, run: nil)
     #expect(split.split == .test && split.samples.count == 9 && split.notes.isEmpty)
-    let other = try EvaluationSplit(.validation, of: dataset, title: "", isTrainings: false, run: nil)
+    let other = try EvaluationPass.Samples(.validation, of: dataset, title: "", isTrainings: false, run: nil)
     #expect(other.samples.count == 17 && other.notes.isEmpty)
   }
 

@@ -1,7 +1,7 @@
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
+@testable import SentryTraining
 
 @Suite struct FailureTests {
   private let scratch: Scratch

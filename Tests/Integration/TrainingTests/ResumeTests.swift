@@ -1,8 +1,8 @@
 import SentryPluginAPI
 import Synchronization
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
+@testable import SentryTraining
 
 @Suite struct ResumeTests {
   private static let files = [

@@ -2,8 +2,8 @@ import Glibc
 import SentryFormats
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryTraining
+@testable import SentryRuntime
 
 @Suite struct RunDirectoryTests {
   private let scratch: Scratch

@@ -1,8 +1,9 @@
 import SentryFormats
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryTraining
+@testable import SentryInference
+@testable import SentryRuntime
 
 @Suite struct RunListingTests {
   private let scratch: Scratch

@@ -11,12 +11,31 @@ extension LinearModel: MemoryEstimatingModel, Profiled {
   }
 }
 
-extension RecordingTrainer: SplittingTrainer, Profiled {
-  func split(into samples: Int) throws {
+extension RecordingTrainer: GradientAccumulating, Profiled {
+  func useMicroBatches(of samples: Int) throws {
     guard samples != 13 else { throw PluginError.invalid("not 13") }
     parts = samples
   }
   func takeProfile() -> [String: Double] { [:] }
+}
+
+/// Tells two losses, whatever the number of tasks.
+private final class LossTrainer: TaskLossTrainer, @unchecked Sendable {
+  private(set) var taskLosses: [WeightedLoss] = []
+  func begin(_ model: any Model, run: RunSpecification) throws {}
+  func beginEpoch(_ epoch: Int) throws {}
+  func step(_ batch: Batch) throws -> StepResult { try evaluate(batch) }
+  func evaluate(_ batch: Batch) throws -> StepResult {
+    taskLosses = [WeightedLoss(sum: 3, weight: 1.5), WeightedLoss(sum: Double(batch.step), weight: 4)]
+    let tasks = batch.targets.shape[1]
+    return StepResult(
+      loss: 1, lossWeight: 1, correct: [Int](repeating: 1, count: tasks), labelled: [Int](repeating: 1, count: tasks),
+      logits: (0..<tasks).map { _ in Tensor([1, 1]) })
+  }
+  func endEpoch(_ epoch: Int, metrics: [String: Double]) throws -> EpochDecision { .init(best: false, stop: false) }
+  var state: [NamedTensor] { [] }
+  func save() -> JSONValue { [:] }
+  func restore(_ state: JSONValue) throws {}
 }
 
 /// Reads a file of the length of its name, or none.
@@ -63,9 +82,25 @@ private struct PlainModel: Model {
   @Test func splitting() throws {
     let here = RecordingTrainer()
     let there = try ImportedTrainer(adopting: export(here))
-    #expect(try there.split(into: 5) && here.parts == 5)
-    #expect(throws: PluginError.self) { _ = try there.split(into: 13) }
-    #expect(throws: PluginError.self) { _ = try there.split(into: 0) }
+    #expect(try there.useMicroBatches(of: 5) && here.parts == 5)
+    #expect(throws: PluginError.self) { _ = try there.useMicroBatches(of: 13) }
+    #expect(throws: PluginError.self) { _ = try there.useMicroBatches(of: 0) }
+  }
+
+  @Test func lossesByTask() throws {
+    func losses(tasks: Int) throws -> [WeightedLoss] {
+      let there = try ImportedTrainer(adopting: export(LossTrainer()))
+      let run = RunSpecification(
+        epochs: 1, stepsPerEpoch: 1, batchSize: 1, balanced: false,
+        tasks: (0..<tasks).map { .init(name: "t\($0)", classes: ["a"], counts: [1]) })
+      try there.begin(ImportedModel(adopting: export(PlainModel())), run: run)
+      let batch = Batch(epoch: 0, step: 7, seed: 0, inputs: Tensor([1]), targets: Tensor([1, tasks]))
+      #expect(try there.step(batch).taskLosses.isEmpty)
+      return try there.evaluate(batch).taskLosses
+    }
+    #expect(try losses(tasks: 2) == [WeightedLoss(sum: 3, weight: 1.5), WeightedLoss(sum: 7, weight: 4)])
+    let error = #expect(throws: PluginError.self) { try losses(tasks: 1) }
+    #expect(error?.message.contains("counts 1 tasks") == true)
   }
 
   @Test func reading() throws {

@@ -1,6 +1,7 @@
 import CSentryPlugin
-import SentryDatasets
+import SentryImageDatasets
 import SentryPluginAPI
+import SentryTables
 import SentryTestSupport
 import Testing
 

@@ -1,4 +1,4 @@
-import SentryDatasets
+import SentryTables
 import Testing
 
 @testable import DatasetAffectNet

@@ -123,7 +123,7 @@ import Testing
   }
 
   @Test func mutationsNeverTrap() throws {
-    var generator = SeededGenerator(state: 3)
+    var generator = SplitMix64(seed: 3)
     let alphabet = Array("a,\"\n\r\u{0} é".utf8)
     for _ in 0..<3000 {
       let length = Int.random(in: 1...40, using: &generator)

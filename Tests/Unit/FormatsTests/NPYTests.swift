@@ -100,7 +100,7 @@ import Testing
 
   @Test func mutationsNeverTrap() throws {
     let folder = try TemporaryFolder()
-    var generator = SeededGenerator(state: 5)
+    var generator = SplitMix64(seed: 5)
     for name in ["f4_fortran.npy", "cube_fortran_big.npy", "version3.npy"] {
       let original = try contents(fixture(name))
       for _ in 0..<1000 {

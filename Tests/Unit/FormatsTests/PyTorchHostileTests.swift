@@ -80,7 +80,7 @@ import Testing
   func mutationsNeverTrap(name: String) throws {
     let folder = try TemporaryFolder()
     let original = try contents(fixture(name))
-    var generator = SeededGenerator(state: 2024)
+    var generator = SplitMix64(seed: 2024)
     var read = 0
     var limits = PyTorchFile.Limits()
     limits.copiedBytes = 1 << 20
@@ -113,7 +113,7 @@ import Testing
     let archive = try ZipArchive(InputFile(fixture("checkpoint_zip.pth")))
     let entry = try #require(archive["checkpoint_zip/data.pkl"])
     let pickle = try entry.data.load()
-    var generator = SeededGenerator(state: 7)
+    var generator = SplitMix64(seed: 7)
     for _ in 0..<3000 {
       var bytes = pickle
       for _ in 0..<Int.random(in: 1...3, using: &generator) {

@@ -93,7 +93,7 @@ import Testing
       let path = try folder.file("cut", Array(whole[..<length]))
       #expect(throws: FormatError.self, "\(length) bytes") { _ = try SafetensorsFile.read(path) }
     }
-    var generator = SeededGenerator(state: 7)
+    var generator = SplitMix64(seed: 7)
     for _ in 0..<3000 {
       var bytes = whole
       for _ in 0..<Int.random(in: 1...4, using: &generator) {
@@ -141,5 +141,18 @@ import Testing
     let values = try Dictionary(uniqueKeysWithValues: theirs.tensors.map { ($0.name, try $0.tensor.floats()) })
     #expect(values == ["h": [0, 1, 2, 3], "b": [1.5], "t": [1, 0]])
     #expect(theirs.metadata == ["k": "é"])
+  }
+
+  /// Headers that take many times their own memory to decode.
+  @Test func headersHaveLimits() throws {
+    let folder = try TemporaryFolder()
+    let entry = #""x":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"#
+    let many = try file(folder, "{" + String(repeating: entry, count: 100_001) + #""y":{}}"#)
+    expectError(.tooLarge, naming: "x.safetensors") { _ = try SafetensorsFile.read(many) }
+    let deep = try file(folder, #"{"a":"# + String(repeating: "[", count: 100_000) + "}")
+    expectError(.malformed, naming: "x.safetensors") { _ = try SafetensorsFile.read(deep) }
+    let long = try file(folder, #"{"__metadata__":{"k":""# + String(repeating: "v", count: 17_000_000) + #""}}"#)
+    #expect(!SafetensorsFile.recognises(long))
+    expectError(.malformed, naming: "x.safetensors") { _ = try SafetensorsFile.read(long) }
   }
 }

@@ -2,14 +2,15 @@ import Foundation
 import SentryPluginAPI
 import Synchronization
 import Testing
-
-@testable import SentryHost
+@testable import SentryTraining
+@testable import SentryCLI
+@testable import SentryRuntime
 
 @Suite struct DatasetCheckTests {
-  private let quiet = WorkLine(.samples, isTerminal: false, write: { _ in })
+  private let quiet = WorkLine(.samples, isTerminal: false, write: { _ in }).progress
 
   private func check(_ dataset: any Dataset) throws -> DataReport {
-    try DatasetCheck.run(dataset, path: "here", name: "plain", line: quiet)
+    try DatasetCheck.run(dataset, path: "here", name: "plain", progress: quiet)
   }
 
   private func finding(_ report: DataReport, _ code: String) throws -> DataReport.Finding {
@@ -99,7 +100,7 @@ import Testing
       ("train/b/Training_4", "4"),
       ("test/a/Public_1", "1"), ("test/a/Private_2", "5"), ("test/b/Public_3", "5"), ("top", "1"), (".hidden", "1"),
     ] { try write(name, text) }
-    let summary = try FileDuplicates.summary(of: root, line: quiet)
+    let summary = try FileDuplicates.summary(of: root, progress: quiet)
     #expect(summary.count == 8 && summary.distinct == 3 && summary.conflictingGroups == 2)
     #expect(
       summary.overlaps.map { "\($0.count) of \($0.files) \($0.part) in \($0.of)" } == [

@@ -1,6 +1,5 @@
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
 
 /// What `sentry doctor` concludes from names and numbers.
 @Suite struct DoctorFactsTests {

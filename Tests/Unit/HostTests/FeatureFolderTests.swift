@@ -2,8 +2,8 @@ import Foundation
 import SentryFormats
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryInference
+@testable import SentryRuntime
 
 @Suite struct FeatureFolderTests {
   @Test func namesKeepWhatTheDatasetCallsASample() {

@@ -1,7 +1,6 @@
 import Foundation
 import Testing
-
-@testable import SentryHost
+@testable import SentryInference
 @testable import SentryPluginAPI
 
 @Suite struct FileListTests {

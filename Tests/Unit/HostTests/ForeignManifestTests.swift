@@ -1,8 +1,7 @@
 import Foundation
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
 
 @Suite struct ForeignManifestTests {
   private static let data = #"{"type": "pointer", "is": "data"}"#

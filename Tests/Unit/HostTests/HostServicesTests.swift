@@ -2,8 +2,7 @@ import CSentryPlugin
 import SentryPluginAPI
 import SentryThreads
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
 
 /// The services as a plugin sees them: through the struct of C functions.
 @Suite struct HostServicesTests {

@@ -3,8 +3,8 @@ import Glibc
 import SentryPluginAPI
 import Synchronization
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
+@testable import SentryTraining
 
 @Suite struct LoaderTests {
   private func options(batch: Int = 4, skipBad: Int = 0) -> RunOptions {

@@ -1,7 +1,7 @@
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryCLI
+@testable import SentryRuntime
 
 @Suite struct NearCopiesTests {
   /// A picture of smooth hills that its seed tells, with a grain of its own.
@@ -84,7 +84,7 @@ import Testing
     let thumbnails = pictures.map { Self.thumbnail($0) }
     let search = NearCopies(
       hashes: thumbnails.map { $0.flatMap(PerceptualHash.all) },
-      line: WorkLine(.samples, isTerminal: false, write: { _ in })
+      progress: WorkLine(.samples, isTerminal: false, write: { _ in }).progress
     ) { thumbnails[$0] }
     return try #require(
       try search.pairs(Array(0..<second), Array(second..<pictures.count)) { one, other in
@@ -129,19 +129,19 @@ import Testing
     let rgb: [UInt8] = grey[0].flatMap { [UInt8](repeating: $0, count: 3) }
     let mirrored = Self.mirrored(grey[1])
     let data = Pictures(train: grey, validation: [rgb, mirrored, Self.picture(50)])
-    let quiet = WorkLine(.samples, isTerminal: false, write: { _ in })
-    let report = try DatasetCheck.run(data, path: "here", name: "pictures", line: quiet)
+    let quiet = WorkLine(.samples, isTerminal: false, write: { _ in }).progress
+    let report = try DatasetCheck.run(data, path: "here", name: "pictures", progress: quiet)
     let leak = try #require(report.findings.first { $0.code == "leak" })
     #expect(leak.count == 1 && leak.examples == ["training: train 0 = validation: validation 0"])
     let near = try #require(report.findings.first { $0.code == "near-leak" })
     #expect(near.count == 1 && near.level == .problem)
     #expect(
       near.examples.first?.hasPrefix("training: train 1 ~ validation: validation 1 (mirrored, correlation 1.0") == true)
-    let exact = try DatasetCheck.run(data, path: "here", name: "pictures", seeksNearCopies: false, line: quiet)
+    let exact = try DatasetCheck.run(data, path: "here", name: "pictures", seeksNearCopies: false, progress: quiet)
     #expect(!exact.findings.contains { $0.code == "near-leak" })
     // Within training where nothing else is there: a part of it will be held out.
     let alone = Pictures(train: grey + [mirrored], validation: [])
-    let warning = try DatasetCheck.run(alone, path: "here", name: "pictures", line: quiet).findings
+    let warning = try DatasetCheck.run(alone, path: "here", name: "pictures", progress: quiet).findings
     #expect(warning.first { $0.code == "near-copies" }?.count == 1)
   }
 }

@@ -1,8 +1,7 @@
 import CSentryPlugin
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
 
 @Suite struct OptionResolverTests {
   private let resolver: OptionResolver

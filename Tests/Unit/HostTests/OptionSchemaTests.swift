@@ -1,7 +1,6 @@
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
 
 @Suite struct OptionSchemaTests {
   private func schema(_ properties: JSONValue) throws -> OptionSchema {
@@ -60,6 +59,12 @@ import Testing
     arguments: [
       ["x": ["type": "integer", "multipleOf": 2]], ["x": ["type": "whole"]], ["x": 3],
       ["x": ["type": "integer", "default": "three"]], ["x": ["type": "integer", "minimum": 5, "default": 4]],
+      ["x": ["type": "integer", "x-sentry-former-names": "y"]],
+      ["x": ["type": "integer", "x-sentry-former-names": [1]]],
+      ["x": ["x-sentry-former-names": ["y"]], "y": [:]],
+      ["x": ["x-sentry-former-names": ["z"]], "y": ["x-sentry-former-names": ["z"]]],
+      ["x": ["type": "boolean", "x-sentry-former-values": ["low": "yes"]]],
+      ["x": ["type": "boolean", "x-sentry-former-values": ["low"]]],
       ["x": ["type": "string", "pattern": "("]], ["x": ["type": "integer", "minimum": "one"]],
     ] as [JSONValue])
   func aSchemaThatCannotBeKeptIsRefused(properties: JSONValue) {

@@ -1,7 +1,6 @@
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
 
 @Suite struct PartitionTests {
   private func options(_ change: (inout RunOptions) -> Void = { _ in }) -> RunOptions {

@@ -1,7 +1,7 @@
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryCLI
+@testable import SentryRuntime
 
 /// Defaults of a recipe that hang on whether an option is set.
 @Suite struct RecipeDefaultsTests {

@@ -1,7 +1,6 @@
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryCLI
 
 @Suite struct RecipeFlagTests {
   private func problem(_ flags: [Recipe.Flag]) -> String? {

@@ -1,6 +1,5 @@
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
 
 @Suite struct RecordingNamesTests {
   private func groups(_ names: [String], _ classes: [Int]? = nil) -> Int? {

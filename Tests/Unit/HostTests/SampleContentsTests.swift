@@ -1,7 +1,6 @@
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
 
 @Suite struct SampleContentsTests {
   private func contents(_ dataset: PlainDataset, like before: SampleContents? = nil) throws -> SampleContents {

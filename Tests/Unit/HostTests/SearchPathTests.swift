@@ -1,8 +1,7 @@
 import Foundation
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
 
 @Suite struct SearchPathTests {
   @Test func optionsComeFirstAndNothingTwice() throws {

@@ -1,6 +1,5 @@
 import Testing
-
-@testable import SentryHost
+@testable import SentryRuntime
 
 @Suite struct SuggestionTests {
   @Test(arguments: [

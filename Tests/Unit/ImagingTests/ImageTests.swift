@@ -108,23 +108,3 @@ struct LowLightTests {
     #expect(try image.lowLightCorrected() == image.grey().lowLightCorrected())
   }
 }
-
-@Suite("Random numbers")
-struct RandomTests {
-  @Test("SplitMix64 is the published generator")
-  func reference() {
-    // The first numbers of Vigna's splitmix64.c for seed 1234567.
-    var random = SplitMix64(seed: 1_234_567)
-    #expect(
-      [random.next(), random.next(), random.next()]
-        == [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423])
-  }
-
-  @Test("Draws reach both ends of an integer range and stay inside")
-  func integers() {
-    var random = SplitMix64(seed: 1)
-    #expect(Set((0..<1000).map { _ in random.uniform(-2...2) }) == Set(-2...2))
-    #expect(random.uniform(5...5) == 5)
-    #expect(random.permutation(50).sorted() == Array(0..<50))
-  }
-}

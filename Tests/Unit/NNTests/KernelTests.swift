@@ -143,10 +143,10 @@ private struct KernelRun {
     record("norm_relu", out)
     kernels.copy_statistics(pixels, channels, view(x), view(out), &sum, &product)
     record("copy_statistics", out, sum + product)
-    for rectified: Int32 in [0, 1] {
+    for relu: Int32 in [0, 1] {
       kernels.norm_input_gradient(
-        pixels, channels, view(g), view(x), mean.pointer, factor.pointer, b.pointer, c.pointer, rectified, view(out))
-      record("norm_input_gradient \(rectified)", out)
+        pixels, channels, view(g), view(x), mean.pointer, factor.pointer, b.pointer, c.pointer, relu, view(out))
+      record("norm_input_gradient \(relu)", out)
     }
     for overwrite: Int32 in [0, 1] {
       out = try buffer(11, count)
@@ -163,10 +163,16 @@ private struct KernelRun {
     let (value, first, second) = (try buffer(20, 77), try buffer(21, 77), try FloatBuffer(77))
     let step = sentry_adamw(
       rate: 0.1, decay: 0.99, root: 1.5, epsilon: 1e-3, beta1: 0.9, beta2: 0.999, clip: 0.7)
-    kernels.adamw(77, step, g.pointer, value.pointer, first.pointer, second.pointer)
+    kernels.update.adamw(77, step, g.pointer, value.pointer, first.pointer, second.pointer)
     record("adamw", value)
     record("adamw mean", first)
     record("adamw square", second)
+    let sgd = sentry_sgd(rate: 0.1, decay: 0.02, momentum: 0.9, own: 1, inherited: 0.9, clip: 0.7)
+    kernels.update.sgd(77, sgd, g.pointer, value.pointer, second.pointer)
+    record("sgd", value)
+    record("sgd momentum", second)
+    kernels.update.sgd(77, sgd, g.pointer, value.pointer, nil)
+    record("sgd without momentum", value)
     try sequences(x, g, da, scale, shift, record)
     return results
   }
@@ -180,8 +186,8 @@ private struct KernelRun {
     let out = try FloatBuffer(count)
     kernels.norm_add_relu(pixels, channels, view(x), scale.pointer, shift.pointer, view(g), view(out))
     record("norm_add_relu", out, [])
-    kernels.gate(count - 3, x.pointer, g.pointer, out.pointer)
-    record("gate", out, [])
+    kernels.relu_backward(count - 3, x.pointer, g.pointer, out.pointer)
+    record("relu_backward", out, [])
     kernels.dropout(count - 3, 5, 77, 1 << 30, 4 / 3, x.pointer, out.pointer)
     record("dropout", out, [])
     let (rstd, dx) = (try FloatBuffer(pixels), try FloatBuffer(count))

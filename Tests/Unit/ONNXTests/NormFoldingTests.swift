@@ -2,7 +2,7 @@ import SentryFormats
 import SentryPluginAPI
 import Testing
 
-@testable import SentryONNX
+@testable import SentryExchange
 
 @Suite struct NormFoldingTests {
   /// conv (2 channels, 1×1) → norm → relu → norm2, all on one channel in.

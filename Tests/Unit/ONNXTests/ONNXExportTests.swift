@@ -1,10 +1,9 @@
 import FoundationEssentials
 import SentryFormats
 import SentryPluginAPI
-import SentryProtobuf
 import Testing
 
-@testable import SentryONNX
+@testable import SentryExchange
 
 @Suite struct ONNXExportTests {
   private func export(_ change: (inout ModelGraph) -> Void = { _ in }) throws -> ONNXExport {

@@ -233,8 +233,11 @@ import Testing
     let data = try open { ($0.sequenceLength, $0.deriveLabels) = (20, true) }
     #expect(try data.targets(at: 0, in: .train) == [2, 0, 2])
     #expect(try data.targets(at: 1, in: .train) == [0, 3, 1])
-    #expect(data.specification.notes.contains("2 labels of stress derived by rule (derive-labels), not observed"))
-    #expect(data.specification.notes.contains("1 label of trajectory derived by rule (derive-labels), not observed"))
+    #expect(
+      data.specification.notes.contains("2 labels of stress derived by the feature rule (derive-labels), not observed"))
+    #expect(
+      data.specification.notes.contains(
+        "1 label of trajectory derived by the feature rule (derive-labels), not observed"))
   }
 
   @Test func derivingNeedsFeaturesThatItKnows() throws {

@@ -1,8 +1,8 @@
 import CSentryPlugin
 import Foundation
+import SentryBase
 import SentryFormats
 import SentryPluginAPI
-import SentryRandom
 import Testing
 
 @testable import AugmentSequence

@@ -1,7 +1,7 @@
 import Glibc
+import SentryBase
 import SentryPluginAPI
 import SentryPosture
-import SentryRandom
 import Testing
 
 @testable import DatasetSyntheticPosture

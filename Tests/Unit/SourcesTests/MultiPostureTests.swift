@@ -67,7 +67,9 @@ import Testing
     let report = try Self.source(options(derive: "trajectory")).prepare(raw, to: tree.output)
     #expect(try tree.allLabels().values.allSatisfy { $0.trajectory != nil && $0.stress == 0 })
     #expect(
-      report.notes.contains { $0.hasPrefix("derived labels, computed from movement and not observed: trajectory") })
+      report.notes.contains {
+        $0.hasPrefix("derived labels, computed from movement by the joint rule and not observed: trajectory")
+      })
     let unknown = try failure(tree, Self.source(options(derive: "mood")), raw)
     #expect(unknown.code == SENTRY_INVALID && unknown.message.contains("'mood' cannot be derived"))
   }

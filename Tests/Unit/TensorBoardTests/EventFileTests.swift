@@ -1,9 +1,8 @@
 import Glibc
 import SentryFormats
-import SentryProtobuf
 import Testing
 
-@testable import SentryTensorBoard
+@testable import SentryExchange
 
 @Suite final class EventFileTests {
   private let folder: String

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import SentryTensorBoard
+@testable import SentryExchange
 
 @Suite struct RecordTests {
   struct Example: Sendable {

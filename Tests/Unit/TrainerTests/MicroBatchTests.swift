@@ -9,15 +9,14 @@ import Testing
   private func trainer(_ parts: Int?) throws -> (SupervisedTrainer, LinearClassifier) {
     let json =
       #"{"lr":0.1,"min-lr":0,"schedule":"constant","period":0,"weight-decay":0.05,"beta1":0.9,"beta2":0.999,"eps":1e-8,"#
-      + #""clip-norm":0,"label-smoothing":0.15,"class-weights":"inverse","patience":0,"monitor":"accuracy","#
-      + #""task-weights":{},"restart-period":10,"restart-multiplier":2,"plateau-factor":0.5,"plateau-patience":3,"#
-      + #""calibrate":false}"#
-    let trainer = SupervisedTrainer(options: try Options(json: json).decode(), host: TestHost.host)
+      + #""clip-norm":0,"label-smoothing":0.15,"class-weights":"inverse","patience":0,"#
+      + SupervisedOptions.others + "}"
+    let trainer = try SupervisedTrainer(Options(json: json), host: TestHost.host)
     let model = LinearClassifier()
     let task = RunSpecification.CountedTask(name: "kind", classes: ["c0", "c1", "c2"], counts: [3, 40, 11])
     try trainer.begin(
       model, run: RunSpecification(epochs: 1, stepsPerEpoch: 1, batchSize: 7, balanced: false, tasks: [task]))
-    if let parts { try trainer.split(into: parts) }
+    if let parts { try trainer.useMicroBatches(of: parts) }
     try trainer.beginEpoch(0)
     return (trainer, model)
   }

@@ -14,8 +14,7 @@ import Testing
     for (key, value) in try JSON.decode([String: JSONValue].self, from: "{\(changes)}", what: "options") {
       options[key] = value
     }
-    return SupervisedTrainer(
-      options: try Options(json: JSON.text(JSONValue.object(options))).decode(), host: TestHost.host)
+    return try SupervisedTrainer(Options(json: JSON.text(JSONValue.object(options))), host: TestHost.host)
   }
 
   private func run(
@@ -148,6 +147,41 @@ import Testing
     #expect(rates[8] == 0.1)
   }
 
+  /// The rates that the steps of a run have; four steps an epoch.
+  private func rates(_ trainer: SupervisedTrainer, epochs: Int) throws -> [Double] {
+    try trainer.begin(TwoTaskModel(), run: run(epochs: epochs))
+    return try (0..<epochs).flatMap { epoch in
+      try trainer.beginEpoch(epoch)
+      let rates = try (0..<4).map { step in
+        var batch = batch([2, 1, 0, 1, 1, 0])
+        (batch.epoch, batch.step) = (epoch, 4 * epoch + step)
+        return try trainer.step(batch).learningRate
+      }
+      _ = try trainer.endEpoch(epoch, metrics: ["val_acc": 1, "val_loss": 1])
+      return rates
+    }
+  }
+
+  @Test func aWarmUpRisesWithEveryStepAndThenTheScheduleBegins() throws {
+    let changes = #""warm-up-epochs":1,"warm-up-start":0.2,"step-period":2,"step-factor":0.5"#
+    let ours = try rates(try trainer(changes, schedule: "step"), epochs: 5)
+    let expected = [0.02, 0.04, 0.06, 0.08] + [0.1, 0.1, 0.05, 0.05].flatMap { [$0, $0, $0, $0] }
+    for (ours, expected) in zip(ours, expected) { #expect(abs(ours - expected) < 1e-12) }
+    // The plateau's patience begins after it, too.
+    let plateau = #""monitor":"loss","plateau-factor":0.1,"plateau-patience":1,"warm-up-epochs":2,"warm-up-start":0"#
+    let slow = try rates(try trainer(plateau, schedule: "reduce-on-plateau"), epochs: 6)
+    #expect(slow[0] == 0 && abs(slow[4] - 0.05) < 1e-12 && slow[8..<20].allSatisfy { $0 == 0.1 })
+    #expect(abs(slow[20] - 0.01) < 1e-12)
+    #expect(throws: PluginError.self) { try rates(try trainer(#""warm-up-epochs":5"#, schedule: "cosine"), epochs: 5) }
+    #expect(throws: PluginError.self) { try rates(try trainer(changes, schedule: "one-cycle"), epochs: 5) }
+  }
+
+  @Test func oneCycleSpansTheStepsOfTheRun() throws {
+    let ours = try rates(try trainer("", schedule: "one-cycle"), epochs: 5)
+    #expect(ours.count == 20 && abs(ours[0] - 0.004) < 1e-12 && abs(ours[5] - 0.1) < 1e-12)
+    #expect(abs(try #require(ours.last) - 4e-7) < 1e-12 && zip(ours[5...], ours[6...]).allSatisfy { $0 > $1 })
+  }
+
   @Test func aPlateauLowersTheRateAndIsTakenUpAgain() throws {
     func make() throws -> SupervisedTrainer {
       let trainer = try self.trainer(
@@ -218,6 +252,67 @@ import Testing
     #expect(report["fitted_on"]?.intValue == 80 && report["judged_on"]?.intValue == 40)
     #expect(report["before"]?["expected_calibration_error_by_task"]?.objectValue?.keys.sorted() == ["first"])
     #expect(report["summary"]?.stringValue?.hasPrefix("temperature 1.500 → 5.023, fitted on 80") == true)
+  }
+
+  /// - Parameters:
+  ///   - wrong: of so many samples one is judged wrongly; 0: none, 1: all.
+  private func answers(count: Int, wrong: Int, sharpness: Float = 3) -> Answers {
+    var (targets, logits): ([Int64], [Float]) = ([], [])
+    for index in 0..<count {
+      let right = index % 3
+      targets += [Int64(right), -1]
+      let said = wrong > 0 && index % wrong == 0 ? (right + 1) % 3 : right
+      logits += (0..<3).map { ($0 == said ? sharpness : 0) / 1.5 }
+    }
+    return Answers(
+      targets: Tensor([count, 2], targets),
+      logits: [Tensor([count, 3], logits), Tensor([count, 2], [Float](repeating: 0, count: 2 * count))])
+  }
+
+  struct Unborne: Sendable {
+    /// How many answers each half has, and of how many one is wrong.
+    var fitting, judging: (count: Int, wrong: Int)
+    var fitted: Double?
+    var says: String
+  }
+
+  @Test(arguments: [
+    // Without a mistake ever sharper answers are better, with mistakes alone ever flatter ones.
+    Unborne(fitting: (80, 0), judging: (40, 0), fitted: 0.01, says: "ended at its bound, 0.010"),
+    Unborne(fitting: (80, 1), judging: (40, 1), fitted: 100, says: "ended at its bound, 100.000"),
+    // Fitted on sure answers, judged on others: e^(3/T) / (e^(3/T) + 2) = 78/80.
+    Unborne(
+      fitting: (80, 40), judging: (40, 2), fitted: 3 / log(78),
+      says: "raises the negative log likelihood of the other 40"),
+    Unborne(fitting: (29, 4), judging: (40, 4), says: "29 labelled validation samples to fit one on and 40"),
+    Unborne(fitting: (80, 4), judging: (12, 4), says: "each half needs 30"),
+  ])
+  func aTemperatureThatTheSamplesDoNotBearOutIsNotTaken(_ example: Unborne) throws {
+    let (trainer, model) = (try trainer(#""calibrate":true"#), TwoTaskModel(temperature: 1.5))
+    try trainer.begin(model, run: run())
+    let report = try trainer.calibrate(
+      fitting: answers(count: example.fitting.count, wrong: example.fitting.wrong),
+      judging: answers(count: example.judging.count, wrong: example.judging.wrong))
+    #expect(try model.temperatureBuffer?.array(of: Float.self) == [1.5])
+    #expect(report["is_applied"] == false && report["is_at_bound"] == .bool(example.says.contains("bound")))
+    #expect(report["after"] == report["before"] && report["after"]?["temperature"]?.doubleValue == 1.5)
+    let summary = try #require(report["summary"]?.stringValue)
+    #expect(summary.hasPrefix("temperature 1.500 is kept: ") && summary.contains(example.says), "\(summary)")
+    if let fitted = example.fitted {
+      #expect(abs(try #require(report["fitted_temperature"]?.doubleValue) / fitted - 1) < 1e-4)
+    } else {
+      #expect(report["fitted_temperature"] == .null)
+    }
+  }
+
+  @Test func aTemperatureThatHelpsIsTaken() throws {
+    let (trainer, model) = (try trainer(#""calibrate":true"#), TwoTaskModel(temperature: 1.5))
+    try trainer.begin(model, run: run())
+    let report = try trainer.calibrate(
+      fitting: answers(count: 30, wrong: 4), judging: answers(count: 30, wrong: 4))
+    let taken = try #require(try model.temperatureBuffer?.array(of: Float.self).first)
+    #expect(taken != 1.5 && report["is_applied"] == true && report["reason"] == .null)
+    #expect(report["fitted_temperature"]?.doubleValue == Double(taken))
   }
 
   @Test func aModelWithoutTemperatureIsRefusedBeforeTraining() throws {

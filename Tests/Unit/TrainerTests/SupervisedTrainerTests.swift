@@ -14,8 +14,7 @@ import Testing
     for (key, value) in try JSON.decode([String: JSONValue].self, from: "{\(changes)}", what: "options") {
       options[key] = value
     }
-    return SupervisedTrainer(
-      options: try Options(json: JSON.text(JSONValue.object(options))).decode(), host: TestHost.host)
+    return try SupervisedTrainer(Options(json: JSON.text(JSONValue.object(options))), host: TestHost.host)
   }
 
   private func run(counts: [Int] = [10, 20, 30], balanced: Bool = false, task: String = "kind") -> RunSpecification {
@@ -82,14 +81,17 @@ import Testing
     #expect(throws: PluginError.self) { try trainer.endEpoch(3, metrics: [:]) }
   }
 
-  @Test func aRestoredTrainerGoesOnAsIfNothingHappened() throws {
-    let (first, model) = (try trainer(), LinearClassifier())
+  @Test(arguments: [
+    "", #""optimizer":"sgd""#, #""optimizer":"sgd","nesterov":true"#, #""optimizer":"sgd","momentum":0"#,
+  ])
+  func aRestoredTrainerGoesOnAsIfNothingHappened(_ optimizer: String) throws {
+    let (first, model) = (try trainer(optimizer), LinearClassifier())
     try first.begin(model, run: run())
     try first.beginEpoch(0)
     for _ in 0..<3 { _ = try first.step(batch) }
     _ = try first.endEpoch(0, metrics: ["val_acc": 60])
 
-    let (second, copy) = (try trainer(), LinearClassifier())
+    let (second, copy) = (try trainer(optimizer), LinearClassifier())
     try copy.weight.copy(from: model.weight)
     try second.begin(copy, run: run())
     for (from, to) in zip(first.state, second.state) {
@@ -104,6 +106,28 @@ import Testing
       _ = try trainer.step(batch)
     }
     #expect(try copy.weight.array(of: Float.self) == model.weight.array(of: Float.self))
+  }
+
+  /// Three steps of torch.optim.SGD, and what it keeps.
+  @Test func threeStepsOfSGDArePyTorchs() throws {
+    let trainer = try trainer(#""optimizer":"sgd","nesterov":true"#)
+    let model = LinearClassifier()
+    try trainer.begin(model, run: run())
+    for epoch in 0..<3 {
+      try trainer.beginEpoch(epoch)
+      _ = try trainer.step(batch)
+    }
+    for (ours, theirs) in zip(try model.weight.array(of: Float.self), PyTorch.weightAfterThreeStepsOfSGD) {
+      #expect(abs(ours - theirs) < 1e-6)
+    }
+    #expect(trainer.state.map(\.name) == ["momentum_buffer/weight"])
+    let group = try #require(trainer.save()["param_groups"]?.arrayValue?.first)
+    #expect(group["momentum"]?.doubleValue == 0.9 && group["nesterov"] == true && group["dampening"]?.doubleValue == 0)
+    #expect(group["weight_decay"]?.doubleValue == 0.05 && group["betas"] == nil && group["maximize"] == false)
+  }
+
+  @Test func nesterovWithoutMomentumIsRefused() {
+    #expect(throws: (any Error).self) { try trainer(#""optimizer":"sgd","nesterov":true,"momentum":0"#) }
   }
 
   @Test func aMisfitNamesBothSides() throws {
@@ -125,11 +149,13 @@ import Testing
 }
 
 @Suite struct RemoteDeviceTests {
-  private func begin(_ model: any Model) throws -> SupervisedTrainer {
+  private func begin(_ model: any Model, _ optimizer: String = "") throws -> SupervisedTrainer {
     let json =
       #"{"lr":0.1,"min-lr":0,"schedule":"constant","period":0,"weight-decay":0.05,"beta1":0.9,"beta2":0.999,"eps":1e-8,"#
       + #""clip-norm":1,"label-smoothing":0,"class-weights":"none","patience":0,"# + SupervisedOptions.others + "}"
-    let trainer = SupervisedTrainer(options: try Options(json: json).decode(), host: TestHost.host)
+    let sgd = json.replacing(#""optimizer":"adamw""#, with: #""optimizer":"sgd""#)
+      .replacing(#""nesterov":false"#, with: #""nesterov":true"#)
+    let trainer = try SupervisedTrainer(Options(json: optimizer == "sgd" ? sgd : json), host: TestHost.host)
     try trainer.begin(
       model,
       run: RunSpecification(
@@ -151,6 +177,20 @@ import Testing
     #expect(settings["lr"]?.doubleValue == 0.1 && settings["max_norm"]?.doubleValue == 1)
   }
 
+  @Test func itIsToldWhichOptimiserAndItsSettings() throws {
+    let batch = Batch(epoch: 0, step: 0, seed: 0, inputs: Tensor([2, 2]), targets: Tensor([2, 1], [Int64(0), 1]))
+    func settings(_ optimizer: String) throws -> JSONValue {
+      let model = RemoteModel()
+      _ = try begin(model, optimizer).step(batch)
+      return try JSON.decode(JSONValue.self, from: model.settings[0], what: "settings")
+    }
+    let common: [String: JSONValue] = ["lr": 0.1, "max_norm": 1, "step": 1, "weight_decay": 0.05]
+    let sgd: [String: JSONValue] = ["optimizer": "sgd", "momentum": 0.9, "dampening": 0, "nesterov": true]
+    let adamw: [String: JSONValue] = ["optimizer": "adamw", "betas": [0.9, 0.999], "eps": 1e-8]
+    #expect(try settings("sgd") == .object(common.merging(sgd) { $1 }))
+    #expect(try settings("adamw") == .object(common.merging(adamw) { $1 }))
+  }
+
   @Test func withoutTheExtensionItIsRefused() {
     let error = #expect(throws: PluginError.self) { try begin(RemoteModel(updatesItself: false)) }
     #expect(error?.code == SENTRY_UNSUPPORTED && error?.message.contains("device type 12") == true)
@@ -161,5 +201,6 @@ extension SupervisedOptions {
   /// The defaults of what most tests do not touch, as members of a JSON object.
   static let others =
     #""restart-period":10,"restart-multiplier":2,"plateau-factor":0.5,"plateau-patience":3,"task-weights":{},"#
-    + #""monitor":"accuracy","calibrate":false"#
+    + #""monitor":"accuracy","calibrate":false,"optimizer":"adamw","momentum":0.9,"nesterov":false,"#
+    + #""step-period":10,"step-factor":0.1,"warm-up-epochs":0,"warm-up-start":0.01"#
 }

@@ -137,6 +137,24 @@ for step in range(4):
     optimiser.step()
 store.tensor("adamw/values", values)
 
+# Five steps, two of them at another rate, and what torch.optim.SGD.state_dict() has beside the numbers.
+for name, settings in {
+    "plain": {"weight_decay": 0.02}, "momentum": {"momentum": 0.9},
+    "nesterov": {"momentum": 0.8, "nesterov": True, "weight_decay": 0.05},
+}.items():
+    values = torch.nn.Parameter(uniform(600, (1000,), -1, 1).double())
+    optimiser = torch.optim.SGD([values], lr=0.1, **settings)
+    for step in range(5):
+        optimiser.param_groups[0]["lr"] = 0.1 if step < 3 else 0.05
+        values.grad = uniform(601 + step, (1000,), -1, 1).double()
+        torch.nn.utils.clip_grad_norm_([values], 12.0)
+        optimiser.step()
+    store.tensor(f"sgd/{name}/values", values)
+    state = optimiser.state_dict()
+    if "momentum_buffer" in state["state"].get(0, {}):
+        store.tensor(f"sgd/{name}/momentum", state["state"][0]["momentum_buffer"])
+    store.scalars[f"sgd/{name}/group"] = sorted(set(state["param_groups"][0]) - {"lr", "params"})
+
 schedule_values = torch.nn.Parameter(torch.zeros(1))
 optimiser = torch.optim.SGD([schedule_values], lr=1e-4)
 schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, T_max=7, eta_min=1e-6)

@@ -39,6 +39,45 @@ def cosine(rate, period, minimum, epochs):
     return {"base": rate, "period": period, "minimum": minimum, "rates": rates}
 
 
+def rates(make, rate, count, **settings):
+    chosen = optimizer(rate)
+    schedule = make(chosen, **settings)
+    values = []
+    for _ in range(count):
+        values.append(chosen.param_groups[0]["lr"])
+        chosen.step()
+        schedule.step()
+    return values
+
+
+def step(rate, period, factor, epochs):
+    values = rates(lr_scheduler.StepLR, rate, epochs, step_size=period, gamma=factor)
+    return {"base": rate, "period": period, "factor": factor, "rates": values}
+
+
+def one_cycle(peak, steps, rise):
+    # One less than its steps: PyTorch's schedule refuses a step past the last.
+    chosen = optimizer(peak)
+    schedule = lr_scheduler.OneCycleLR(chosen, peak, total_steps=steps, pct_start=rise, cycle_momentum=False)
+    values = [chosen.param_groups[0]["lr"]]
+    for _ in range(steps - 1):
+        chosen.step()
+        schedule.step()
+        values.append(chosen.param_groups[0]["lr"])
+    return {"peak": peak, "steps": steps, "rise": rise, "rates": values}
+
+
+def warm_up(rate, start, epochs, steps_per_epoch, total, minimum):
+    """LinearLR with every step, then CosineAnnealingLR with every epoch."""
+    rise = rates(lr_scheduler.LinearLR, rate, epochs * steps_per_epoch, start_factor=start,
+                 total_iters=epochs * steps_per_epoch)
+    after = rates(lr_scheduler.CosineAnnealingLR, rate, total - epochs, T_max=total - epochs, eta_min=minimum)
+    return {
+        "base": rate, "start": start, "epochs": epochs, "stepsPerEpoch": steps_per_epoch, "total": total,
+        "minimum": minimum, "rates": rise + [value for value in after for _ in range(steps_per_epoch)],
+    }
+
+
 def plateau(mode, rate, factor, patience, minimum, values):
     chosen = optimizer(rate)
     schedule = lr_scheduler.ReduceLROnPlateau(chosen, mode, factor, patience, min_lr=minimum)
@@ -126,6 +165,9 @@ result = {
         plateau("min", 1e-3, 0.5, 3, 1e-6, losses), plateau("max", 0.1, 0.1, 1, 1e-3, accuracies),
         plateau("min", 1e-7, 0.5, 0, 0.0, [1.0] * 12),
     ],
+    "steps": [step(0.1, 3, 0.1, 10), step(1e-3, 1, 0.9, 30)],
+    "oneCycle": [one_cycle(0.1, 100, 0.3), one_cycle(1e-3, 7, 0.5), one_cycle(0.5, 3, 0.3)],
+    "warmUp": [warm_up(0.1, 0.01, 2, 5, 8, 1e-4), warm_up(1e-3, 0.25, 1, 7, 4, 0.0)],
     "calibration": [
         calibration(1, [(80, 3)], 3.0), calibration(2, [(60, 4), (40, 2), (50, 5)], 0.4),
         calibration(3, [(70, 3)], 40.0),

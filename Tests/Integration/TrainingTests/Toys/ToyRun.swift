@@ -1,9 +1,9 @@
 import Glibc
 import Synchronization
 import Testing
-
-@testable import SentryHost
 @testable import SentryPluginAPI
+@testable import SentryRuntime
+@testable import SentryTraining
 
 /// A folder for one test, removed with it.
 final class Scratch: Sendable {
@@ -80,7 +80,7 @@ struct ToyRun {
   ///   - willWrite: called before each file is written.
   func run(
     _ mode: RunDirectoryMode = .new, cancelAfter: Int? = nil, metrics: [String: Double] = [:],
-    now: @escaping @Sendable () -> Double = SessionEnvironment.monotonicSeconds,
+    now: @escaping @Sendable () -> Double = MonotonicClock.seconds,
     willWrite: @escaping @Sendable (String) throws -> Void = { _ in }
   ) throws -> TrainingOutcome {
     let environment = SessionEnvironment(

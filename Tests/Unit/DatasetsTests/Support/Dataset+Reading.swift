@@ -1,5 +1,5 @@
-import SentryDatasets
 import SentryPluginAPI
+import SentryTables
 
 extension Dataset {
   /// The names of the classes of a split's samples, in order.

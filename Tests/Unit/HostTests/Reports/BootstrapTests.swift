@@ -1,7 +1,6 @@
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryInference
 
 @Suite struct BootstrapTests {
   private static func predictions(right: Int, wrong: Int) -> TaskPredictions {
@@ -26,27 +25,28 @@ import Testing
   /// Hits among 10 draws of 8 right and 2 wrong are binomial (10, 0.8): P(≤ 4) = 0.0064, P(≤ 5) = 0.0328 and P(≤ 9) = 0.893, so
   /// that the middle 95 % go from 5 to 10 hits.
   @Test func theIntervalIsTheBinomials() throws {
-    let bootstrap = try #require(Bootstrap(Self.predictions(right: 8, wrong: 2), draws: 20_000, seed: 1))
-    #expect(bootstrap.accuracy == .init(low: 0.5, high: 1))
-    #expect(bootstrap.weightedF1.low < 0.8 && bootstrap.weightedF1.high > 0.8)
+    let bootstrap = try #require(Bootstrap(Self.predictions(right: 8, wrong: 2), samples: 20_000, seed: 1))
+    #expect(bootstrap.intervals["accuracy"] == .init(low: 0.5, high: 1))
+    let weighted = try #require(bootstrap.intervals["f1_weighted"])
+    #expect(weighted.low < 0.8 && weighted.high > 0.8)
   }
 
   @Test func onlyRightAnswersHaveNoSpread() throws {
-    let bootstrap = try #require(Bootstrap(Self.predictions(right: 40, wrong: 0), draws: 200, seed: 1))
-    #expect(bootstrap.accuracy == .init(low: 1, high: 1))
-    #expect(bootstrap.macroF1 == .init(low: 1, high: 1))
-    #expect(bootstrap.cohenKappa == .init(low: 1, high: 1))
+    let bootstrap = try #require(Bootstrap(Self.predictions(right: 40, wrong: 0), samples: 200, seed: 1))
+    #expect(bootstrap.intervals["accuracy"] == .init(low: 1, high: 1))
+    #expect(bootstrap.intervals["f1_macro"] == .init(low: 1, high: 1))
+    #expect(bootstrap.intervals["cohen_kappa"] == .init(low: 1, high: 1))
   }
 
   @Test func theSeedDecides() {
     let predictions = Self.predictions(right: 61, wrong: 39)
-    func interval(_ seed: UInt64) -> Bootstrap? { Bootstrap(predictions, draws: 100, seed: seed) }
+    func interval(_ seed: UInt64) -> Bootstrap? { Bootstrap(predictions, samples: 100, seed: seed) }
     #expect(interval(1) == interval(1))
-    #expect(interval(1)?.accuracy != interval(2)?.accuracy || interval(1)?.macroF1 != interval(2)?.macroF1)
+    #expect(interval(1)?.intervals != interval(2)?.intervals)
   }
 
   @Test func withoutDrawsOrSamplesThereIsNone() {
-    #expect(Bootstrap(Self.predictions(right: 3, wrong: 0), draws: 0, seed: 1) == nil)
-    #expect(Bootstrap(Self.predictions(right: 0, wrong: 0), draws: 10, seed: 1) == nil)
+    #expect(Bootstrap(Self.predictions(right: 3, wrong: 0), samples: 0, seed: 1) == nil)
+    #expect(Bootstrap(Self.predictions(right: 0, wrong: 0), samples: 10, seed: 1) == nil)
   }
 }

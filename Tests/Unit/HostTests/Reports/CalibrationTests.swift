@@ -1,7 +1,6 @@
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryInference
 
 @Suite struct CalibrationTests {
   private static let task = ClassificationTask("t", classes: ["a", "b"])

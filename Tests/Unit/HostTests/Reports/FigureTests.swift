@@ -2,16 +2,103 @@ import CSentryPlugin
 import Glibc
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryInference
+@testable import SentryRuntime
 
 @Suite struct FigureTests {
-  @Test func textsCannotLeaveTheirQuotes() {
-    #expect(FigureScript.quoted("it's") == "'it''s'")
-    #expect(FigureScript.quoted("a\nset output 'x'\u{7}") == "'a set output ''x'' '")
+  /// What hides an apostrophe from a search for characters, and what gnuplot expands in a script.
+  private static let hostile = [
+    "\u{0600}'.system(\"id>~/Q\").'\u{0301}", "\u{0600}';system\"cd;id>Q\"#", "'tis", "`id>~/Q`", "@text", "$data1",
+    "a\nEND\nsystem('id>~/Q')\n", "a\r\nEND", "tab\tand\u{0}nul", "\"quoted\"", "back\\slash\\", "50 % %d %s",
+    "%\u{0301}s", "# no",
+    "NaN", "1e5", "", " ", "\u{202E}turned", "<b>&amp;</b></title><script>",
+    "a" + String(repeating: "\u{0301}", count: 10_000),
+    String(repeating: "long ", count: 2_000),
+  ]
+
+  /// Everything that is drawn, of tasks and classes with these names.
+  private static func figures(_ classes: [String], task name: String) throws -> [Figure] {
+    let task = metrics(classes: classes, name: name)
+    var history = History()
+    for epoch in 1...3 {
+      history.append(epoch: epoch, ["val_acc": 50, "val_acc/\(name)": 60 + Double(epoch), "val_acc/x": 2])
+    }
+    let thumbnail = ContactSheet.Thumbnail(width: 2, height: 1, pixels: [0, 1, 2, 3, 4, 5])
+    let tiles = classes.map { ContactSheet.Tile(thumbnail: thumbnail, truth: $0, predicted: name, confidence: 0.5) }
+    return [
+      ConfusionFigure.figure([task, task], name: "c"), ClassScoresFigure.figure(task, name: "s"),
+      try #require(CurveFigures.roc(task, name: "r")),
+      try #require(CurveFigures.precisionRecall(task, name: "p")),
+      ReliabilityFigure.figure(task, name: "e"), ContactSheet.figure(Array(tiles.prefix(24)), task: name, name: "m"),
+      try #require(TrainingCurvesFigure.figure(history, best: 2, name: "t")),
+      try #require(RunCurvesFigure.figure(classes.map { ($0, history) }, name: "r")),
+    ]
+  }
+
+  /// No text from outside is in a script, and where they are no byte has a meaning.
+  @Test func textsAreDataAndNeverScript() throws {
+    let digits = Set("\\01234567\n".utf8)
+    for figure in try Self.figures(Self.hostile, task: "marker 'tis") {
+      let script = figure.script(.light)
+      for piece in [
+        "system", "tis", "marker", "quoted", "slash", "`", "@", "long", "\u{0301}", "\u{0600}", "%d", "no\n",
+      ] {
+        #expect(!script.script.utf8.contains(piece.utf8), "\(figure.name): \(piece)")
+      }
+      let texts = script.textBytes
+      #expect(texts.contains(0x5C) && texts.allSatisfy(digits.contains), "\(figure.name)")
+      for line in texts.split(separator: 0x0A) { #expect(line.count <= 4 * 255) }
+    }
+  }
+
+  @Test func aTextIsWhatTheScriptRefersTo() {
     var script = FigureScript(.light)
-    script.tics("x", [(text: "5 %\nn = '3'", place: 1)])
-    #expect(script.text.hasSuffix("set xtics ('5 %%'.\"\\n\".'n = ''3''' 1.0) \n"))
+    let before = script.script
+    script.add("set title \("é'"); set xlabel \("b"); set ylabel \("é'")")
+    script.tics("x", [(lines: ["5 %", "n = 3"], place: 1)])
+    #expect(
+      script.script.hasSuffix(
+        "set title external[1]; set xlabel external[2]; set ylabel external[1]\nset xtics (external[3] 1.0) \n"))
+    #expect(script.script.hasPrefix("array external[3]\n") && !before.contains("array"))
+    let lines = String(decoding: script.textBytes, as: UTF8.self).split(separator: "\n")
+    #expect(lines == [#"\303\251\047"#, #"\142"#, #"\065\040\045\045\012\156\040\075\040\063"#])
+  }
+
+  /// Without a font for it a character would fill the whole picture.
+  @Test(.enabled(if: hasGnuplot, noGnuplot)) func charactersThatNoFontHasAreBoxes() throws {
+    let fonts = FontCoverage(charsets: "20-7e e9\n25a1")
+    #expect(fonts.covers("~") && fonts.covers("é") && fonts.covers("\u{200D}") && !fonts.covers("怒"))
+    let figure = Figure(name: "f", title: "", width: 200, height: 100) { theme in
+      var script = FigureScript(theme)
+      script.add("set title \("怒é"); plot x notitle")
+      return script
+    }
+    let script = figure.script(.light)
+    #expect(script.undrawable(by: fonts) == ["怒"])
+    #expect(String(decoding: script.drawable(by: fonts).textBytes, as: UTF8.self) == #"\342\226\241\303\251"# + "\n")
+    var warnings: [String] = []
+    var gnuplot = Gnuplot()
+    gnuplot.fonts = fonts
+    let pictures = try FigureRenderer(gnuplot: gnuplot).render([figure]) { warnings.append($0.message) }
+    #expect(warnings == ["no installed font has '怒': PNG pictures show boxes in their place"])
+    #expect(pictures.count == 1 && String(decoding: pictures[0].light.bytes, as: UTF8.self).contains("怒é"))
+  }
+
+  @Test func wideCharactersTakeTheirRoom() {
+    #expect(FigureText.width(of: "怒り") == 27 && FigureText.width(of: "ab") == 14.4)
+  }
+
+  @Test func namesAreShortenedByWhatTheyAreMadeOf() {
+    #expect(FigureText.short("plain") == "plain")
+    #expect(FigureText.short(String(repeating: "x", count: 23)) == String(repeating: "x", count: 21) + "…")
+    #expect(FigureText.short("a" + String(repeating: "\u{0301}", count: 10_000)).unicodeScalars.count < 100)
+    #expect(FigureText.clean("a\r\n\u{202E}b\u{301}") == "a   b\u{301}")
+  }
+
+  @Test func anSVGHasTheFiguresTitleAndNoOther() {
+    let svg = "<svg><title>Gnuplot</title><g><title>$data1 using 1:2</title><text>&lt;title&gt;</text></g></svg>"
+    let finished = String(decoding: SVGPicture.finished(Array(svg.utf8), title: "a </title> & b"), as: UTF8.self)
+    #expect(finished == "<svg><title>a &lt;/title&gt; &amp; b</title><g><text>&lt;title&gt;</text></g></svg>")
   }
 
   private static let hasGnuplot = access("/usr/bin/gnuplot", X_OK) == 0
@@ -21,32 +108,33 @@ import Testing
   private static let strange: [String] = (0..<10).map { "class \($0) %d @{x}_^& <b>\"" }
   private static let names: [[String]] = [
     ["a", "b"], ["`touch /tmp/sentry-figure-owned`", "'.system('touch /tmp/sentry-figure-owned').'"], strange, numbered,
-    ["", "\n", "ä€𝄞", String(repeating: "x", count: 300)],
+    ["", "\n", "ä€𝄞", String(repeating: "x", count: 300)], hostile,
   ]
 
-  private static func metrics(classes: [String]) -> TaskMetrics {
+  private static func metrics(classes: [String], name: String = "t") -> TaskMetrics {
     var generator = SplitMix64(seed: 3)
-    let truth = (0..<120).map { _ in generator.below(max(1, classes.count - 1)) }
+    let truth = (0..<120).map { _ in generator.below(max(2, classes.count - 1)) }
     let logits = (0..<120 * classes.count).map { _ in Float(generator.below(1000)) / 500 }
     return TaskMetrics(
-      TaskPredictions(ClassificationTask("t", classes: classes), truth: truth, logits: logits), draws: 5, seed: 1)
+      TaskPredictions(ClassificationTask(name, classes: classes), truth: truth, logits: logits), bootstrapSamples: 5,
+      seed: 1)
   }
 
   /// Whatever classes are called, gnuplot draws them without a word, and no command in a name is carried out.
   @Test(.enabled(if: hasGnuplot, noGnuplot), arguments: names)
   func everyFigureCanBeDrawn(classes: [String]) throws {
-    let task = Self.metrics(classes: classes)
-    let figures = [
-      ConfusionFigure.figure([task, task], name: "c"), ClassScoresFigure.figure(task, name: "s"),
-      CurveFigures.roc(task, name: "r"), CurveFigures.precisionRecall(task, name: "p"),
-      ReliabilityFigure.figure(task, name: "e"),
-    ]
+    let owned = "/tmp/sentry-figure-owned"
+    unlink(owned)
+    // Names of tasks and runs have room for a whole command, of classes for a short one.
+    let name = "\u{0600}'.system(\"id>\(owned)\").'\u{0301}"
+    let figures = try Self.figures(classes, task: name)
     for figure in figures {
       let svg = String(decoding: try Gnuplot().render(figure, .dark, as: .svg), as: UTF8.self)
-      #expect(svg.contains("</svg>") && !svg.contains("<b>"), "\(figure.name)")
+      #expect(svg.contains("</svg>") && !svg.contains("<b>") && !svg.contains("<script"), "\(figure.name)")
+      #expect(svg.ranges(of: "<title>").count == 1 && !svg.contains("using"), "\(figure.name)")
       #expect(try Gnuplot().render(figure, .light, as: .png).starts(with: [0x89, 0x50, 0x4E, 0x47]), "\(figure.name)")
     }
-    #expect(access("/tmp/sentry-figure-owned", F_OK) != 0)
+    #expect(access(owned, F_OK) != 0)
   }
 
   @Test(.enabled(if: hasGnuplot, noGnuplot), arguments: [1, 2, 13]) func curvesOfSeveralRuns(count: Int) throws {

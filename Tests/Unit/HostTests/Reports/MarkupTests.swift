@@ -1,7 +1,7 @@
+import SentryFormats
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryInference
 
 @Suite struct MarkupTests {
   @Test func textsAreEscapedAndMarkupIsNot() {
@@ -25,12 +25,52 @@ import Testing
   }
 }
 
+@Suite struct OrderedJSONTests {
+  @Test func whatIsToldByClassStandsInTheOrderOfTheRows() throws {
+    let value: JSONValue = ["b": 1, "z": ["y": 0.5, "x": [1, 2]], "a": [], "c": ["q": .null]]
+    #expect(
+      try OrderedJSON.text(value, keys: ["z", "y", "x", "z"])
+        == """
+        {
+          "z" : {
+            "y" : 0.5,
+            "x" : [
+              1,
+              2
+            ]
+          },
+          "a" : [
+
+          ],
+          "b" : 1,
+          "c" : {
+            "q" : null
+          }
+        }
+        """)
+    // Without an order it is what others are written as.
+    #expect(try OrderedJSON.text(value, keys: []) == JSON.text(value, pretty: true))
+  }
+}
+
 @Suite struct PredictionsFileTests {
   @Test func cellsAreQuotedWhereTheyMustBe() {
-    #expect(PredictionsFile.quoted("plain") == "plain")
-    #expect(PredictionsFile.quoted("a,b") == "\"a,b\"")
-    #expect(PredictionsFile.quoted("say \"x\"\n") == "\"say \"\"x\"\"\n\"")
-    #expect(PredictionsFile.quoted("a\r\nb") == "\"a\r\nb\"")
+    #expect(CSVText.cell("plain") == "plain")
+    #expect(CSVText.cell("a,b") == "\"a,b\"")
+    #expect(CSVText.cell("say \"x\"\n") == "\"say \"\"x\"\"\n\"")
+    #expect(CSVText.cell("a\r\nb") == "\"a\r\nb\"")
+    #expect(CSVText.cell("\u{0600}\",\"\u{0301}").utf8.elementsEqual("\"\u{0600}\"\",\"\"\u{0301}\"".utf8))
+  }
+
+  /// A spreadsheet would compute them.
+  @Test func formulasAreTextsAndNumbersAreNumbers() {
+    for text in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "-"] {
+      #expect(CSVText.cell(text) == "'" + text, "\(text)")
+    }
+    #expect(CSVText.cell("=HYPERLINK(\"x\")") == "\"'=HYPERLINK(\"\"x\"\")\"")
+    for text in ["-0.5", "+3", "-1e-05", "-inf", "a=b", ""] { #expect(CSVText.cell(text) == text) }
+    #expect(CSVText.quoted("@a\"b") == "\"'@a\"\"b\"" && CSVText.quoted("a") == "\"a\"")
+    #expect(CSVText.row(["-a", "2"]) == "'-a,2\n")
   }
 
   @Test func oneTaskHasPlainColumnsAndSeveralAreNamed() {
@@ -52,5 +92,6 @@ import Testing
     #expect(FileName.safe("../../etc/passwd") == "_._.._etc_passwd")
     #expect(FileName.safe("") == "_")
     #expect(FileName.safe("Größe a") == "Gr__e_a")
+    #expect(FileName.safe("a\u{0301}\r\n\u{0600}'1") == "___1")
   }
 }

@@ -1,8 +1,7 @@
 import Glibc
 import SentryPluginAPI
 import Testing
-
-@testable import SentryHost
+@testable import SentryInference
 
 /// Metrics on cases that can be counted by hand. That they are scikit-learn's is for the integration tests.
 @Suite struct MetricsTests {
@@ -15,7 +14,7 @@ import Testing
       task, truth: pairs.map(\.0), predicted: pairs.map(\.1),
       probabilities: pairs.flatMap { pair in (0..<3).map { $0 == pair.1 ? confidence : rest } })
   }
-  /// a: 2 of 3 found; b: 1 of 2 found, and claimed 2 times; c never occurs and is claimed once; one without a label.
+  /// a: 2 of 3 found; b: 1 of 2 found, and predicted 2 times; c never occurs and is predicted once; one without a label.
   private static let small = predictions([(0, 0), (0, 0), (0, 1), (1, 1), (1, 2), (nil, 0)])
 
   @Test func confusionCountsWhatHasALabel() {
@@ -26,11 +25,12 @@ import Testing
     #expect(matrix.normalisedRows[2] == nil)
   }
 
-  @Test func accuracies() {
+  @Test func accuracies() throws {
     let matrix = ConfusionMatrix(Self.small)
     #expect(matrix.accuracy == 0.6)
     // c does not occur: (2/3 + 1/2) / 2.
-    #expect(abs(matrix.balancedAccuracy - 7 / 12) < 1e-15)
+    let balanced = try #require(matrix.balancedAccuracy)
+    #expect(abs(balanced - 7 / 12) < 1e-15)
   }
 
   @Test func kappaIsAgreementBeyondChance() throws {
@@ -38,6 +38,14 @@ import Testing
     let kappa = try #require(ConfusionMatrix(Self.small).cohenKappa)
     #expect(abs(kappa - 1 / 3) < 1e-15)
     #expect(ConfusionMatrix(Self.predictions([(0, 0), (0, 0)])).cohenKappa == nil)
+  }
+
+  @Test func matthewsIsTheCorrelationOfTruthAndAnswers() throws {
+    // Right 3 of 5; supports 3, 2, 0; answers 2, 2, 1: (3·5 − 10) / √((25 − 13)(25 − 9)).
+    let value = try #require(ConfusionMatrix(Self.small).matthewsCorrelation)
+    #expect(abs(value - 5 / (12.0 * 16).squareRoot()) < 1e-15)
+    #expect(ConfusionMatrix(Self.predictions([(0, 0), (1, 0)])).matthewsCorrelation == nil)
+    #expect(ConfusionMatrix(Self.predictions([(0, 1), (1, 0)])).matthewsCorrelation == -1)
   }
 
   @Test func scoresOfClasses() {
@@ -57,7 +65,11 @@ import Testing
       ClassificationTask("t", classes: ["a", "b"]), truth: [0, 0, 1, 1], predicted: [0, 0, 0, 1],
       probabilities: chances.flatMap { [$0, 1 - $0] })
     let counts = ThresholdCounts(predictions, label: 0)
-    #expect(counts.points == [.init(hits: 1, alarms: 0), .init(hits: 2, alarms: 1), .init(hits: 2, alarms: 2)])
+    #expect(
+      counts.points == [
+        .init(truePositives: 1, falsePositives: 0), .init(truePositives: 2, falsePositives: 1),
+        .init(truePositives: 2, falsePositives: 2),
+      ])
     let roc = try #require(ROCCurve(counts))
     // (0,0) (0,½) (½,1) (1,1): ½·¾ + ½·1.
     #expect(roc.area == 0.875)
@@ -71,7 +83,30 @@ import Testing
     #expect(PrecisionRecallCurve(counts) == nil)
     let all = ThresholdCounts(Self.predictions([(0, 0), (0, 1)]), label: 0)
     #expect(ROCCurve(all) == nil)
-    #expect(PrecisionRecallCurve(all)?.averagePrecision == 1)
+    #expect(PrecisionRecallCurve(all) == nil)
+  }
+
+  /// A number that the data cannot define is none, in every metric that there is.
+  @Test func whatTheDataDoNotDefineIsNull() throws {
+    func metrics(_ pairs: [(Int?, Int)]) -> TaskMetrics {
+      TaskMetrics(Self.predictions(pairs), bootstrapSamples: 3, seed: 1)
+    }
+    let unlabelled = metrics([(nil, 0), (nil, 2)])
+    for metric in Metric.all {
+      #expect(unlabelled[metric] == nil && unlabelled.json[metric.key] == .null, "\(metric.key)")
+    }
+    #expect(unlabelled.json["calibration"] == .null && unlabelled.json["bootstrap"] == .null)
+    // One class in truth, never answered: an average precision of 1 would say that all is well.
+    let constant = metrics([(1, 0), (1, 2), (1, 0)])
+    #expect(constant[.accuracy] == 0 && constant[.averagePrecision] == nil && constant[.rocArea] == nil)
+    #expect(constant.absentClasses == ["a", "c"])
+    #expect(CurveFigures.precisionRecall(constant, name: "p") == nil && CurveFigures.roc(constant, name: "r") == nil)
+    #expect(Markup.methods([constant]).html.contains("No sample is of &#39;a&#39;, &#39;c&#39;"))
+    #expect(Set(Metric.all.map(\.key)).count == Metric.all.count)
+  }
+
+  @Test func theFirstOfTheLargestCounts() {
+    #expect(argmax([1, 3, 2, 3]) == 1 && argmax([Float]()) == 0 && argmax([5, 7, 9][1...]) == 1)
   }
 
   @Test func softmaxOfLargeLogitsIsFinite() {
@@ -89,5 +124,7 @@ import Testing
       probabilities: chances.flatMap { [$0, 1 - $0] })
     #expect(predictions.mistakes(atMost: 2).map(\.sample) == [1, 3])
     #expect(predictions.mistakes(atMost: 9).map(\.sample) == [1, 3, 0])
+    // One of each person; what is of nobody known is told.
+    #expect(predictions.mistakes(atMost: 9, groups: [7, 7, 7, nil]).map(\.sample) == [1, 3])
   }
 }

@@ -1,0 +1,45 @@
+import SentryNN
+import SentryPluginAPI
+
+/// Which optimiser trains, and its settings. A new one has a case and its options here; all else about it is in its `UpdateRule`.
+struct OptimizerOptions: Decodable, Sendable {
+  enum Kind: String, Decodable, CaseIterable, Sendable { case adamw, sgd }
+
+  var optimizer: Kind
+  var weightDecay: Double
+  var momentum: Double
+  var nesterov: Bool
+  var beta1: Double
+  var beta2: Double
+  var epsilon: Double
+  /// The largest norm that the gradients keep; 0: no clipping.
+  var clipNorm: Double
+
+  enum CodingKeys: String, CodingKey {
+    case optimizer, momentum, nesterov, beta1, beta2
+    case weightDecay = "weight-decay"
+    case epsilon = "eps"
+    case clipNorm = "clip-norm"
+  }
+
+  static let declarations: [OptionDeclaration] = [
+    .choice("optimizer", "adamw", of: Kind.allCases.map(\.rawValue), "What updates the parameters."),
+    .number(
+      "weight-decay", 0.05, minimum: 0,
+      "Weight decay of every parameter that trains; adamw: decoupled; sgd: added to the gradient, where 5e-4 is usual."),
+    .number(
+      "momentum", 0.9, minimum: 0, maximum: 0.9999, "sgd: the share of the previous step's direction that is kept."),
+    .flag("nesterov", false, "sgd: Nesterov's momentum."),
+    .number("beta1", 0.9, minimum: 0, maximum: 0.9999, "adamw: decay of the mean gradient."),
+    .number("beta2", 0.999, minimum: 0, maximum: 0.99999, "adamw: decay of the mean squared gradient."),
+    .number("eps", 1e-8, minimum: 0, "adamw: added to the denominator."),
+    .number("clip-norm", 1, minimum: 0, "The largest norm that the gradients of a step keep; 0: no clipping."),
+  ]
+
+  func rule() throws -> any UpdateRule {
+    switch optimizer {
+    case .adamw: AdamW(beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay)
+    case .sgd: try SGD(momentum: momentum, nesterov: nesterov, weightDecay: weightDecay)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import SentryPluginAPI
+import SentryRuntime
+import Synchronization
+
+/// What the command line is read with: the recipes and flags that plugins bring.
+struct CommandContext: Sendable {
+  /// The flags of the recipe that is asked for; of all recipes where completions are.
+  var flags: [Recipe.Flag] = []
+  /// The flags of all recipes that are about data, where a trained model is to be used on some.
+  var datasetFlags: [Recipe.Flag] = []
+  var recipes: [Recipe] = []
+  /// What the first look found, so that the command need not look again.
+  var discovery: Discovery?
+
+  private static let current = Mutex(CommandContext())
+
+  static var shared: CommandContext {
+    get { current.withLock { $0 } }
+    set { current.withLock { $0 = newValue } }
+  }
+
+  /// The first of two looks at the command line: only what decides which flags there are. What is wrong with the rest is
+  /// for the second look, by the commands themselves.
+  static func prepare(for arguments: [String]) throws {
+    let quiet: Set = ["-h", "--help", "-help", "--help-hidden", "--version"]
+    let completions = arguments.contains { $0.hasPrefix("--generate-completion-script") }
+    let commands: Set = ["train", "evaluate"]
+    guard completions || arguments.contains(where: commands.contains) else { return }
+    guard
+      let early = try? EarlyArguments.parse(
+        arguments.filter { !quiet.contains($0) && !$0.hasPrefix("--generate-completion-script") })
+    else { return }
+    guard
+      completions
+        || early.rest.first(where: { !$0.hasPrefix("-") }).map({ $0 == "help" || commands.contains($0) }) == true
+    else { return }
+    let registry = Registry(try early.global.discover())
+    let reserved = reservedNames
+    var context = CommandContext()
+    (context.recipes, context.discovery) = (registry.recipes, registry.discovery)
+    if completions || early.rest.contains("evaluate") {
+      context.datasetFlags = DatasetFlags.flags(
+        of: registry.recipes, reserved: reserved.union(EvaluateOptions.names))
+    }
+    if completions {
+      var seen: Set<String> = []
+      context.flags = registry.recipes.filter { $0.flagProblem(reserved: reserved) == nil }.flatMap(\.flags)
+        .filter { seen.insert($0.name).inserted }
+    } else if let recipe = try early.recipe(in: registry) {
+      if let problem = recipe.flagProblem(reserved: reserved) {
+        throw PluginError(problem, hint: "the plugin must rename it")
+      }
+      context.flags = recipe.flags
+    }
+    shared = context
+  }
+
+  /// The names of the host's own options of `train`, which no recipe may take.
+  static var reservedNames: Set<String> {
+    let own = ["help", "help-hidden", "version", "generate-completion-script", "experimental-dump-help"]
+    return Set(own + TrainOptions.names + ["plugin-dir", "verbose", "allow-untrusted"])
+  }
+}
+
+/// What the first look reads.
+struct EarlyArguments: ParsableArguments {
+  @OptionGroup var global: GlobalOptions
+  @Argument(parsing: .allUnrecognized) var rest: [String] = []
+
+  /// The recipe that the words after `train` name; nil where they name none.
+  func recipe(in registry: Registry) throws -> Recipe? {
+    guard let start = rest.firstIndex(of: "train") else { return nil }
+    let words = rest[(start + 1)...]
+    let known = registry.recipes
+    if let recipe = words.lazy.compactMap({ word in known.first { $0.name == word } }).first { return recipe }
+    // Its flags are unknown: without this, the error would be about them.
+    if let first = words.first, !first.hasPrefix("-") { return try registry.recipe(first) }
+    return nil
+  }
+}

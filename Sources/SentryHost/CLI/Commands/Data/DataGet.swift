@@ -1,0 +1,143 @@
+import ArgumentParser
+import CSentryPlugin
+import SentryDownload
+import SentryPluginAPI
+import SentryRuntime
+import SentryTraining
+
+struct DataGet: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "get", abstract: "Downloads a set of data, or tells how to get it.",
+    discussion: """
+      What is interrupted goes on where it stopped: the same command resumes. A file gets its name when it is whole and its \
+      checksum, where one is known, is right.
+      """)
+
+  @OptionGroup var global: GlobalOptions
+
+  @Argument(help: "The name of a set (sentry data list), or all.") var name: String
+
+  @Option(help: "The folder of all raw data; each set gets a folder of its own in it.", completion: .directory)
+  var output = "data/raw"
+
+  @Option(
+    help: ArgumentHelp(
+      "A base address to fetch from instead: the file is at URL/SET/FILE.",
+      discussion: "Also from SENTRY_DATA_MIRROR.", valueName: "url"))
+  var mirror: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A proxy, http://host:port or socks5://host:port.",
+      discussion: "Without it, https_proxy, http_proxy, all_proxy and no_proxy count.", valueName: "url"))
+  var proxy: String?
+
+  @Option(help: "How often a transfer that breaks off is taken up again.") var retries = 4
+
+  @Option(help: "Give up on a server that sends less than 100 bytes a second for so many seconds.")
+  var stallTimeout = 30
+
+  @Flag(help: "Fetch files again that are there already.") var overwrite = false
+
+  func validate() throws {
+    if !(0...100).contains(retries) { throw ValidationError("--retries is \(retries), 0 to 100 is needed") }
+    if !(1...3600).contains(stallTimeout) {
+      throw ValidationError("--stall-timeout is \(stallTimeout), 1 to 3600 seconds are needed")
+    }
+  }
+
+  func run() throws {
+    TerminalLog.bootstrap(verbose: global.verbose)
+    let catalogue = try SourceCatalogue(Registry(try global.discover()))
+    if name == "all" { return try getAll(catalogue) }
+    let entry = try catalogue.item(name).entry
+    guard !entry.files.isEmpty else {
+      Console.result(Self.instructions(entry, folder: folder(of: entry)))
+      throw PluginError(
+        "\(entry.key) is not to be downloaded by a program (access: \(entry.access.rawValue))",
+        hint: "follow the steps above")
+    }
+    try get(entry)
+  }
+
+  private func getAll(_ catalogue: SourceCatalogue) throws {
+    let entries = catalogue.items.map(\.entry)
+    var failures: [PluginError] = []
+    for entry in entries where !entry.files.isEmpty {
+      do {
+        try get(entry)
+      } catch let error as PluginError where error.code != SENTRY_CANCELLED {
+        failures.append(error)
+        Console.error("\(entry.key): \(error.message)\n")
+      }
+    }
+    for entry in entries where entry.files.isEmpty {
+      Console.result("\n" + Self.instructions(entry, folder: folder(of: entry)))
+    }
+    guard let first = failures.first else { return }
+    throw PluginError("\(failures.count) of the sets could not be fetched (see above)", hint: first.hint)
+  }
+
+  private func folder(of entry: CatalogEntry) -> String { "\(output)/\(entry.key)" }
+
+  private func get(_ entry: CatalogEntry) throws {
+    let folder = folder(of: entry)
+    try SystemFile.makeFolder(folder)
+    if let licence = entry.licence { Console.error("\(entry.key): licence \(licence)\n") }
+    var options = DownloadOptions()
+    (options.proxy, options.retries, options.stallSeconds) = (proxy, retries, stallTimeout)
+    (options.overwrite, options.userAgent) = (overwrite, "sentry/\(Version.sentry)")
+    let line = WorkLine()
+    let signals = StopSignals()
+    defer { withExtendedLifetime(signals) { line.clear() } }
+    let downloader = Downloader(
+      options: options,
+      environment: DownloadEnvironment(
+        isCancelled: { HostState.shared.isCancelled },
+        progress: {
+          line.update(Paths.last($0.name), done: $0.done - $0.resumedAt, total: $0.total, base: $0.resumedAt)
+        },
+        note: {
+          line.clear()
+          Console.error($0 + "\n")
+        }))
+    for file in entry.files {
+      let path = "\(folder)/\(file.name)"
+      let outcome = try downloader.fetch(
+        Download(
+          url: address(of: file, entry), path: path, bytes: file.bytes, md5: file.md5, sha256: file.sha256))
+      line.clear()
+      switch outcome {
+      case .alreadyThere: Console.result("\(path): there already\(Self.assurance(file))")
+      case .fetched(let bytes): Console.result("\(path): \(ByteCount.text(bytes))\(Self.assurance(file))")
+      }
+    }
+    for step in entry.steps { Console.result(Self.filled(step, folder: folder)) }
+    if entry.prepares {
+      let raw = entry.files.count == 1 ? "\(folder)/\(entry.files[0].name)" : folder
+      Console.result("next: sentry data prepare \(entry.key) \(raw) --output DIR")
+    }
+  }
+
+  private func address(of file: CatalogEntry.File, _ entry: CatalogEntry) -> String {
+    guard let mirror = mirror ?? Paths.environment("SENTRY_DATA_MIRROR") else { return file.url }
+    return (mirror.hasSuffix("/") ? mirror : mirror + "/") + "\(entry.key)/\(file.name)"
+  }
+
+  private static func assurance(_ file: CatalogEntry.File) -> String {
+    if file.sha256 != nil { return ", SHA-256 is right" }
+    if file.md5 != nil { return ", MD5 is right" }
+    return file.bytes == nil ? ", no checksum is known" : ", its length is right; no checksum is known"
+  }
+
+  /// What a person has to do.
+  static func instructions(_ entry: CatalogEntry, folder: String) -> String {
+    var lines = ["\(entry.key): \(entry.title)" + (entry.licence.map { " (licence: \($0))" } ?? "")]
+    for (number, step) in entry.steps.enumerated() { lines.append("  \(number + 1). \(filled(step, folder: folder))") }
+    if entry.prepares { lines.append("  then: sentry data prepare \(entry.key) \(folder) --output DIR") }
+    return lines.joined(separator: "\n")
+  }
+
+  /// `{folder}` in a step stands for where the raw data belong.
+  private static func filled(_ step: String, folder: String) -> String { step.replacing("{folder}", with: folder) }
+}

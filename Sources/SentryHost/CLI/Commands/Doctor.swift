@@ -1,0 +1,74 @@
+import ArgumentParser
+import SentryPluginAPI
+import SentryRuntime
+
+struct Doctor: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Tells what this machine offers and what state the plugins are in.",
+    discussion: """
+      Probes every plugin again. Nothing is mapped into this process: libraries are those that the probes got, and their \
+      versions those of the files' names.
+      """)
+
+  @OptionGroup var global: GlobalOptions
+  @Flag(help: "Print JSON.") var json = false
+
+  func run() throws {
+    TerminalLog.bootstrap(verbose: global.verbose)
+    let discovery = try global.discover(fresh: true)
+    let report = try DoctorReport(discovery)
+    if json { return Console.result(try JSON.text(report, pretty: true)) }
+    section("machine", Self.machine(report))
+    section("a run computes with", Self.threads(report))
+    Console.result("plugins\n\(discovery.account())\n")
+    section("libraries of plugins", Self.libraries(report))
+    section("libraries of sentry itself", report.librariesOfSentry.map { [Self.text($0)] })
+  }
+
+  private func section(_ title: String, _ rows: [[String]]) {
+    Console.result("\(title)\n\(rows.isEmpty ? "  none" : TextTable.text(rows, indent: "  "))\n")
+  }
+
+  private static func machine(_ report: DoctorReport) -> [[String]] {
+    let machine = report.machine
+    let available = report.availableMemoryBytes.map { ", \(gigabytes($0)) of it available" } ?? ""
+    return [
+      ["sentry", report.sentry], ["system", machine.system], ["C library", report.cLibrary ?? "unknown"],
+      ["processor", machine.cpu], ["cores", "\(machine.cores)"],
+      ["memory", gigabytes(machine.memoryBytes) + available],
+      ["free disk here", report.freeDiskBytes.map(gigabytes) ?? "unknown"],
+    ] + DoctorReport.features.map { [$0, report.cpuFeatures[$0] == true ? "yes" : "no"] }
+  }
+
+  private static func threads(_ report: DoctorReport) -> [[String]] {
+    func row(_ title: String, _ value: (DoctorReport.Threads) -> Int, _ note: String = "") -> [String] {
+      let usual = value(report.threads)
+      let others = report.threadsOfRecipes.filter { value($0.value) != usual }.sorted { $0.key < $1.key }
+      return [title, "\(usual)\(note)" + others.map { "; \(value($0.value)) for \($0.key)" }.joined()]
+    }
+    return [
+      row("compute threads", \.compute, ", one for each core"), row("loader workers", \.loaders),
+      [
+        "kernels",
+        [report.kernelLevel ?? "none", report.kernelNote].compactMap { $0 }.joined(separator: ": "),
+      ],
+    ]
+  }
+
+  private static func libraries(_ report: DoctorReport) -> [[String]] {
+    let all = Set(report.libraries.flatMap { $0.plugins ?? [] })
+    return report.libraries.map { library in
+      let users = library.plugins ?? []
+      return [text(library), all.count > 1 && Set(users) == all ? "all plugins" : users.joined(separator: ", ")]
+    }
+  }
+
+  private static func text(_ library: DoctorReport.Library) -> String {
+    "\(library.name) -> \(library.file)" + (library.version.map { " (\($0))" } ?? "")
+  }
+
+  private static func gigabytes(_ bytes: Int) -> String {
+    let tenths = bytes / 100_000_000
+    return "\(tenths / 10).\(tenths % 10) GB"
+  }
+}

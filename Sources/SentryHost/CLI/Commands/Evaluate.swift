@@ -1,0 +1,53 @@
+import ArgumentParser
+import Logging
+import SentryInference
+import SentryPluginAPI
+import SentryRuntime
+import SentryTraining
+
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measures a trained model on data: numbers, pictures, a report.",
+    discussion: """
+      The kind of model, its classes, its input and how samples are prepared come from the checkpoint; the dataset is the training's \
+      unless --dataset or the data say otherwise. Writes metrics.json, predictions.csv, pictures (PNG and SVG, drawn by gnuplot) and \
+      report.html.
+
+      Models give research indicators, never a diagnosis.
+      """)
+
+  @OptionGroup var global: GlobalOptions
+  @OptionGroup var options: EvaluateOptions
+  @OptionGroup(title: "Options of the data") var flags: DatasetFlags
+
+  func run() throws {
+    TerminalLog.bootstrap(verbose: global.verbose)
+    let log = Logger.host
+    var options = options
+    if let data = flags.data {
+      guard options.data == nil else {
+        throw PluginError.invalid("--data is given in two ways", hint: "name the data once")
+      }
+      options.data = data
+    }
+    for note in options.renamed { log.notice("\(note)") }
+    let signals = StopSignals()
+    defer { withExtendedLifetime(signals) {} }
+    let output = Paths.withoutEndingSlash(options.output)
+    try EvaluationReport.checkFolder(output, overwrite: options.overwrite)
+    let registry = Registry(try CommandContext.shared.discovery ?? global.discover())
+    try HostState.shared.startExecutor(threads: options.threads)
+    let trained = try TrainedModel(options.model, registry: registry)
+    if options.cpu { try trained.checkOnCPU() }
+
+    let plan = try EvaluationPlan(trained, options, settings: flags.settings + options.settings, registry: registry)
+    for note in plan.about.notes { log.warning("\(note)") }
+    let report = try plan.report(TerminalReporter.shared)
+    try EvaluationReport.clearFolder(output)
+    let names = try report.write(to: output) {
+      log.warning("\($0.message)\($0.hint.map { hint in "; \(hint)" } ?? "")")
+    }
+    Console.result(report.summary)
+    Console.result("written:\n" + names.map { "  \(output)/\($0)" }.joined(separator: "\n"))
+  }
+}

@@ -1,0 +1,116 @@
+import ArgumentParser
+import Glibc
+import SentryExchange
+import SentryFormats
+import SentryInference
+import SentryPluginAPI
+import SentryRuntime
+
+struct Export: ParsableCommand {
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case onnx, safetensors, pth
+  }
+
+  static let configuration = CommandConfiguration(
+    abstract: "Writes a trained model for other programs.",
+    discussion: """
+      onnx: the network for ONNX runtimes, any batch size. safetensors: the weights and what Sentry knows of them; every command \
+      here reads that too. pth: the weights alone, as model.load_state_dict(torch.load(FILE)) takes them.
+      """)
+
+  @OptionGroup var global: GlobalOptions
+
+  @Option(help: "The checkpoint, or a safetensors file that export wrote.", completion: .file())
+  var model: String
+
+  @Option(help: "What to write; without it, the ending of --output decides.") var format: Format?
+
+  @Option(
+    help: "The file to write; default: beside the model, under its name with the format's ending.", completion: .file())
+  var output: String?
+
+  @Flag(
+    name: .customLong("fold-bn"),
+    help: "Fold batch norms into the convolutions before them: fewer operations, the same outputs.")
+  var foldNorms = false
+
+  @Flag(help: "Replace a file that is there.") var overwrite = false
+
+  func run() throws {
+    TerminalLog.bootstrap(verbose: global.verbose)
+    let format = try settledFormat()
+    let target = output ?? Self.defaultOutput(model, format)
+    if !overwrite, access(target, F_OK) == 0 {
+      throw PluginError.invalid("\(target) exists", hint: "give another --output, or --overwrite")
+    }
+    let source = try ModelFile(model)
+    if foldNorms, !source.folded.isEmpty { throw PluginError.invalid("\(model) has its batch norms folded already") }
+    let network = format == .onnx || foldNorms ? try network() : nil
+    var tensors = source.tensors
+    var folding: NormFolding?
+    if foldNorms, let network {
+      let stored = Dictionary(source.tensors.map { ($0.name, $0.tensor) }) { first, _ in first }
+      let done = try NormFolding(network.graph, stored, keeping: Set(network.outputs.map(\.name)))
+      tensors = Self.ordered(done.tensors, after: source.tensors.map(\.name))
+      folding = done
+    }
+    switch format {
+    case .pth: try PyTorchFile.writeStateDict(tensors, to: target)
+    case .safetensors:
+      try SafetensorsFile(tensors: tensors, metadata: try metadata(source, folded: folding?.folded ?? [])).write(
+        to: target)
+    case .onnx:
+      guard let network else { return }
+      try ONNXExport(
+        graph: folding?.graph ?? network.graph,
+        tensors: Dictionary(tensors.map { ($0.name, $0.tensor) }) { first, _ in first }, input: network.input,
+        outputs: network.outputs, metadata: try metadata(source, folded: []), producerVersion: Version.sentry
+      ).write(to: target)
+    }
+    if foldNorms { Console.error("\(folding?.folded.count ?? 0) batch norms folded\n") }
+    Console.result(target)
+  }
+
+  private func settledFormat() throws -> Format {
+    if let format { return format }
+    let ending = output.map { String($0.split(separator: ".", omittingEmptySubsequences: false).last ?? "") }
+    guard let format = ending.flatMap(Format.init) else {
+      throw PluginError.invalid(
+        "--format is missing", hint: "give --format \(Format.allCases.map(\.rawValue).joined(separator: "|"))")
+    }
+    return format
+  }
+
+  /// `run/best_model.pth` → `run/best_model.onnx`; weights alone are no checkpoint and get a name of their own.
+  static func defaultOutput(_ model: String, _ format: Format) -> String {
+    let slash = model.lastIndex(of: "/").map(model.index(after:)) ?? model.startIndex
+    let stem = model[slash...].lastIndex(of: ".").map { model[..<$0] } ?? model[...]
+    return stem + (format == .pth ? "_weights.pth" : ".\(format.rawValue)")
+  }
+
+  /// What only the model's plugin knows.
+  private func network() throws -> (
+    graph: ModelGraph, input: TensorSpecification, outputs: [ModelSpecification.Output]
+  ) {
+    try HostState.shared.startExecutor(threads: 1)
+    let trained = try TrainedModel(model, registry: Registry(global.discover()))
+    let specification = trained.model.specification
+    return (try trained.model.graph(), specification.input, specification.outputs)
+  }
+
+  private func metadata(_ source: ModelFile, folded: [String]) throws -> [String: String] {
+    var texts = ["format": "pt"]
+    if let about = source.about { texts[ModelFile.aboutKey] = try JSON.text(about) }
+    if !folded.isEmpty { texts[ModelFile.foldedKey] = try JSON.text(folded) }
+    return texts
+  }
+
+  /// The tensors in the order of the state dict; new ones, biases, behind.
+  private static func ordered(
+    _ tensors: [String: StoredTensor], after names: [String]
+  ) -> [(name: String, tensor: StoredTensor)] {
+    let known = Set(names)
+    let new = tensors.keys.filter { !known.contains($0) }.sorted()
+    return (names + new).compactMap { name in tensors[name].map { (name, $0) } }
+  }
+}

@@ -1,0 +1,115 @@
+import ArgumentParser
+import Logging
+import SentryPluginAPI
+import SentryRuntime
+import SentryTraining
+
+struct Train: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    let recipes = CommandContext.shared.recipes
+    let list =
+      recipes.isEmpty
+      ? "No plugin that was found offers a recipe; sentry plugins list tells what was found."
+      : "Recipes:\n" + TextTable.text(recipes.map { [$0.name, $0.summary] }, indent: "  ")
+        + "\n\nsentry train RECIPE --help shows what a recipe adds to these options."
+    return CommandConfiguration(abstract: "Trains a model by a recipe.", discussion: list)
+  }
+
+  @OptionGroup var global: GlobalOptions
+
+  @Argument(
+    help: "What to train; not needed with --resume.",
+    completion: .custom { _, _, _ in CompletionWords.recipes() })
+  var recipe: String?
+
+  @OptionGroup var options: TrainOptions
+  @OptionGroup(title: "Options of the recipe") var flags: RecipeFlags
+
+  func run() throws {
+    TerminalLog.bootstrap(verbose: global.verbose)
+    let log = Logger.host
+    let registry = Registry(try CommandContext.shared.discovery ?? global.discover())
+    let (plan, components): (RunPlan, RunComponents)
+    let mode: RunDirectoryMode
+    if let resume = options.resume {
+      try checkResume()
+      var recorded = try RunRecord.plan(at: resume)
+      recorded.run.output = resume
+      let resumed = try RunResumption(registry: registry, recipe: recipe, overrides: options.runValues)
+      (plan, components) = try resumed.make(recorded, prepare: prepare)
+      mode = .resume
+    } else {
+      try checkEmptyFolders(registry)
+      let planner = try RunPlanner(registry: registry, request: request(registry))
+      (plan, components) = try planner.make(prepare: prepare)
+      mode = options.overwrite ? .overwrite : .new
+    }
+    try components.checkFit(plan)
+    if options.cpu {
+      try components.checkOnCPU(plan)
+      log.info("the run is on the CPU, as --cpu asks")
+    }
+    let outcome = try TrainingSession(
+      plan: plan, components: components, directory: mode, environment: .process(TerminalReporter.shared)
+    ).run()
+    if outcome.exitCode != 0 { throw ExitCode(outcome.exitCode) }
+  }
+
+  /// What components may use from the moment they are made.
+  private func prepare(_ run: RunOptions) throws {
+    HostState.shared.seed = run.seed
+    try HostState.shared.startExecutor(threads: run.threads)
+  }
+
+  private func request(_ registry: Registry) throws -> RunRequest {
+    guard let recipe else {
+      let names = registry.recipes.map(\.name)
+      throw PluginError.invalid(
+        "sentry train: which recipe?",
+        hint: names.isEmpty ? "none was found; see sentry plugins list" : "there are: \(names.joined(separator: ", "))")
+    }
+    return RunRequest(
+      recipe: try registry.recipe(recipe), options: options, flags: flags.given,
+      configuration: try options.config.map(ConfigurationFile.init(path:)), command: CommandLine.arguments)
+  }
+
+  /// A folder that was named for its plugins and holds none is a slip of the pen.
+  private func checkEmptyFolders(_ registry: Registry) throws {
+    for folder in registry.discovery.search.folders where folder.origin == .option {
+      let usable = registry.discovery.reports.contains {
+        $0.folder == folder && ($0.state == .usable || $0.state == .shadowed)
+      }
+      guard !usable else { continue }
+      let wanted = (recipe.map { RunPlanner.parts(of: $0, in: registry) } ?? []).joined(separator: ", ")
+      throw PluginError(
+        "--plugin-dir \(folder.path) holds no usable plugin"
+          + (wanted.isEmpty ? "" : "; '\(recipe ?? "")' needs \(wanted)")
+          + "; looked in:\n\(registry.discovery.account())",
+        hint: "name the folder that holds the plugins, or leave --plugin-dir out")
+    }
+  }
+
+  /// A run goes on as it began: everything but its threads is refused.
+  private func checkResume() throws {
+    var refused = options.runValues.map { "--\($0.name)" }.filter {
+      !["--workers", "--threads", "--cache-mb", "--profile"].contains($0)
+    }
+    refused += options.components.map { "--\($0.kind.rawValue)" }
+    refused += options.settings.map { "--set \($0)" } + flags.given.keys.sorted().map { "--\($0)" }
+    if options.config != nil { refused.append("--config") }
+    if options.overwrite { refused.append("--overwrite") }
+    guard refused.isEmpty else {
+      throw PluginError.invalid(
+        "\(refused.joined(separator: ", ")) cannot be combined with --resume: the options are those of the run",
+        hint: "with --resume only --workers, --threads, --cache-mb, --profile and --cpu may be given")
+    }
+  }
+}
+
+/// What completions offer; they are asked for by the shell, so nothing is printed and nothing fails.
+enum CompletionWords {
+  static func recipes() -> [String] {
+    guard let search = try? SearchPath(options: []) else { return [] }
+    return Registry(Discovery(search)).recipes.map(\.name)
+  }
+}

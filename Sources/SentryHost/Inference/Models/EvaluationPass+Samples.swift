@@ -1,0 +1,53 @@
+import SentryPluginAPI
+import SentryRuntime
+
+extension EvaluationPass {
+  /// Which samples of a dataset a trained model is evaluated on.
+  package struct Samples {
+    package let split: Split
+    package let samples: SampleList
+    /// What the reader of the numbers must know.
+    package let notes: [String]
+
+    /// - Parameters:
+    ///   - wanted: nil for the test split where there is one, else validation.
+    ///   - isTrainings: whether the dataset is the one that the model was trained on.
+    ///   - run: the run that the model is from, where it is known: its hold-out stands in for a validation split.
+    package init(_ wanted: Split?, of dataset: ImportedDataset, title: String, isTrainings: Bool, run: RunOptions?)
+      throws
+    {
+      let counts = Split.allCases.map { (split: $0, count: max(0, dataset.count(in: $0))) }
+      func has(_ split: Split) -> Bool { counts.contains { $0.split == split && $0.count > 0 } }
+      let split = wanted ?? (has(.test) ? .test : .validation)
+      var notes: [String] = []
+      if has(split) {
+        samples = try SampleList(of: split, in: dataset)
+      } else {
+        guard split == .validation, has(.train), isTrainings, var run else {
+          let known = counts.filter { $0.count > 0 }.map { "\($0.split) (\($0.count))" }.joined(separator: ", ")
+          throw PluginError.invalid(
+            "\(title) has no \(wanted == nil ? "test and no validation" : "\(split)") samples"
+              + (known.isEmpty ? "; it has none at all" : ", only \(known)"),
+            hint: known.isEmpty ? "check --data" : "name the split with --split")
+        }
+        run.limit = nil
+        let partition = try DataPartition(of: dataset, options: run)
+        samples = partition.validation
+        notes += partition.notes
+      }
+      (self.split, self.notes) = (split, Self.warnings(split, isGiven: wanted != nil, isTrainings) + notes)
+    }
+
+    private static func warnings(_ split: Split, isGiven: Bool, _ isTrainings: Bool) -> [String] {
+      switch split {
+      case .test: []
+      case .validation:
+        (isGiven ? [] : ["There is no test split: the numbers are of the validation split."])
+          + (isTrainings
+            ? ["The validation split chose the model: on new data its numbers are likely to be lower."] : [])
+      case .train:
+        isTrainings ? ["The model was trained on this split: the numbers do not tell how it does on new data."] : []
+      }
+    }
+  }
+}

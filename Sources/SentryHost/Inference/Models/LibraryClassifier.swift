@@ -1,0 +1,39 @@
+import SentryPluginAPI
+import SentryRuntime
+import Synchronization
+
+/// A checkpoint for programs that use it from code: what the module Sentry shows.
+package final class LibraryClassifier: @unchecked Sendable {
+  // Unchecked: components are used under `lock` alone.
+  package let tasks: [ClassificationTask]
+  private let trained: TrainedModel
+  private let source: PredictionSource
+  /// Models answer one question at a time; so do the calls of the border that make components, in the whole process.
+  private let lock = Mutex(())
+  private static let making = Mutex(())
+
+  /// - Parameters:
+  ///   - folders: of plugins, before all others.
+  ///   - options: of the reading of files, by name.
+  package init(checkpoint: String, folders: [String], options: [String: JSONValue]) throws {
+    (trained, source) = try Self.making.withLock { _ in
+      if HostState.shared.executor == nil { try HostState.shared.startExecutor(threads: 0) }
+      let search = try SearchPath(options: folders, source: "plugin directory")
+      let registry = Registry(Discovery(search, probe: .besidePlugins(search)))
+      let trained = try TrainedModel(checkpoint, registry: registry)
+      return (trained, try PredictionSource(trained, registry: registry, options: options))
+    }
+    tasks = trained.tasks
+  }
+
+  /// One answer for each sample of the files, in their order.
+  /// - Throws: for the first file that cannot be read.
+  package func predict(_ files: [String], raw: Bool) throws -> Prediction {
+    let found = try source.find(files, raw: raw)
+    var predictor = Predictor(trained: trained)
+    predictor.workers = found.paths.count > 1 ? Self.readers : 0
+    return try lock.withLock { _ in try source.predict(found, with: predictor) }
+  }
+
+  private static let readers = 4
+}

@@ -1,0 +1,87 @@
+import SentryPluginAPI
+import SentryRuntime
+
+/// What a trained model can be asked about: arrays that are its input as they are, and files that the augmenter of its training
+/// reads.
+package struct PredictionSource {
+  /// What arguments name.
+  package struct Found {
+    let paths: [String]
+    /// Taken as they are; else files for the augmenter.
+    package let areArrays: Bool
+    /// In folders, passed over.
+    package let otherFiles: Int
+  }
+
+  private static let arraySuffix = ".npy"
+  private let trained: TrainedModel
+  private let augmenter: ImportedAugmenter?
+  private let reader: ImportedFileReader?
+  private let options: Options
+  private let isOptioned: Bool
+
+  /// - Parameter options: of the reading of files, by name.
+  package init(_ trained: TrainedModel, registry: Registry, options: [String: JSONValue] = [:]) throws {
+    self.trained = trained
+    augmenter = try trained.makeAugmenter(registry: registry)
+    reader = try augmenter?.reader()
+    isOptioned = !options.isEmpty
+    guard let reader else {
+      guard options.isEmpty else {
+        throw Self.noReader(trained, "--" + options.keys.sorted().joined(separator: ", --"))
+      }
+      self.options = Options(json: "{}")
+      return
+    }
+    self.options = try reader.options(options, title: "augmenter '\(trained.augmenter?.name ?? "")'")
+  }
+
+  /// - Parameter raw: `.npy` files are for the augmenter, too.
+  /// - Throws: ``PluginError`` naming the argument that cannot be had.
+  package func find(_ arguments: [String], raw: Bool) throws -> Found {
+    let all = reader?.reading.suffixes ?? []
+    if raw, !all.contains(Self.arraySuffix) {
+      throw PluginError.invalid(
+        "--raw: the preprocessing of \(trained.path) reads no .npy files",
+        hint: all.isEmpty ? "leave it out" : "it reads \(all.joined(separator: ", "))")
+    }
+    let suffixes = raw ? all : all.filter { $0 != Self.arraySuffix }
+    let isArray = arguments.map { argument in
+      !suffixes.contains(Self.arraySuffix) && !FileList.isFolder(argument)
+        && FileList.has(argument, [Self.arraySuffix])
+    }
+    if isArray.contains(true) || suffixes.isEmpty {
+      guard suffixes.isEmpty || !isArray.contains(false) else {
+        throw PluginError.invalid(
+          "arrays (.npy) and files (\(suffixes.joined(separator: ", "))) cannot be judged together",
+          hint: "give one kind at a time")
+      }
+      guard !isOptioned else {
+        throw PluginError.invalid("arrays are taken as they are: no option of the preprocessing has a say")
+      }
+      let list = try FileList(arguments, suffixes: [Self.arraySuffix])
+      return Found(paths: list.paths, areArrays: true, otherFiles: list.otherFiles)
+    }
+    let list = try FileList(arguments, suffixes: suffixes)
+    return Found(paths: list.paths, areArrays: false, otherFiles: list.otherFiles)
+  }
+
+  package func predict(_ found: Found, with predictor: Predictor) throws -> Prediction {
+    if found.areArrays {
+      let hint = reader?.reading.suffixes.contains(Self.arraySuffix) == true
+      return try predictor.predict(
+        try InputArrays(found.paths, shape: trained.model.specification.input.shape, offersRaw: hint))
+    }
+    guard let augmenter, let reader else { throw Self.noReader(trained, found.paths.first ?? "") }
+    return try predictor.predict(
+      try FileDataset(
+        found.paths, reader: reader, options: options, tasks: trained.tasks, skipBad: predictor.skipBad),
+      augmenter: augmenter)
+  }
+
+  private static func noReader(_ trained: TrainedModel, _ what: String) -> PluginError {
+    .invalid(
+      "\(what): the samples of \(trained.path) were prepared by nothing that reads files",
+      hint: "give arrays (.npy), preprocessed as in training")
+  }
+}

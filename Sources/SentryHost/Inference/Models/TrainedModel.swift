@@ -1,0 +1,148 @@
+import SentryFormats
+import SentryPluginAPI
+import SentryRuntime
+
+/// A checkpoint as something to compute with: its model, made by the plugin that it names and filled with its weights.
+package struct TrainedModel {
+  /// A component of the run that wrote the checkpoint, with its options but for files.
+  package struct Recorded: Sendable {
+    package var name: String
+    package var options: [String: JSONValue]
+  }
+
+  package let path: String
+  /// Completed epochs; nil where the file does not say.
+  package let epoch: Int?
+  package let model: ImportedModel
+  /// The model's plugin as it is now, and the options of the training.
+  package let choice: RunPlan.Choice
+  /// What it answers; the logits of each bear its name.
+  package let tasks: [ClassificationTask]
+  package let recipe: String
+  package let normalisation: JSONValue?
+  /// What it was trained on; nil in a checkpoint that does not tell.
+  package let dataset: Recorded?
+  /// What brought the dataset's samples to the model's input; nil where nothing did.
+  package let augmenter: Recorded?
+
+  /// - Throws: ``PluginError`` naming the file where it is no checkpoint of Sentry, or where the model's tensors and the
+  ///   file's do not agree.
+  package init(_ path: String, registry: Registry) throws {
+    let file = try ModelFile(path)
+    guard let about = file.about, let name = about["model"]?["name"]?.stringValue else {
+      throw PluginError.invalid(
+        "\(path) does not say which model it is", hint: "give a file that sentry train or sentry export wrote")
+    }
+    guard file.folded.isEmpty else {
+      throw PluginError.invalid(
+        "\(path) has its batch norms folded into convolutions, for other runtimes",
+        hint: "give the checkpoint, or an export without --fold-bn")
+    }
+    let tasks = try (about["tasks"]?.arrayValue ?? []).map { task in
+      guard let name = task["name"]?.stringValue, let classes = task["classes"]?.arrayValue?.map(\.stringValue),
+        !classes.contains(nil)
+      else { throw PluginError.invalid("\(path): its tasks are not readable", hint: "the file is damaged or foreign") }
+      return ClassificationTask(name, classes: classes.compactMap { $0 })
+    }
+    let entry = try registry.entry(.model, name)
+    let options = try Self.options(about["model"]?["options"], entry, path)
+    choice = try registry.choice(entry, options: options)
+    model = try registry.make(choice)
+    (self.path, self.tasks, epoch) = (path, tasks, file.epoch)
+    recipe = about["recipe"]?.stringValue ?? ""
+    normalisation = about["normalisation"].flatMap { $0 == .null ? nil : $0 }
+    (dataset, augmenter) = (try Self.recorded(about["dataset"], path), try Self.recorded(about["augmenter"], path))
+    try Self.fill(model, from: file.tensors, path)
+  }
+
+  private static func recorded(_ component: JSONValue?, _ path: String) throws -> Recorded? {
+    guard let component, component.objectValue != nil else { return nil }
+    guard let name = component["name"]?.stringValue, let options = component["options"]?.objectValue else {
+      throw PluginError.invalid("\(path): its components are not readable", hint: "the file is damaged or foreign")
+    }
+    return Recorded(name: name, options: options)
+  }
+
+  /// The options that the model was trained with, but for files: its weights come from the checkpoint.
+  private static func options(_ recorded: JSONValue?, _ entry: Registry.Entry, _ path: String) throws -> [String:
+    JSONValue]
+  {
+    guard let recorded = recorded?.objectValue else {
+      throw PluginError.invalid("\(path): the model's options are not readable", hint: "the file is damaged or foreign")
+    }
+    let schema = try entry.schema()
+    let (values, properties) = (schema.current(recorded, .model, in: path), schema.properties)
+    for (name, value) in values {
+      guard let property = properties[name] else {
+        throw PluginError.invalid(
+          "\(path): \(entry.title) no longer has the option '\(name)'", hint: "use the plugin that it was trained with")
+      }
+      if !property.isHostFilled, !property.isPath, let problem = property.problem(with: value) {
+        throw PluginError.invalid("\(path): model.\(name) \(problem)")
+      }
+    }
+    return values.filter { properties[$0.key]?.isPath != true }
+  }
+
+  private static func fill(_ model: ImportedModel, from state: [(name: String, tensor: StoredTensor)], _ path: String)
+    throws
+  {
+    let stored = Dictionary(state.map { ($0.name, $0.tensor) }) { first, _ in first }
+    for parameter in model.parameters {
+      guard let tensor = stored[parameter.name] else {
+        throw PluginError.invalid("\(path): the tensor \(parameter.name) is missing", hint: "it is of another model")
+      }
+      guard tensor.shape == parameter.value.shape, SentryPluginAPI.DType(tensor.dtype) == parameter.value.dtype else {
+        throw PluginError.invalid(
+          "\(path): \(parameter.name) is \(tensor.dtype) \(tensor.shape), the model's is \(parameter.value.dtype) \(parameter.value.shape)"
+        )
+      }
+      try parameter.restore(from: tensor, through: model)
+    }
+    try model.parametersChanged()
+  }
+
+  /// The logits of each task, [N, classes], for inputs [N, …] as the model's specification asks.
+  package func logits(for inputs: Tensor) throws -> [Tensor] {
+    try logits(among: model.forward(inputs, training: false, seed: 0))
+  }
+
+  /// The same with drop-out on, as the seed draws it.
+  /// - Throws: ``PluginError`` `SENTRY_UNSUPPORTED` where the model has none.
+  func sampledLogits(for inputs: Tensor, seed: UInt64) throws -> [Tensor] {
+    try logits(among: model.sample(inputs, seed: seed))
+  }
+
+  private func logits(among outputs: [Tensor]) throws -> [Tensor] {
+    try tasks.map { task in
+      guard let index = model.specification.outputs.firstIndex(where: { $0.kind == .logits && $0.name == task.name })
+      else { throw PluginError("the model has no logits for '\(task.name)'") }
+      return outputs[index]
+    }
+  }
+}
+
+extension JSONValue {
+  /// nil for what JSON does not have: bytes, tensors, keys that are no texts.
+  package init?(_ pickle: PickleValue) {
+    switch pickle {
+    case .none: self = .null
+    case .bool(let value): self = .bool(value)
+    case .int(let value): self = .integer(value)
+    case .float(let value): self = .number(value)
+    case .string(let value): self = .string(value)
+    case .list(let values), .tuple(let values):
+      let elements = values.compactMap(JSONValue.init)
+      guard elements.count == values.count else { return nil }
+      self = .array(elements)
+    case .dict(let dictionary):
+      var members: [String: JSONValue] = [:]
+      for (key, value) in dictionary.pairs {
+        guard case .string(let name) = key, let member = JSONValue(value) else { return nil }
+        members[name] = member
+      }
+      self = .object(members)
+    case .bigInt, .bytes, .tensor: return nil
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import SentryPluginAPI
+import SentryRuntime
+
+/// What a model answered for the samples of a split: all that reports are computed from.
+package struct EvaluationResult: Sendable {
+  /// Where each sample comes from: a path, a row.
+  package let names: [String]
+  /// What the samples are read by.
+  package let split: Split
+  package let indices: [Int]
+  /// One for each task of the model, over the same samples.
+  package let tasks: [TaskPredictions]
+  /// What could not be read and was left out.
+  package let skipped: [SkippedSample]
+  /// The person or recording that each sample is of; empty where none is known.
+  var groups: [Int?] = []
+}
+
+extension EvaluationResult {
+  /// Lets the model of a pass answer.
+  /// - Parameters:
+  ///   - tasks: what the model was trained for. The dataset must have them with the same classes; its other tasks are ignored.
+  ///   - isCancelled: asked after every batch; then `SENTRY_CANCELLED` is thrown.
+  ///   - progress: told the samples done.
+  /// - Throws: ``PluginError`` naming both sides of a misfit before the first sample is read.
+  package init(
+    _ pass: EvaluationPass, tasks: [ClassificationTask], dataset title: String,
+    isCancelled: () -> Bool = { HostState.shared.isCancelled }, progress: (_ done: Int) -> Void
+  ) throws {
+    let columns = try tasks.map { try Self.column(of: $0, in: pass.dataset.specification.tasks, title) }
+    let outputs = try tasks.map { task in
+      guard
+        let index = pass.model.specification.outputs.firstIndex(where: { $0.kind == .logits && $0.name == task.name })
+      else { throw PluginError("the model has no logits for '\(task.name)'") }
+      return index
+    }
+    let width = pass.dataset.specification.tasks.count
+    var positions: [Int] = []
+    var truth = [[Int?]](repeating: [], count: tasks.count)
+    var logits = [[Float]](repeating: [], count: tasks.count)
+    let skipped = try pass.run(isCancelled: isCancelled) { batch in
+      positions += batch.positions
+      let targets = try batch.targets.elements(as: Int64.self)
+      for (task, column) in columns.enumerated() {
+        truth[task] += batch.positions.indices.map { row in
+          let target = targets[row * width + column]
+          return target >= 0 ? Int(target) : nil
+        }
+        let values = batch.outputs[outputs[task]]
+        guard values.shape == [batch.positions.count, tasks[task].classes.count] else {
+          throw PluginError(
+            "the model gave logits \(values.shape) for \(batch.positions.count) samples and \(tasks[task].classes.count) classes of '\(tasks[task].name)'"
+          )
+        }
+        let scores = try values.array(of: Float.self)
+        guard scores.allSatisfy(\.isFinite) else {
+          throw PluginError(
+            "the model answers with numbers that are not finite", hint: "its training has diverged: train it anew")
+        }
+        logits[task] += scores
+      }
+      progress(positions.count)
+    }
+    let indices = positions.map { pass.samples.indices[$0] }
+    let split = pass.samples.split
+    self.init(
+      names: indices.map { pass.dataset.name(at: $0, in: split) }, split: split, indices: indices,
+      tasks: tasks.enumerated().map { TaskPredictions($0.element, truth: truth[$0.offset], logits: logits[$0.offset]) },
+      skipped: skipped)
+    let groups = indices.map { pass.dataset.group(at: $0, in: split) }
+    if groups.contains(where: { $0 != nil }) { self.groups = groups }
+  }
+
+  /// Where the targets of a task of the model stand in the dataset. Throws ``PluginError`` where they do not agree.
+  package static func column(of task: ClassificationTask, in given: [ClassificationTask], _ title: String) throws
+    -> Int
+  {
+    guard let column = given.firstIndex(where: { $0.name == task.name }) else {
+      throw PluginError.invalid(
+        "the model answers the task '\(task.name)', but \(title) has only \(given.map { "'\($0.name)'" }.joined(separator: ", "))",
+        hint: "evaluate it on data of the same kind as it was trained on")
+    }
+    guard given[column].classes == task.classes else {
+      throw PluginError.invalid(
+        "the classes of task '\(task.name)' are [\(given[column].classes.joined(separator: ", "))] in \(title), "
+          + "but [\(task.classes.joined(separator: ", "))] in the model",
+        hint: "the order counts: a class is its number; evaluate on data with the classes of the training")
+    }
+    return column
+  }
+
+  /// The most confident mistakes of each task as pictures; empty for samples that are no images.
+  package func tiles(_ dataset: ImportedDataset, limit: Int = ContactSheet.limit) throws -> [[ContactSheet.Tile]] {
+    guard dataset.specification.sample.dtype == .uint8, dataset.specification.sample.shape.count == 3 else { return [] }
+    return try tasks.map { task in
+      try task.mistakes(atMost: limit, groups: groups).compactMap { mistake in
+        let sample = try dataset.sample(at: indices[mistake.sample], in: split)
+        return ContactSheet.Thumbnail(sample).map {
+          ContactSheet.Tile(
+            thumbnail: $0, truth: task.task.classes[mistake.truth], predicted: task.task.classes[mistake.predicted],
+            confidence: mistake.confidence)
+        }
+      }
+    }
+  }
+}

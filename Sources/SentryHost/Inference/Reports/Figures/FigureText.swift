@@ -1,0 +1,41 @@
+/// Texts from outside, fit to be shown in a picture.
+package enum FigureText {
+  /// Without what would break the line or turn the direction of what follows.
+  static func clean(_ text: String) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isUnfitForDisplay ? " " : $0 }))
+  }
+
+  /// A name that leaves room for the picture.
+  package static func short(_ text: String, _ limit: Int = 22) -> String {
+    // A character may be made of thousands of scalars: as many are enough as let each carry some marks.
+    let scalars = text.unicodeScalars.prefix(4 * limit)
+    let start = String(String.UnicodeScalarView(scalars))
+    guard start.count > limit || scalars.count < text.unicodeScalars.count else { return text }
+    return start.prefix(limit - 1) + "…"
+  }
+
+  /// How wide a text of the basic size is, in pixels, roughly.
+  static func width(of text: String) -> Double {
+    text.reduce(0) { $0 + ($1.unicodeScalars.contains(where: isWide) ? 13.5 : 7.2) }
+  }
+
+  /// Chinese, Japanese, Korean and full-width forms, emoji: as wide as high.
+  private static func isWide(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
+      0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
+      true
+    default: false
+    }
+  }
+}
+
+extension Unicode.Scalar {
+  /// Control characters, which no format of ours may hold, and those that turn the direction of what follows.
+  package var isUnfitForDisplay: Bool {
+    switch self {
+    case "\u{2028}", "\u{2029}", "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}", "\u{FFFE}", "\u{FFFF}": true
+    default: properties.generalCategory == .control
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import SentryPluginAPI
+
+/// One option, as a JSON Schema states it.
+package struct OptionProperty: Sendable {
+  package enum ValueType: String, Sendable { case boolean, integer, number, string, array, object, null }
+
+  package let name: String
+  /// Any of these; empty: any type.
+  package var types: [ValueType] = []
+  package var fallback: JSONValue?
+  package var help = ""
+  package var choices: [JSONValue]?
+  package var minimum, maximum, exclusiveMinimum, exclusiveMaximum: Double?
+  var pattern: String?
+  /// The type of the elements of an array.
+  package var items: [ValueType] = []
+  /// A file or folder: made absolute.
+  package var isPath = false
+  /// Filled in by the host; users may not set it.
+  package var isHostFilled = false
+  /// What it was called before.
+  var formerNames: [String] = []
+  /// Today's value for each that it had before, by the text of that one.
+  var formerValues: [String: JSONValue] = [:]
+}
+
+extension OptionProperty {
+  /// Reads the schema of one property. A keyword that is not understood is an error: its promise could not be kept.
+  package init(_ name: String, _ schema: JSONValue, what: String) throws {
+    self.name = name
+    let place = "\(what), property '\(name)'"
+    guard let members = schema.objectValue else { throw PluginError.invalid("\(place): not an object") }
+    func number(_ key: String) throws -> Double? {
+      guard let value = members[key] else { return nil }
+      guard let number = value.doubleValue else { throw PluginError.invalid("\(place): '\(key)' is not a number") }
+      return number
+    }
+    (minimum, maximum) = (try number("minimum"), try number("maximum"))
+    (exclusiveMinimum, exclusiveMaximum) = (try number("exclusiveMinimum"), try number("exclusiveMaximum"))
+    for (key, value) in members {
+      switch key {
+      case "type": types = try Self.types(value, place)
+      case "default": fallback = value
+      case "description": help = value.stringValue ?? ""
+      case "enum": choices = value.arrayValue
+      case "pattern":
+        pattern = value.stringValue
+        guard let pattern, (try? Regex(pattern)) != nil else {
+          throw PluginError.invalid("\(place): 'pattern' is not a regular expression")
+        }
+      case "format": isPath = value == "path"
+      case "items": items = try value["type"].map { try Self.types($0, place) } ?? []
+      case "x-sentry-host": isHostFilled = value == true
+      case "x-sentry-former-names": formerNames = try Self.names(value, "\(place): '\(key)'")
+      case "x-sentry-former-values":
+        guard let values = value.objectValue else { throw PluginError.invalid("\(place): '\(key)' is not an object") }
+        formerValues = values
+      case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "title", "examples", "$comment", "deprecated":
+        break
+      default:
+        if !key.hasPrefix("x-") {
+          throw PluginError.invalid(
+            "\(place): the keyword '\(key)' is not supported", hint: "docs/plugin-border.md lists them")
+        }
+      }
+    }
+    if let fallback, fallback != .null, let problem = problem(with: fallback) {
+      throw PluginError.invalid("\(place): its default \(problem)", hint: "mend the default, or what it has to fit")
+    }
+    for (former, value) in formerValues {
+      if let problem = problem(with: value) {
+        throw PluginError.invalid("\(place): the value that stands for the former '\(former)' \(problem)")
+      }
+    }
+  }
+
+  private static func names(_ value: JSONValue, _ place: String) throws -> [String] {
+    let names = (value.arrayValue ?? []).compactMap(\.stringValue)
+    guard value.arrayValue?.count == names.count else { throw PluginError.invalid("\(place) is not an array of names") }
+    return names
+  }
+
+  private static func types(_ value: JSONValue, _ place: String) throws -> [ValueType] {
+    try (value.arrayValue ?? [value]).map { value in
+      guard let type = value.stringValue.flatMap(ValueType.init) else {
+        throw PluginError.invalid("\(place): there is no type \(try JSON.text(value))")
+      }
+      return type
+    }
+  }
+}
+
+extension OptionProperty {
+  /// - Returns: what is wrong with a value, as the rest of a sentence: `is 0, at least 1 is needed`.
+  package func problem(with value: JSONValue) -> String? {
+    let shown = (try? JSON.text(value)) ?? "?"
+    guard types.isEmpty || types.contains(where: { Self.matches(value, $0) }) else {
+      return "is \(shown), \(types.map(\.rawValue).joined(separator: " or ")) is needed"
+    }
+    if let choices, !choices.contains(value) {
+      let words = choices.map { $0.stringValue ?? ((try? JSON.text($0)) ?? "?") }
+      let near = value.stringValue.flatMap { Suggestion.nearest(to: $0, among: words) }
+      return "is \(shown), one of \(words.joined(separator: ", ")) is needed"
+        + (near.map { "; did you mean '\($0)'?" } ?? "")
+    }
+    if let number = value.doubleValue {
+      if let minimum, number < minimum { return "is \(shown), at least \(Self.text(minimum)) is needed" }
+      if let maximum, number > maximum { return "is \(shown), at most \(Self.text(maximum)) is needed" }
+      if let limit = exclusiveMinimum, number <= limit { return "is \(shown), more than \(Self.text(limit)) is needed" }
+      if let limit = exclusiveMaximum, number >= limit { return "is \(shown), less than \(Self.text(limit)) is needed" }
+    }
+    if let text = value.stringValue {
+      if isPath, text.isEmpty { return "is empty, a path is needed" }
+      if let pattern, let regex = try? Regex(pattern), text.firstMatch(of: regex) == nil {
+        return "is \(shown), it must match \(pattern)"
+      }
+    }
+    if let elements = value.arrayValue, !items.isEmpty {
+      for element in elements where !items.contains(where: { Self.matches(element, $0) }) {
+        return "is \(shown), an array of \(items.map(\.rawValue).joined(separator: " or ")) is needed"
+      }
+    }
+    return nil
+  }
+
+  private static func matches(_ value: JSONValue, _ type: ValueType) -> Bool {
+    switch (value, type) {
+    case (.bool, .boolean), (.integer, .integer), (.integer, .number), (.number, .number), (.string, .string),
+      (.array, .array), (.object, .object), (.null, .null):
+      true
+    case (.number(let number), .integer): number == number.rounded() && abs(number) < 9e15
+    default: false
+    }
+  }
+
+  package static func text(_ number: Double) -> String {
+    number == number.rounded() && abs(number) < 9e15 ? "\(Int(number))" : "\(number)"
+  }
+}
+
+extension OptionProperty {
+  /// Reads what was typed, by the type that is asked for; a text that does not fit comes back as it is, for
+  /// ``problem(with:)`` to name.
+  package func value(of text: String) -> JSONValue {
+    for type in types.isEmpty ? [.boolean, .integer, .number, .string] : types {
+      if let value = Self.read(text, as: type) { return value }
+    }
+    return .string(text)
+  }
+
+  private static func read(_ text: String, as type: ValueType) -> JSONValue? {
+    switch type {
+    case .boolean:
+      ["true": true, "yes": true, "on": true, "false": false, "no": false, "off": false][text.lowercased()]
+    case .integer: Int(text).map(JSONValue.integer)
+    case .number: Int(text).map(JSONValue.integer) ?? Double(text).flatMap { $0.isFinite ? .number($0) : nil }
+    case .string: .string(text)
+    case .null: ["null", "none"].contains(text) ? .null : nil
+    case .object: (try? JSON.decode(JSONValue.self, from: text, what: "")).flatMap { $0.objectValue == nil ? nil : $0 }
+    case .array:
+      (try? JSON.decode(JSONValue.self, from: text, what: "")).flatMap { $0.arrayValue == nil ? nil : $0 }
+        ?? .array(
+          text.split(separator: ",").map { part in
+            Int(part).map(JSONValue.integer) ?? Double(part).map(JSONValue.number) ?? .string(String(part))
+          })
+    }
+  }
+}

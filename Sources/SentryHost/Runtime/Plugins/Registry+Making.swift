@@ -1,0 +1,37 @@
+import SentryPluginAPI
+
+extension Registry {
+  /// Makes a component of whatever kind is asked for.
+  package func make<Component: ImportedComponent>(_ choice: RunPlan.Choice, as type: Component.Type = Component.self)
+    throws
+    -> Component
+  {
+    guard let kind = ComponentKind(border: type.kind) else {
+      throw PluginError("no plugin is asked for a \(type.kind)")
+    }
+    let entry = try entry(kind, choice.name)
+    let plugin = try load(entry)
+    do {
+      return try type.init(adopting: plugin.make(kind, choice.name, options: try JSON.text(choice.options)))
+    } catch let error as PluginError {
+      throw PluginError("\(entry.title): \(error.message)", hint: error.hint, code: error.code)
+    }
+  }
+
+  /// The components of a plan around a dataset that is already made.
+  package func makeComponents(_ plan: RunPlan, dataset: ImportedDataset) throws -> RunComponents {
+    RunComponents(
+      dataset: dataset, augmenter: try plan.augmenter.map { try make($0) }, model: try make(plan.model),
+      trainer: try make(plan.trainer))
+  }
+
+  /// A component as a plan names it, with the true hashes of its plugin's files.
+  package func choice(_ entry: Entry, options: [String: JSONValue]) throws -> RunPlan.Choice {
+    var library = entry.plugin.foreign
+    let files = try entry.checkedFiles()
+    if let file = files.library { library?.sha256 = try file.sha256() }
+    return RunPlan.Choice(
+      name: entry.declaration.name, plugin: entry.plugin.name, version: entry.plugin.version,
+      sha256: try files.plugin.sha256(), library: library, options: .object(options))
+  }
+}

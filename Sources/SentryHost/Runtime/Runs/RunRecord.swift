@@ -1,0 +1,104 @@
+import CSentryPlugin
+import Glibc
+import SentryPluginAPI
+
+/// What run.json holds: how a run came about, for its reader and for `--resume`.
+package struct RunRecord: Codable, Sendable {
+  package struct Plugin: Codable, Sendable, Equatable {
+    package var version: String
+    package var sha256: String
+    /// The foreign library, where the plugin's file is a manifest.
+    package var library: PluginDeclaration.Library?
+  }
+  /// One start of the program that worked on the run.
+  package struct Session: Codable, Sendable, Equatable {
+    package var started: String
+    package var ended: String?
+    package var machine: Machine
+    package var outcome: String?
+  }
+
+  package var sentry: String
+  package var border: String
+  package var command: [String]
+  package var seed: UInt64
+  package var plan: RunPlan
+  /// By name, each plugin that a component of the plan comes from.
+  package var plugins: [String: Plugin]
+  package var data: DataSummary
+  /// What a batch takes beside the memory there is; nil where the model does not tell.
+  package var memory: MemoryPlan?
+  package var skipped: [SkippedSample] = []
+  /// The epoch that the trainer found best, as far as the run is.
+  package var best: Progress.Best?
+  /// By file, how its model's temperature was fitted; nil where none was.
+  package var calibration: [String: JSONValue]?
+  package var sessions: [Session] = []
+
+  package init(plan: RunPlan, data: DataSummary) {
+    sentry = Version.sentry
+    border = "\(SENTRY_ABI_MAJOR).\(SENTRY_ABI_MINOR)"
+    (command, seed, self.plan, self.data) = (plan.command, plan.run.seed, plan, data)
+    plugins = Dictionary(
+      plan.choices.map(\.value).map {
+        ($0.plugin, Plugin(version: $0.version, sha256: $0.sha256, library: $0.library))
+      },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The plan of the run in a directory. Throws ``PluginError`` where run.json is missing, damaged or of another form.
+  /// The user is told which options of the run have other names now.
+  package static func plan(at directory: String) throws -> RunPlan {
+    try read(at: directory) { OptionRenaming.log($0.note(.run, in: RunDirectory.record)) }.plan
+  }
+
+  package static func read(at directory: String, note: (OptionRenaming) -> Void = { _ in }) throws -> RunRecord {
+    let path = RunDirectory(path: directory).file(RunDirectory.record)
+    guard let text = try SystemFile.text(path) else {
+      throw PluginError.invalid(
+        "\(path) does not exist: \(directory) is not the directory of a run",
+        hint: "--resume takes what --output was when the run began")
+    }
+    do {
+      return try JSON.decode(from: JSON.text(completed(JSON.decode(from: text, what: path), note)), what: path)
+    } catch let error as PluginError {
+      throw PluginError.badData(
+        "\(error.message): the record of the run is damaged or of another version",
+        hint: "begin the run anew in another --output, or here with --overwrite")
+    }
+  }
+
+  /// Options of the run that were renamed since have today's names; those that the program did not have yet when the run began
+  /// have their defaults.
+  private static func completed(_ record: JSONValue, _ note: (OptionRenaming) -> Void) throws -> JSONValue {
+    guard var members = record.objectValue, var plan = members["plan"]?.objectValue,
+      let run = plan["run"]?.objectValue
+    else { return record }
+    let defaults = try JSON.decode([String: JSONValue].self, from: JSON.text(RunOptions(output: "")), what: "run")
+      .filter { $0.key != "output" }
+    let today = try RunOptions.schema().current(run, note: note)
+    plan["run"] = .object(today.merging(defaults) { own, _ in own })
+    members["plan"] = .object(plan)
+    return .object(members)
+  }
+
+  package mutating func startSession() {
+    sessions.append(Session(started: Self.time(), ended: nil, machine: .current, outcome: nil))
+  }
+
+  package mutating func endSession(_ outcome: String) {
+    guard !sessions.isEmpty else { return }
+    sessions[sessions.count - 1].ended = Self.time()
+    sessions[sessions.count - 1].outcome = outcome
+  }
+
+  /// Now, in the form of RFC 3339.
+  private static func time() -> String {
+    var (now, parts) = (time_t(), tm())
+    Glibc.time(&now)
+    gmtime_r(&now, &parts)
+    var text = [CChar](repeating: 0, count: 32)
+    let length = strftime(&text, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
+    return String(decoding: text.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}

@@ -1,0 +1,113 @@
+import SentryFormats
+import SentryPluginAPI
+import SentryRuntime
+
+/// What a `.pth` file of a run holds, in the form of `torch.save`; `torch.load(path, weights_only=True)` reads it.
+struct Checkpoint {
+  /// Completed epochs.
+  var epoch: Int
+  /// Parameters and buffers in the order of the state dict.
+  var model: SavedState.Tensors
+  /// `<slot>/<parameter>`; tensors named otherwise are the trainer's private matter and stay in state/.
+  var trainer: SavedState.Tensors
+  /// PyTorch's `param_groups`, with names of parameters.
+  var parameterGroups: JSONValue?
+  /// The parameters that train, for a trainer without groups.
+  var trainable: [String]
+  /// In percent; nil before the first best epoch.
+  var bestAccuracy: Double?
+  var history: History
+  var about: About
+
+  /// For those who use the model later.
+  struct About: Sendable {
+    var recipe: String
+    var model: String
+    var options: JSONValue
+    var tasks: [ClassificationTask]
+    var input: TensorSpecification
+    var normalisation: JSONValue?
+    /// The dataset and, where there is one, the augmenter of the run with their options, but for files: what evaluates the
+    /// model has to prepare samples as they were in training.
+    var dataset: Component?
+    var augmenter: Component?
+    /// What made the dataset's samples, where the dataset says.
+    var origin: JSONValue?
+    /// How the temperature was fitted, where it was.
+    var calibration: JSONValue?
+
+    struct Component: Sendable {
+      var name: String
+      var options: JSONValue
+    }
+  }
+
+  var pickle: PickleValue {
+    .dict([
+      "epoch": .int(epoch), "model_state_dict": .stateDict(model), "optimizer_state_dict": optimizer,
+      "best_val_acc": bestAccuracy.map(PickleValue.float) ?? PickleValue.none, "history": history.pickle,
+      "sentry": about.pickle,
+    ])
+  }
+}
+
+extension History {
+  fileprivate var pickle: PickleValue {
+    let named = columns.sorted { $0.key < $1.key }.map { name, values in
+      (
+        PickleDictionary.Key.string(name),
+        PickleValue.list(values.map { $0.map(PickleValue.float) ?? PickleValue.none })
+      )
+    }
+    return .dict(PickleDictionary([(.string("epoch"), .list(epochs.map(PickleValue.int)))] + named))
+  }
+}
+
+extension Checkpoint.About {
+  fileprivate var pickle: PickleValue {
+    .dict([
+      "version": .string(Version.sentry), "recipe": .string(recipe),
+      "tasks": .list(
+        tasks.map {
+          .dict(["name": .string($0.name), "classes": .list($0.classes.map(PickleValue.string))])
+        }),
+      "model": .dict(["name": .string(model), "options": PickleValue(options)]),
+      "input": .dict([
+        "dtype": .string(input.dtype.rawValue), "shape": .list(input.shape.map(PickleValue.int)),
+        "layout": input.layout.map(PickleValue.string) ?? PickleValue.none,
+      ]),
+      "normalisation": normalisation.map(PickleValue.init) ?? PickleValue.none,
+      "dataset": dataset?.pickle ?? PickleValue.none, "augmenter": augmenter?.pickle ?? PickleValue.none,
+      "origin": origin.map(PickleValue.init) ?? PickleValue.none,
+      "calibration": calibration.map(PickleValue.init) ?? PickleValue.none,
+    ])
+  }
+}
+
+extension Checkpoint.About.Component {
+  fileprivate var pickle: PickleValue { .dict(["name": .string(name), "options": PickleValue(options)]) }
+
+  /// Without files and folders, which the host has made absolute: they mean nothing elsewhere and may tell what nobody meant
+  /// to publish.
+  init(_ choice: RunPlan.Choice) {
+    name = choice.name
+    options = .object((choice.options.objectValue ?? [:]).filter { $0.value.stringValue?.hasPrefix("/") != true })
+  }
+}
+
+extension PickleValue {
+  /// The value in Python's types; the keys of an object are sorted.
+  init(_ json: JSONValue) {
+    self =
+      switch json {
+      case .null: .none
+      case .bool(let value): .bool(value)
+      case .integer(let value): .int(value)
+      case .number(let value): .float(value)
+      case .string(let value): .string(value)
+      case .array(let values): .list(values.map(PickleValue.init))
+      case .object(let members):
+        .dict(PickleDictionary(members.sorted { $0.key < $1.key }.map { (.string($0.key), PickleValue($0.value)) }))
+      }
+  }
+}

@@ -1,0 +1,145 @@
+import CSentryPlugin
+import SentryPluginAPI
+import SentryRuntime
+
+extension TrainingRun {
+  /// Trains the rest of the epoch under way; false when the user asked to stop, with the state saved where that can be.
+  func trainEpoch() throws -> Bool {
+    let pass = LoadingPass.training(sampler, epoch: progress.epoch, options: options)
+    let loader = try Loader(pass, reader: reader, firstBatch: progress.batch, workers: options.workers)
+    var clock = EpochClock(environment.now())
+    let (start, first) = (clock.start, progress.batch)
+    while true {
+      let batch: LoadedBatch
+      do {
+        guard let next = try timed("waiting for data", { try loader.next() }) else { break }
+        batch = next
+      } catch let error as PluginError where error.code == SENTRY_CANCELLED {
+        try saveState()
+        return false
+      }
+      try register(batch.skipped)
+      let result: StepResult
+      do {
+        noteStep(begins: true)
+        result = try timed(Self.stepPart) {
+          try components.trainer.step(
+            Batch(
+              epoch: progress.epoch, step: progress.step,
+              seed: Seed.derive(options.seed, "step", UInt64(progress.epoch), UInt64(batch.index)),
+              inputs: batch.inputs, targets: batch.targets))
+        }
+        noteStep(begins: false)
+      } catch let error as PluginError where error.code == SENTRY_CANCELLED {
+        // The update may be half done: the state from before stays the one to resume from.
+        return false
+      }
+      try checkFinite(result, batch: batch.index)
+      progress.sums.add(result)
+      progress.learningRate = result.learningRate
+      progress.batch = batch.index + 1
+      progress.step += 1
+      progress.trainedImages += batch.count
+      let seconds = clock.lap(environment.now())
+      progress.trainingSeconds += seconds
+      progress.epochSeconds += seconds
+      environment.reporter.step(
+        StepReport(
+          phase: .training, epoch: progress.epoch + 1, epochs: options.epochs, batch: progress.batch,
+          batches: stepsPerEpoch, images: (progress.batch - first) * options.batchSize, seconds: clock.now - start,
+          firstBatch: first, loss: progress.sums.meanLoss, accuracy: progress.sums.accuracy(over: scoredTasks),
+          tasks: taskAccuracies(progress.sums)))
+      if environment.isCancelled() {
+        try saveState()
+        return false
+      }
+      if let last = lastSave, environment.now() - last.time >= Double(options.stateSeconds) { try saveState() }
+    }
+    return true
+  }
+
+  /// Evaluates the validation data; nil when the user asked to stop. Validation leaves no trace in the state: a run that is
+  /// interrupted here repeats it.
+  /// - Parameter body: sees every batch that was read, with what came of it.
+  func validate(_ body: (LoadedBatch, StepResult) throws -> Void = { _, _ in }) throws -> EpochSums? {
+    let pass = LoadingPass.validation(partition.validation, epoch: progress.epoch, options: options)
+    let loader = try Loader(pass, reader: reader, workers: options.workers)
+    var sums = EpochSums(tasks: tasks.count)
+    let clock = EpochClock(environment.now())
+    var images = 0
+    // Times of a validation that is repeated are counted once.
+    do {
+      while let batch = try loader.next() {
+        try register(batch.skipped)
+        if batch.count > 0 {
+          let result = try components.trainer.evaluate(
+            Batch(
+              epoch: progress.epoch, step: progress.step, seed: 0, inputs: batch.inputs, targets: batch.targets))
+          sums.add(result)
+          try body(batch, result)
+        }
+        images += batch.count
+        environment.reporter.step(
+          StepReport(
+            phase: .validation, epoch: min(progress.epoch + 1, options.epochs), epochs: options.epochs,
+            batch: batch.index + 1,
+            batches: pass.batchCount, images: images, seconds: environment.now() - clock.start, firstBatch: 0,
+            loss: sums.meanLoss, accuracy: sums.accuracy(over: scoredTasks), tasks: taskAccuracies(sums)))
+        if environment.isCancelled(), batch.index + 1 < pass.batchCount {
+          try saveStateOfEpoch()
+          return nil
+        }
+      }
+    } catch let error as PluginError where error.code == SENTRY_CANCELLED {
+      try saveStateOfEpoch()
+      return nil
+    }
+    progress.epochSeconds += environment.now() - clock.start
+    return sums
+  }
+
+  /// Once training has ended its state is saved, and the model may hold other values than the last.
+  private func saveStateOfEpoch() throws {
+    if !progress.ended { try saveState() }
+  }
+
+  /// Of several tasks, each one's; of one, nothing that the mean does not say.
+  private func taskAccuracies(_ sums: EpochSums) -> [TaskAccuracy] {
+    guard tasks.count > 1 else { return [] }
+    return tasks.enumerated().map { TaskAccuracy(task: $1.name, percent: sums.accuracy(ofTask: $0)) }
+  }
+
+  /// Notes samples that were left out, each once, and stops the run where there are more than `--skip-bad` allows.
+  private func register(_ skipped: [SkippedSample]) throws {
+    for sample in skipped
+    where !progress.skipped.contains(where: { $0.split == sample.split && $0.index == sample.index }) {
+      guard progress.skipped.count < options.skipBad else {
+        throw SampleReader.unreadable(sample.name, .badData(sample.reason), allowed: options.skipBad)
+      }
+      progress.skipped.append(sample)
+      environment.reporter.warn(
+        "left out: \(sample.reason.contains(sample.name) ? "" : "\(sample.name): ")\(sample.reason)")
+    }
+  }
+
+  private func checkFinite(_ result: StepResult, batch: Int) throws {
+    for (what, value) in [("loss", result.loss), ("gradient norm", result.gradientNorm)] where !value.isFinite {
+      throw PluginError(
+        "the \(what) is \(value.isNaN ? "NaN" : "infinite") in epoch \(progress.epoch + 1), batch \(batch + 1): training has diverged",
+        hint: "lower the learning rate or check the inputs; what was saved before is untouched in \(directory.path)")
+    }
+  }
+}
+
+/// Time as it passes between batches.
+struct EpochClock {
+  let start: Double
+  private(set) var now: Double
+  init(_ now: Double) { (start, self.now) = (now, now) }
+
+  /// Seconds since the last call.
+  mutating func lap(_ time: Double) -> Double {
+    defer { now = time }
+    return time - now
+  }
+}

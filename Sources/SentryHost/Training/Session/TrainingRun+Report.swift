@@ -1,0 +1,59 @@
+import SentryFormats
+import SentryInference
+import SentryPluginAPI
+import SentryRuntime
+
+extension TrainingRun {
+  /// Writes report.html: the run, and how its best model does on the validation data. What keeps it from being written is told
+  /// and does not fail the run, whose results are safe by now. The model has the best weights afterwards.
+  func writeReport() {
+    do {
+      let evaluation = try evaluateBest()
+      let report = RunReport(
+        record: record, history: progress.history, timing: progress.timing, evaluation: evaluation)
+      let page = try report.html { environment.reporter.warn($0.message + ($0.hint.map { "; \($0)" } ?? "")) }
+      try environment.willWrite(directory.file(ReportPage.name))
+      try AtomicFile.write(page, to: directory.file(ReportPage.name))
+    } catch {
+      let reason = (error as? PluginError)?.message ?? "\(error)"
+      environment.reporter.warn("\(ReportPage.name) was not written: \(reason)")
+    }
+  }
+
+  private func evaluateBest() throws -> EvaluationReport {
+    let file = directory.file(progress.best == nil ? directory.finalFile : directory.bestFile)
+    guard let weights = try PyTorchFile.read(file)["model_state_dict"] else {
+      throw PluginError.badData("\(file) has no model_state_dict")
+    }
+    try SavedState.restore(
+      try weights.stateDict(file: file), to: components.model.parameters, what: "model", through: components.model)
+    try components.model.parametersChanged()
+    let pass = try EvaluationPass(
+      of: components.model, over: partition.validation, in: components.dataset, augmenter: components.augmenter,
+      batchSize: options.batchSize, workers: options.workers, skipBad: options.skipBad)
+    let start = environment.now()
+    var batch = 0
+    let result = try EvaluationResult(
+      pass, tasks: tasks, dataset: "the dataset", isCancelled: environment.isCancelled
+    ) { done in
+      batch += 1
+      environment.reporter.step(
+        StepReport(
+          phase: .evaluation, epoch: progress.epoch, epochs: options.epochs, batch: batch, batches: pass.batchCount,
+          images: done, seconds: environment.now() - start, firstBatch: 0))
+    }
+    let about = EvaluationReport.About(
+      filePrefix: plan.recipe.evaluationPrefix ?? "", title: "", command: plan.command, checkpoint: file,
+      checkpointSHA256: try FileIdentity.sha256(of: file), epoch: progress.best?.epoch, components: plan.components,
+      split: .validation, splitChoseModel: true,
+      notes: [
+        "The numbers are of the validation data, which chose the model: on new data they are likely to be lower."
+      ],
+      untrainedTasks: record.data.constantTasks,
+      bootstrapSamples: 1000, seed: options.seed)
+    var report = EvaluationReport(result, about: about)
+    report.tiles = try result.tiles(components.dataset)
+    (report.history, report.bestEpoch) = (progress.history, progress.best?.epoch)
+    return report
+  }
+}

@@ -1,0 +1,68 @@
+import SentryFormats
+import SentryPluginAPI
+import SentryRuntime
+
+extension TrainingRun {
+  /// Saves what `--resume` needs.
+  func saveState() throws {
+    // Else a metric of the first part of an epoch would be lost by an interruption.
+    progress.metrics.merge(environment.takeMetrics().filter { $0.value.isFinite }) { _, new in new }
+    try timed("saving the state") {
+      try StateStore(directory).save(
+        SavedState(
+          progress: progress, model: try modelTensors(), trainer: try trainerTensors(),
+          trainerState: try components.trainer.save()))
+    }
+    lastSave = (environment.now(), progress.epoch, progress.batch)
+  }
+
+  /// What is due at the end of an epoch.
+  func write(best: Bool) throws {
+    let isDue = options.checkpointEvery > 0 && progress.epoch % options.checkpointEvery == 0
+    if best || isDue {
+      try timed("writing checkpoints") {
+        let checkpoint = try checkpoint().pickle
+        if best { try directory.write(checkpoint, to: directory.bestFile) }
+        if isDue { try directory.write(checkpoint, to: RunDirectory.checkpoint(epoch: progress.epoch)) }
+      }
+    }
+    try directory.write(progress.history, to: RunDirectory.history)
+    try directory.write(progress.timing, to: RunDirectory.timing)
+    try timed("writing for TensorBoard") {
+      try board?.write(epoch: progress.epoch, progress.history, progress.timing, isLast: progress.ended)
+    }
+    if record.skipped != progress.skipped || record.best != progress.best { try writeRecord() }
+  }
+
+  func writeRecord() throws {
+    (record.skipped, record.best) = (progress.skipped, progress.best)
+    try directory.write(record, to: RunDirectory.record)
+  }
+
+  /// Notes in run.json how the session failed. The error itself is thrown on, so that one of this writing adds nothing.
+  func recordFailure(_ error: any Error) {
+    record.endSession("failed: \(error)")
+    try? writeRecord()
+  }
+
+  func checkpoint() throws -> Checkpoint {
+    Checkpoint(
+      epoch: progress.epoch, model: try modelTensors(), trainer: try trainerTensors(),
+      parameterGroups: try components.trainer.save()["param_groups"],
+      trainable: components.model.parameters.filter { $0.role == .trainable }.map(\.name),
+      bestAccuracy: progress.best?.accuracy, history: progress.history,
+      about: .init(
+        recipe: plan.recipe.name, model: plan.model.name, options: plan.model.options, tasks: tasks,
+        input: reader.input, normalisation: components.augmenter?.specification.normalisation,
+        dataset: .init(plan.dataset), augmenter: plan.augmenter.map(Checkpoint.About.Component.init),
+        origin: components.dataset.specification.origin, calibration: progress.calibration?.final.report))
+  }
+
+  private func modelTensors() throws -> SavedState.Tensors {
+    try components.model.parameters.map { ($0.name, try $0.stored(through: components.model)) }
+  }
+
+  private func trainerTensors() throws -> SavedState.Tensors {
+    try components.trainer.state().map { ($0.name, try $0.stored(through: components.model)) }
+  }
+}

@@ -1,0 +1,167 @@
+import SentryPluginAPI
+import SentryRuntime
+
+/// A run under way.
+final class TrainingRun {
+  let plan: RunPlan
+  let components: RunComponents
+  let directory: RunDirectory
+  let environment: SessionEnvironment
+  let partition: DataPartition
+  let summary: DataSummary
+  let sampler: Sampler
+  let reader: SampleReader
+  /// The tasks that accuracy is the mean of: those with more than one class in training.
+  let scoredTasks: [Int]
+  let stepsPerEpoch: Int
+  /// The indices of the validation samples that the temperature is fitted on, where the trainer fits one; it is judged on the
+  /// others.
+  var fittingHalf: Set<Int>?
+  var progress: Progress
+  var record: RunRecord
+  /// What TensorBoard is told; nil where the run is to tell it nothing.
+  var board: TrainingBoard?
+  /// Whether this start of the program has begun a step.
+  var hasStepped = false
+  /// When the state was last saved, and where the run was then.
+  var lastSave: (time: Double, epoch: Int, batch: Int)?
+
+  var options: RunOptions { plan.run }
+  var tasks: [ClassificationTask] { components.dataset.specification.tasks }
+
+  /// Throws ``PluginError`` where plan, data and model do not fit together; writes nothing.
+  init(
+    _ plan: RunPlan, _ components: RunComponents, _ partition: DataPartition, _ directory: RunDirectory,
+    _ environment: SessionEnvironment
+  ) throws {
+    (self.plan, self.components, self.partition) = (plan, components, partition)
+    (self.directory, self.environment) = (directory, environment)
+    let tasks = components.dataset.specification.tasks
+    summary = DataSummary(partition, components.dataset.specification)
+    let balanced = try Sampler.balancedTask(of: tasks, options: plan.run)
+    sampler = Sampler(
+      partition.train, quota: try Sampler.quota(for: summary.train.tasks[balanced].counts, options: plan.run),
+      task: balanced, seed: plan.run.seed)
+    stepsPerEpoch = sampler.shardSize / plan.run.batchSize
+    guard stepsPerEpoch > 0 else {
+      throw PluginError.invalid(
+        "an epoch has \(sampler.shardSize) samples, fewer than one batch of \(plan.run.batchSize)",
+        hint: "give a smaller --batch-size or more data")
+    }
+    reader = SampleReader(
+      dataset: components.dataset, augmenter: components.augmenter,
+      input: try SampleReader.settled(
+        components.model.specification.input, dataset: components.dataset, augmenter: components.augmenter,
+        list: partition.train, skipBad: plan.run.skipBad),
+      seed: plan.run.seed, skipBad: plan.run.skipBad,
+      cache: plan.run.cacheMB > 0 ? SampleCache(capacity: plan.run.cacheMB * 1_000_000) : nil,
+      clock: plan.run.profile ? LoadingClock() : nil)
+    scoredTasks = try Self.scoredTasks(summary)
+    progress = Progress(data: partition.fingerprint, tasks: tasks.count)
+    record = RunRecord(plan: plan, data: summary)
+  }
+
+  private static func scoredTasks(_ summary: DataSummary) throws -> [Int] {
+    let varying = summary.train.tasks.indices.filter { task in
+      summary.train.tasks[task].counts.count { $0 > 0 } > 1
+    }
+    guard !varying.isEmpty else {
+      throw PluginError.badData(
+        "in the training data every task has one class at most: there is nothing to learn",
+        hint: "check the data's folders or labels")
+    }
+    guard varying.contains(where: { summary.validation.tasks[$0].counts.contains { $0 > 0 } }) else {
+      throw PluginError.badData(
+        "the validation data have no label for \(varying.map { "'\(summary.train.tasks[$0].name)'" }.joined(separator: ", "))",
+        hint: "check the labels of the validation split")
+    }
+    return varying
+  }
+
+  /// Tells what the run works on, and takes up the saved state where the run goes on.
+  func begin(resuming: Bool) throws {
+    describeData()
+    let saved = resuming ? try StateStore(directory).load() : nil
+    let contents = try SampleContents(
+      of: [partition.train, partition.validation], in: components.dataset, like: saved?.progress.contents)
+    progress.contents = contents
+    if resuming { record = try RunRecord.read(at: directory.path) }
+    if let saved {
+      guard saved.progress.data == progress.data, saved.progress.sums.labelled.count == tasks.count else {
+        throw PluginError.invalid(
+          "the data are not what they were when the run began", hint: "restore them, or begin a new run")
+      }
+      guard saved.progress.contents.map({ $0 == contents }) ?? true else {
+        throw PluginError.invalid(
+          "the samples hold other values than when the run began, though their number and their labels are the same",
+          hint: "restore the files, or begin a new run")
+      }
+      try SavedState.restore(
+        saved.model, to: components.model.parameters, what: "model", through: components.model)
+      try components.model.parametersChanged()
+    }
+    if resuming { try beginTrainer(afresh: saved == nil) }
+    try planMemory(resuming: resuming)
+    if let saved {
+      try SavedState.restore(
+        saved.trainer, to: try components.trainer.state(), what: "trainer", through: components.model)
+      try components.trainer.restore(saved.trainerState)
+      progress = saved.progress
+      progress.contents = contents
+    }
+    if options.profile, progress.timing.profile == nil { progress.timing.profile = RunProfile() }
+    if resuming {
+      environment.reporter.note(
+        saved == nil
+          ? "no state was saved yet: the run begins again"
+          : progress.ended ? "all epochs of the run are done" : "the run goes on in \(place)")
+    }
+    lastSave = (environment.now(), progress.epoch, progress.batch)
+    record.startSession()
+    try directory.write(record, to: RunDirectory.record)
+    if options.tensorboard, !progress.ended { board = try openBoard() }
+  }
+
+  /// Makes the trainer ready; for a run that goes on, once the model has its values. Throws ``PluginError`` where trainer, model
+  /// and data do not fit; for a new run that is before an old one in its directory is touched.
+  ///
+  /// - Parameter afresh: no step was taken yet; a file to start from is read.
+  func beginTrainer(afresh: Bool) throws {
+    let start = afresh ? try options.start.map(StartingPoint.init) : nil
+    try start?.fill(components.model)
+    try components.trainer.begin(components.model, run: specification)
+    if let start {
+      let count = try start.fill(components.trainer, of: components.model)
+      environment.reporter.note(
+        "starts from \(start.path)"
+          + (count > 0 ? " with \(count) tensors of its optimiser's state" : ", weights alone"))
+    }
+    if components.trainer.calibrates { fittingHalf = try calibrationHalf() }
+  }
+
+  private var specification: RunSpecification {
+    RunSpecification(
+      epochs: options.epochs, stepsPerEpoch: stepsPerEpoch, batchSize: options.batchSize,
+      balanced: sampler.quota != nil, balancedTask: tasks[sampler.task].name,
+      tasks: summary.train.tasks.map { .init(name: $0.name, classes: $0.classes, counts: $0.counts) })
+  }
+
+  /// Where the run is, in words.
+  var place: String {
+    "epoch \(progress.epoch + 1) of \(options.epochs), after batch \(progress.batch) of \(stepsPerEpoch)"
+  }
+
+  func execute() throws -> TrainingOutcome {
+    while !progress.ended {
+      try components.trainer.beginEpoch(progress.epoch)
+      try discardProfile()
+      let goesOn = try trainEpoch()
+      try takeProfile()
+      guard goesOn, let validation = try timed("validation", { try validateEpoch() }) else { return try interrupted() }
+      try endEpoch(validation)
+      describeCache()
+      if environment.isCancelled(), !progress.ended { return try interrupted() }
+    }
+    return try finished()
+  }
+}

@@ -1,0 +1,118 @@
+import SentryFormats
+import SentryPluginAPI
+import SentryRuntime
+
+/// One start of the program that trains: from a plan and its components to a directory of results.
+package struct TrainingSession {
+  package let plan: RunPlan
+  package let components: RunComponents
+  package let mode: RunDirectoryMode
+  package let environment: SessionEnvironment
+
+  /// - Parameter plan: for ``RunDirectoryMode/resume``, that of the run (``RunRecord/plan(at:)``) with `run.output` as the
+  ///   directory is now called; what decides on the results must be as it was.
+  package init(plan: RunPlan, components: RunComponents, directory: RunDirectoryMode, environment: SessionEnvironment) {
+    (self.plan, self.components, mode, self.environment) = (plan, components, directory, environment)
+  }
+
+  /// Trains until the last epoch, the trainer's end or the user's. Throws ``PluginError``; then the state that was saved
+  /// last is still there.
+  package func run() throws -> TrainingOutcome {
+    do {
+      return try train()
+    } catch let error as FormatError {
+      let place = [error.file, error.place ?? ""].filter { !$0.isEmpty }.joined(separator: ": ")
+      throw PluginError("\(place): \(error.detail)", hint: error.hint)
+    }
+  }
+
+  private func train() throws -> TrainingOutcome {
+    let signals = environment.handlesSignals ? StopSignals() : nil
+    defer { withExtendedLifetime(signals) {} }
+    try plan.run.check()
+    let directory = RunDirectory(
+      path: plan.run.output, bestFile: plan.run.bestFile, finalFile: plan.run.finalFile,
+      willWrite: environment.willWrite)
+    try directory.check(mode)
+    if mode == .resume { try checkPlan(against: RunRecord.read(at: directory.path).plan) }
+
+    let partition = try DataPartition(of: components.dataset, options: plan.run)
+    let run = try TrainingRun(plan, components, partition, directory, environment)
+    if mode != .resume { try run.beginTrainer(afresh: true) }
+    let lock = try directory.open(mode)
+    defer { withExtendedLifetime(lock) {} }
+    try run.begin(resuming: mode == .resume)
+    do {
+      return try run.execute()
+    } catch {
+      run.recordFailure(error)
+      throw error
+    }
+  }
+
+  private func checkPlan(against before: RunPlan) throws {
+    let differences = try plan.differences(from: before)
+    guard differences.isEmpty else {
+      throw PluginError.invalid(
+        "the run cannot go on with other settings: \(differences.joined(separator: "; "))",
+        hint: "resume it as it was, or begin another with its own --output")
+    }
+    for (kind, now) in plan.choices {
+      guard let then = before.choices[kind],
+        now.sha256 != then.sha256 || now.library?.sha256 != then.library?.sha256
+      else { continue }
+      environment.reporter.warn(
+        "the plugin \(now.plugin) is another file than when the run began: results may differ from an unbroken run's")
+    }
+  }
+}
+
+extension RunOptions {
+  /// Throws ``PluginError`` for values that no run can have.
+  package func check() throws {
+    func require(_ isRight: Bool, _ option: String, _ value: Any, _ range: String) throws {
+      guard isRight else { throw PluginError.invalid("--\(option) \(value)", hint: "give \(range)") }
+    }
+    try require((1...1_000_000).contains(epochs), "epochs", epochs, "1 or more, at most a million")
+    try require((1...1_000_000).contains(batchSize), "batch-size", batchSize, "1 or more, at most a million")
+    try require((0...256).contains(workers), "workers", workers, "0 to 256")
+    try require(skipBad >= 0, "skip-bad", skipBad, "0 or more")
+    try require(checkpointEvery >= 0, "checkpoint-every", checkpointEvery, "0 or more")
+    if let microBatch { try require(microBatch > 0, "micro-batch", microBatch, "1 or more") }
+    try require(stateSeconds >= 0, "state-seconds", stateSeconds, "0 or more")
+    for (option, name) in [("best-file", bestFile), ("final-file", finalFile)] {
+      let isPlain = try name.firstMatch(of: Regex(RunDirectory.modelFilePattern)) != nil
+      guard isPlain, ![bestFile, finalFile].allSatisfy({ $0 == name }), !RunDirectory.isPeriodic(name) else {
+        throw PluginError.invalid(
+          "run.\(option) is \"\(name)\"",
+          hint: "give a plain file name that ends in .pth, one for the best and another for the last model")
+      }
+    }
+  }
+}
+
+extension RunPlan {
+  /// What decides on the results and is not as in `other`, in words.
+  func differences(from other: RunPlan) throws -> [String] {
+    // Where files are and how many threads there are may change; seconds and skips decide on when, not on what.
+    let free: Set = [
+      "data", "output", "workers", "threads", "skip-bad", "checkpoint-every", "state-seconds",
+      "cache-mb", "memory-limit", "profile", "tensorboard",
+    ]
+    func members(_ plan: RunPlan) throws -> [String: JSONValue] {
+      let text = try JSON.text(plan.run)
+      var all = try JSON.decode([String: JSONValue].self, from: text, what: "run options")
+      for name in free { all[name] = nil }
+      return all
+    }
+    let (now, then) = (try members(self), try members(other))
+    var found = Set(now.keys).union(then.keys).sorted().filter { now[$0] != then[$0] }.map { "run.\($0)" }
+    for kind in ComponentKind.ofRuns {
+      let (now, then) = (choices[kind], other.choices[kind])
+      guard now?.name != then?.name || (now?.recordedOptions ?? now?.options) != then?.options else { continue }
+      found.append(
+        "\(kind.rawValue) was \(then?.name ?? "none")\(now?.name == then?.name ? " with other options" : "")")
+    }
+    return found
+  }
+}

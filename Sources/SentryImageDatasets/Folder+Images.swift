@@ -1,0 +1,87 @@
+import Glibc
+import SentryPluginAPI
+import SentryTables
+
+extension Folder {
+  /// The images below this folder at any depth, as paths relative to it, and how many other files there are.
+  public struct Images: Sendable {
+    public var paths: [String] = []
+    public var otherFiles = 0
+    /// One of the other files, for messages.
+    public var otherExample: String?
+    /// Links to folders that are not entered, because what is in them is read in its own place.
+    public var skippedLinks: [String] = []
+  }
+
+  /// The images of a folder that may hold links to others. A link to an image that is not there counts as an image: whoever
+  /// reads it learns so, and nobody is told less than was meant. Each folder is entered once. A link that leads to a folder
+  /// above this one, or to another one of its split, is not entered: its images are those of other classes.
+  ///
+  /// - Parameter split: the folder whose class folders are read, of which this is one.
+  public func images(inside split: Folder? = nil) throws -> Images {
+    var found = Images()
+    let here = Self.realPath(path) ?? path
+    let search = Search(here: here, split: split.map { Self.realPath($0.path) ?? $0.path })
+    var visited: Set<[UInt]> = [try identity()]
+    try collect("", into: &found, &visited, search)
+    return found
+  }
+
+  private struct Search {
+    let here: String
+    let split: String?
+
+    /// Whether a link to this place would count the images of other folders.
+    func isElsewhere(_ target: String) -> Bool {
+      if Folder.contains(here, target) { return false }
+      return Folder.contains(target, here) || split.map { Folder.contains($0, target) } ?? false
+    }
+  }
+
+  private func collect(_ prefix: String, into found: inout Images, _ visited: inout Set<[UInt]>, _ search: Search)
+    throws
+  {
+    for entry in try (prefix.isEmpty ? self : appending(prefix)).entries() {
+      let path = prefix.isEmpty ? entry.name : "\(prefix)/\(entry.name)"
+      switch entry.kind {
+      case .folder:
+        if entry.isLink, let target = Self.realPath(join(path)), search.isElsewhere(target) {
+          found.skippedLinks.append("\(path) -> \(target)")
+        } else if visited.insert(try appending(path).identity()).inserted {
+          try collect(path, into: &found, &visited, search)
+        }
+      case .file where entry.name.hasImageExtension, .missing where entry.name.hasImageExtension:
+        found.paths.append(path)
+      case .file, .missing, .other:
+        found.otherFiles += 1
+        found.otherExample = found.otherExample ?? path
+      }
+    }
+  }
+
+  /// Where a link to a folder leads, if that is this folder, one above it or one below it: what reads this folder reads that
+  /// as well.
+  static func targetRead(by folder: Folder, link: String) -> String? {
+    guard let target = realPath(link), let here = realPath(folder.path) else { return nil }
+    return contains(target, here) || contains(here, target) ? target : nil
+  }
+
+  /// Whether a real path is this folder or lies below it.
+  private static func contains(_ folder: String, _ path: String) -> Bool {
+    path == folder || path.hasPrefix(folder.hasSuffix("/") ? folder : folder + "/")
+  }
+
+  private static func realPath(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+}
+
+extension String {
+  /// Whether the name is that of a format that ``ImageFile`` reads.
+  public var hasImageExtension: Bool {
+    guard let dot = utf8.lastIndex(of: UInt8(ascii: ".")) else { return false }
+    return ["jpg", "jpeg", "png", "bmp"].contains(self[index(after: dot)...].lowercased())
+  }
+}
