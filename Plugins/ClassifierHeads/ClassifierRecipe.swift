@@ -7,7 +7,7 @@ let classifierRecipe = Recipe(
     + "Not a medical device: outputs are research indicators, never a diagnosis.",
   dataset: "features", model: "classifier-heads", trainer: "supervised",
   defaults: [
-    "run.output": "models/classifier_trained", "run.epochs": 50, "run.batch-size": 64, "run.hold-out": 0.2,
+    "run.output": "models/classifier_trained", "run.epochs": 50, "run.batch-size": 64, "run.val-fraction": 0.2,
     "run.best-file": "best_classifier.pth", "run.final-file": "final_classifier.pth",
     "trainer.lr": 1e-3, "trainer.min-lr": 0.0, "trainer.weight-decay": 0.01, "trainer.clip-norm": 1.0,
     "trainer.schedule": "reduce-on-plateau", "trainer.plateau-factor": 0.5, "trainer.plateau-patience": 3,

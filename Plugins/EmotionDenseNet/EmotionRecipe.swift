@@ -13,7 +13,7 @@ let emotionRecipe = Recipe(
   // The original's 1e-4 is for ImageNet's weights, which it always starts from. Random ones are slow to leave chance with it:
   // FER2013 at 48×48 reaches 26.6 % of the validation faces in three epochs (the largest class has 25.3 %), 36.8 % with 4e-4
   // and 31.2 % with 1e-3.
-  defaultsWhenSet: ["model.pretrained": ["trainer.lr": 1e-4], "run.start": ["trainer.lr": 1e-4]],
+  defaultsWhenSet: ["model.pretrained": ["trainer.lr": 1e-4], "run.init-weights": ["trainer.lr": 1e-4]],
   flags: [
     .init(
       "lr", .number, sets: ["trainer.lr"],

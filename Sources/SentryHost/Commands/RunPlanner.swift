@@ -25,6 +25,9 @@ struct RunPlanner {
   /// The option of a dataset that `--data` stands for.
   static let pathOption = "path"
 
+  /// The folder of a run where nobody names one.
+  static func output(of recipe: Recipe) -> String { "models/\(recipe.name)_trained" }
+
   init(registry: Registry, request: RunRequest) throws {
     (self.registry, self.request) = (registry, request)
     let early = try Self.earlyData(request)
@@ -44,7 +47,7 @@ struct RunPlanner {
   /// - Parameter prepare: called with the run's options before the first component is made.
   func make(prepare: (RunOptions) throws -> Void) throws -> (RunPlan, RunComponents) {
     var runValues = try resolver.resolve(.run, assignments)
-    runValues["output"] = runValues["output"] ?? .string("models/\(request.recipe.name)_trained")
+    runValues["output"] = runValues["output"] ?? .string(Self.output(of: request.recipe))
     let run = try RunOptions(runValues)
     let datasetChoice = try choice(.dataset, run: run, datasetPath: try datasetPath(run))
     var chosen: [ComponentKind: [String: JSONValue]] = [:]
@@ -52,14 +55,14 @@ struct RunPlanner {
 
     try prepare(run)
     try checkData(run, datasetChoice)
-    var filling = try HostFilling(try registry.makeDataset(datasetChoice), run: run)
+    var derived = try DerivedOptions(try registry.makeDataset(datasetChoice), run: run)
     func complete(_ kind: ComponentKind) throws -> RunPlan.Choice? {
       guard let entry = entries[kind], let values = chosen[kind] else { return nil }
-      return try registry.choice(entry, options: try filling.complete(values, of: entry))
+      return try registry.choice(entry, options: try derived.complete(values, of: entry))
     }
     // In this order, because each may need to know what comes before it.
     let augmenter = try complete(.augmenter)
-    filling.augmenter = try augmenter.map(registry.makeAugmenter)
+    derived.augmenter = try augmenter.map(registry.makeAugmenter)
     guard let model = try complete(.model), let trainer = try complete(.trainer) else {
       throw PluginError("a run needs a model and a trainer")
     }
@@ -67,7 +70,7 @@ struct RunPlanner {
       recipe: request.recipe, command: request.command, run: run, dataset: datasetChoice, augmenter: augmenter,
       model: model, trainer: trainer)
     let components = RunComponents(
-      dataset: filling.dataset, augmenter: filling.augmenter, model: try registry.makeModel(model),
+      dataset: derived.dataset, augmenter: derived.augmenter, model: try registry.makeModel(model),
       trainer: try registry.makeTrainer(trainer))
     return (plan, components)
   }

@@ -118,7 +118,8 @@ extension RunOptions {
   func strength(of draw: Sampler.Draw) -> AugmentStrength {
     switch augmentation {
     case .none: .none
-    case .standard: .standard
+    // A run with `mild` is refused before its first draw, until augmenters know that strength.
+    case .mild, .standard: .standard
     case .strong: balance && draw.ordinal == 0 ? .standard : .strong
     }
   }

@@ -117,7 +117,7 @@ final class TrainingRun {
   ///
   /// - Parameter afresh: no step was taken yet; a file to start from is read.
   func beginTrainer(afresh: Bool) throws {
-    let start = afresh ? try options.start.map(StartingPoint.init) : nil
+    let start = afresh ? try options.initWeights.map(StartingPoint.init) : nil
     try start?.fill(components.model)
     try components.trainer.begin(components.model, run: specification)
     if let start {

@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test(arguments: [
-    Case(["train"], 64, "which recipe?", "there are: toy"),
+    Case(["train"], 64, "recipe missing", "there are: toy"),
     Case(["train", "tyo"], 1, "no plugin offers recipe 'tyo'", "did you mean 'toy'?", "ROOT/plugins (--plugin-dir)"),
     Case(["train", "tyo", "--lr", "3"], 1, "no plugin offers recipe 'tyo'"),
     Case(["train", "toy", "--lrr", "3"], 64, "Unknown option '--lrr'", "Did you mean '--lr'?"),

@@ -183,7 +183,7 @@ import Testing
     try #require(process.terminationStatus == 0)
 
     func goOn(from start: String, to output: String) throws -> (state: PickleValue, weights: [String: [UInt8]]) {
-      let outcome = try trainPosture(sandbox, ["--epochs", "1", "--start", start, "--output", output])
+      let outcome = try trainPosture(sandbox, ["--epochs", "1", "--init-weights", start, "--output", output])
       #expect(outcome.status == 0 && (outcome.out + outcome.err).contains("of its optimiser's state"), "\(outcome.err)")
       let checkpoint = try PyTorchFile.read("\(sandbox.root)/work/\(output)/final_model.pth")
       let weights = try #require(checkpoint["model_state_dict"]).stateDict(file: output)
