@@ -19,4 +19,18 @@ let classifierRecipe = Recipe(
       "features", .path, sets: ["run.data"], "The folder of the vectors, one .npy an item (sentry embed writes them)."),
     .init("labels", .path, sets: ["dataset.labels"], "The labels.json: a list with ids, or an object by id."),
     .init("lr", .number, sets: ["trainer.lr"], "Learning rate at the start."),
-  ])
+  ], foreign: [pythonClassifier])
+
+/// The Python program that this recipe follows. Its temperature is a number without an axis.
+private let pythonClassifier = Recipe.ForeignCheckpoint(
+  "a checkpoint of the Python program",
+  tensors: ["shared_backbone.0.weight", "shared_backbone.1.weight", "temperature"],
+  tasks: [
+    .init("stress", classes: ["low", "moderate", "high"], tensor: "stress_head.layers.6.weight"),
+    .init("depression", classes: severities, tensor: "depression_head.layers.6.weight"),
+    .init("anxiety", classes: severities, tensor: "anxiety_head.layers.6.weight"),
+  ],
+  extents: [.init("features", of: "shared_backbone.0.weight", axis: 1)],
+  model: ["input": ["dtype": "float32", "shape": [["extent": "features"]]]])
+
+private let severities = ["minimal", "mild", "moderate", "severe"]

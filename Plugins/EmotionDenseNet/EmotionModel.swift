@@ -33,7 +33,8 @@ final class EmotionModel: SamplingModel, @unchecked Sendable {
         .logits(task.name, classes: task.classes), .embedding("embedding", shape: [EmotionHead.embeddingSize]),
       ], stochastic: true)
     if let file = options.pretrained {
-      let report = try PretrainedWeights(file: file).load(into: parameters)
+      let report = try PretrainedWeights(file: file).load(
+        into: parameters, stem: options.pretrainedStem)
       host.log(.info, report)
       net.parametersChanged()
     }

@@ -32,11 +32,11 @@ struct Evaluate: ParsableCommand {
     let output = try EvaluationFolder(options.output, overwrite: options.overwrite)
     let registry = Registry(try CommandContext.shared.discovery ?? global.discover())
     try HostState.shared.startExecutor(threads: options.threads)
-    let trained = try TrainedModel(options.model, registry: registry)
+    let trained = try TrainedModel(options.model, registry: registry, recipe: options.recipe.name)
     if options.cpu { try trained.checkOnCPU() }
 
     let plan = try EvaluationPlan(trained, options, settings: flags.settings + options.settings, registry: registry)
-    for note in plan.about.notes { log.warning("\(note)") }
+    for note in trained.notes + plan.about.notes { log.warning("\(note)") }
     let report = try plan.report(TerminalReporter.shared)
     try output.clear()
     let names = try report.write(to: output.path) {

@@ -3,8 +3,10 @@ import SentryPluginAPI
 
 /// The options of `evaluate` that every model has.
 struct EvaluateOptions: ParsableArguments {
-  @Option(help: "The checkpoint, a .pth file that sentry train wrote.", completion: .file(extensions: ["pth"]))
+  @Option(help: "The checkpoint: .pth or safetensors.", completion: .file())
   var model: String
+
+  @OptionGroup var recipe: ModelRecipe
 
   @Option(help: "The file or folder that the dataset reads.", completion: .file()) var data: String?
 
@@ -58,7 +60,8 @@ struct EvaluateOptions: ParsableArguments {
 
   /// Every name, without the dashes.
   static let names = [
-    "model", "data", "dataset", "split", "output", "batch-size", "workers", "threads", "cpu", "skip-bad", "draws",
+    "model", "recipe", "data", "dataset", "split", "output", "batch-size", "workers", "threads", "cpu", "skip-bad",
+    "draws",
     "seed",
     "set", "overwrite",
   ]
