@@ -64,7 +64,7 @@ public final class Classifier: Sendable {
   /// - Returns: a result for each sample, in the order of the files; those of one folder are sorted by their paths.
   /// - Throws: for the first file that cannot be read.
   public func classify(_ files: [String]) throws -> [Classification] {
-    let judgement = try classifier.judge(files, raw: false)
+    let judgement = try classifier.judge(files)
     return judgement.names.enumerated().map { sample, name in
       Classification(
         file: name,

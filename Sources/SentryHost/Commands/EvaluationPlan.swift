@@ -23,10 +23,13 @@ struct EvaluationPlan {
     for task in trained.tasks { _ = try EvaluationResult.column(of: task, in: dataset.specification.tasks, title) }
 
     let folder = Paths.folder(of: trained.path)
-    let isTrainings = choice.name == trained.dataset?.name
-    let run = try isTrainings ? Self.run(in: folder, of: choice.name) : nil
+    let record = try choice.name == trained.dataset?.name ? Self.record(in: folder, of: choice.name) : nil
+    let isTrainings = choice.name == trained.dataset?.name && Self.isSamePlace(choice, record)
+    let run = isTrainings ? record?.plan.run : nil
     let split = try EvaluationSplit(
-      options.split, of: dataset, title: title, isTrainings: isTrainings, run: run)
+      options.split, of: dataset, title: title, isTrainings: isTrainings, run: run,
+      // With --limit the run chose on a part of them.
+      chosenOn: run?.limit == nil ? record?.data.validation.fingerprint : nil)
     let augmenter = try trained.augmenterChoice(registry: registry)
     pass = try EvaluationPass(
       of: trained.model, over: split.samples, in: dataset, augmenter: try augmenter.map(registry.makeAugmenter),
@@ -43,7 +46,7 @@ struct EvaluationPlan {
         kind, choice in
         choice.map { .init(kind: kind, choice: $0) }
       },
-      split: split.split, splitChoseModel: split.split == .validation && isTrainings, notes: notes + split.notes,
+      split: split.split, splitChoseModel: split.choseModel, notes: notes + split.notes,
       dataNotes: dataset.specification.notes,
       draws: options.draws, seed: options.seed)
   }
@@ -87,11 +90,17 @@ struct EvaluationPlan {
     return found
   }
 
-  /// The options of the run that left the checkpoint in this folder; nil where there is none, or one on other data.
-  private static func run(in folder: String, of dataset: String) throws -> RunOptions? {
+  /// The record of the run that left the checkpoint in this folder; nil where there is none, or one on other data.
+  private static func record(in folder: String, of dataset: String) throws -> RunRecord? {
     guard try SystemFile.text("\(folder)/\(RunDirectory.record)") != nil else { return nil }
-    let plan = try RunRecord.plan(at: folder)
-    return plan.dataset.name == dataset ? plan.run : nil
+    let record = try RunRecord.read(at: folder)
+    return record.plan.dataset.name == dataset ? record : nil
+  }
+
+  /// Whether the data lie where the run had them; they may where nobody knows.
+  private static func isSamePlace(_ choice: RunPlan.Choice, _ record: RunRecord?) -> Bool {
+    guard let record else { return true }
+    return choice.options[RunPlanner.pathOption] == record.plan.dataset.options[RunPlanner.pathOption]
   }
 }
 

@@ -1,3 +1,4 @@
+import Logging
 import SentryPluginAPI
 import Synchronization
 
@@ -20,14 +21,16 @@ package final class LibraryClassifier: @unchecked Sendable {
       let search = try SearchPath(options: folders, source: "plugin directory")
       let registry = Registry(Discovery(search, probe: .besidePlugins(search)))
       let trained = try TrainedModel(checkpoint, registry: registry)
+      for note in trained.notes { Logger(label: TerminalLog.hostLabel).warning("\(note)") }
       return (trained, try JudgedSource(trained, registry: registry, options: options))
     }
     tasks = trained.tasks
   }
 
   /// One answer for each sample of the files, in their order.
+  /// - Parameter raw: whether `.npy` files are recordings; nil to tell by their shapes.
   /// - Throws: for the first file that cannot be read.
-  package func judge(_ files: [String], raw: Bool) throws -> Judgement {
+  package func judge(_ files: [String], raw: Bool? = nil) throws -> Judgement {
     let found = try source.find(files, raw: raw)
     var judge = Judge(trained: trained)
     judge.workers = found.paths.count > 1 ? Self.readers : 0
