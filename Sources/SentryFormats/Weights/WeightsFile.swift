@@ -49,6 +49,7 @@ public struct WeightsFile: Sendable {
     let names = dictionary.keys.compactMap { if case .string(let name) = $0 { name } else { nil } }
     // A state dict with something else among its tensors is told by what that is.
     guard !names.contains(where: { value[$0]?.tensor != nil }) else { return (value, place) }
+    guard !names.isEmpty else { return (value, place) }
     let candidates = names.filter { value[$0]?.isStateDict == true }
     if candidates.count == 1, let key = candidates.first, let inner = value[key] { return (inner, place + [key]) }
     throw FormatError(

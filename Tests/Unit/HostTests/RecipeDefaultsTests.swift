@@ -45,10 +45,10 @@ import Testing
 
   @Test func twoFlagsMustNotContradictEachOther() throws {
     let error = #expect(throws: PluginError.self) {
-      try rate(["--augmentation", "none"], flags: ["aggressive": .some(nil)])
+      try rate(["--augmentation", "none"], flags: ["aggressive": nil])
     }
     #expect(error?.message == "--augmentation and --aggressive both set run.augmentation")
-    #expect(try rate(["--augmentation", "strong"], flags: ["aggressive": .some(nil)]) == 0.1)
+    #expect(try rate(["--augmentation", "strong"], flags: ["aggressive": nil]) == 0.1)
   }
 
   @Test func anAddressMustBeOne() throws {
