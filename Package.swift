@@ -105,6 +105,9 @@ let package = Package(
         "COneDNN", "COpenBLAS",
       ]),
 
+    // Faces and poses in pictures: networks from files, and what stands around them. It knows no border.
+    .target(name: "SentryVision", dependencies: ["SentryNN", "SentryFormats", "SentryThreads"]),
+
     // What model plugins over SentryNN share.
     .target(
       name: "SentryModels", dependencies: ["SentryNN", "SentryPluginAPI"],
@@ -177,6 +180,7 @@ let package = Package(
     tests("NNTests", kind: "Unit", ["SentryNN", "SentryThreads", "CSentryKernels"]),
     tests(
       "ModelTests", kind: "Unit", ["PostureTCNLSTM", "ClassifierHeads", "SentryPluginAPI", "SentryTestSupport"]),
+    tests("VisionTests", kind: "Unit", ["SentryVision", "SentryNN", "SentryFormats", "SentryThreads"]),
     tests("ImagingTests", kind: "Unit", ["SentryImaging"]),
     tests(
       "DatasetsTests", kind: "Unit",
@@ -198,6 +202,12 @@ let package = Package(
     tests(
       "NNGoldenTests", kind: "Golden",
       ["SentryNN", "SentryThreads", "EmotionDenseNet", "PostureTCNLSTM", "ClassifierHeads"], fixtures: true),
+    tests(
+      "VisionGoldenTests", kind: "Golden",
+      [
+        "SentryVision", "SentryNN", "SentryFormats", "SentryThreads", "SentryImaging", "SentryPosture",
+        "SentryTestSupport",
+      ], fixtures: true),
     tests(
       "AugmentGoldenTests", kind: "Golden",
       ["SentryImaging", "AugmentFace", "SentryPluginAPI", "CSentryPlugin", "SentryTestSupport"], fixtures: true),
@@ -222,6 +232,12 @@ let package = Package(
         "SentryNN", "SentryThreads", "EmotionDenseNet",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Benchmarks/Engine"),
+    .executableTarget(
+      name: "PoseBench",
+      dependencies: [
+        "SentryVision", "SentryThreads", "SentryImaging",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Benchmarks/Pose"),
     .executableTarget(
       name: "AugmentBench",
       dependencies: [

@@ -174,11 +174,11 @@ def every():
     h = m.operator(RESIZE, [g, m.constant([2], [4, 4], I32)], [1, 4, 4, 4], 15, {2: u8(0), 3: u8(1)})
     i = m.operator(ADD, [e, h], [1, 4, 4, 4], 11, {0: i8(3)})
     j = m.operator(DEPTH_TO_SPACE, [i], [1, 8, 8, 1], 94, {0: i32(2)})
-    k = m.operator(RESHAPE, [j], [1, 64])
-    l = m.operator(RESHAPE, [g], [1, 16])
-    m.operator(CONCATENATION, [k, l], [1, 80], 10, {0: i32(1), 1: i8(0)})
-    n = m.operator(CONV, [g, m.constant([2, 2, 2, 4], ramp(32)), -1], [1, 1, 1, 2], 1, window(1, 2, i8(1)))
-    return m, len(m.tensors) - 3, m.operator(LOGISTIC, [n], [1, 1, 1, 2])
+    k = m.operator(RESHAPE, [j], [1, 64], 17, {0: ints(1, 64)})
+    l = m.operator(RESHAPE, [g], [1, 16], 17, {0: ints(1, 16)})
+    both = m.operator(CONCATENATION, [k, l], [1, 80], 10, {0: i32(1), 1: i8(0)})
+    n = m.operator(CONV, [g, m.constant([2, 2, 2, 4], ramp(32)), m.constant([2], [2, 1])], [1, 1, 1, 2], 1, window(1, 2, i8(1)))
+    return m, both, m.operator(LOGISTIC, [n], [1, 1, 1, 2])
 
 
 def blocks():
@@ -234,6 +234,8 @@ def main():
     harm("input_unknown", lambda m, r: operator(r, 0).update({1: ints(0, 9)}))
     harm("input_absent", lambda m, r: operator(r, 0).update({1: ints(0, -1)}))
     harm("input_missing", lambda m, r: operator(r, 0).update({1: ints(0)}))
+    # The bias, the only input that may be absent, is.
+    harm("no_bias", lambda m, r: operator(r, 1).update({1: ints(0, 2, -1)}), blocks)
     harm("output_unknown", lambda m, r: operator(r, 0).update({2: ints(-1)}))
     harm("no_output", lambda m, r: operator(r, 0).update({2: ints()}))
     harm("no_buffer", lambda m, r: tensor(r, 1).update({2: u32(7)}))
