@@ -17,6 +17,10 @@ public struct GraphSite {
   let inputs: [Value]
   let output: Value
   let context: ComputeContext
+  /// Multiplications below which a second thread is not worth its waking: some ten microseconds of one thread.
+  let minimumWork: Int
+
+  static let minimumWork = 1_000_000
 
   var engine: Engine { context.engine }
 
@@ -43,10 +47,12 @@ public struct GraphSite {
     NNError(.unimplemented, "\(name) \(detail)", hint: "use a model that was converted without it")
   }
 
-  /// 0..<count in as many parts as there are threads; one where `operations` are too few to be worth a second thread.
-  func parts(_ count: Int, operations: Int) -> [Range<Int>] {
-    // What a thread computes while another one is woken.
-    let threads = operations < 200_000 ? 1 : min(context.threadCount, count)
+  /// 0..<count in as many parts as there are threads; one where it is too little work.
+  func parts(_ count: Int, multiplications: Int) -> [Range<Int>] {
+    let threads = multiplications < minimumWork ? 1 : min(context.threadCount, count)
     return (0..<threads).map { count * $0 / threads..<count * ($0 + 1) / threads }
   }
+
+  /// The same for work that is bound by memory: a value moved takes as long as some sixteen multiplications.
+  func parts(_ count: Int, values: Int) -> [Range<Int>] { parts(count, multiplications: 16 * values) }
 }

@@ -13,7 +13,12 @@ public final class InferenceGraph {
 
   /// - Parameter outputs: names of the tensors that are wanted.
   /// - Throws: ``NNError``: `.invalidInput` for a graph that contradicts itself or has no such tensor.
-  public init(_ definition: GraphDefinition, outputs names: [String], context: ComputeContext) throws {
+  public convenience init(_ definition: GraphDefinition, outputs names: [String], context: ComputeContext) throws {
+    try self.init(definition, outputs: names, context: context, minimumWork: GraphSite.minimumWork)
+  }
+
+  /// - Parameter minimumWork: multiplications from which on threads share a step.
+  init(_ definition: GraphDefinition, outputs names: [String], context: ComputeContext, minimumWork: Int) throws {
     try definition.check()
     let outputs = try names.map { name in
       guard let number = definition.nodes.first(where: { definition.tensors[$0.output].name == name })?.output else {
@@ -29,7 +34,8 @@ public final class InferenceGraph {
       let values = (node.inputs + [node.output]).map { GraphSite.Value(graph.tensors[$0], at: address($0)) }
       return try node.body.build(
         GraphSite(
-          name: node.name, inputs: Array(values.dropLast()), output: values[values.count - 1], context: context))
+          name: node.name, inputs: Array(values.dropLast()), output: values[values.count - 1], context: context,
+          minimumWork: minimumWork))
     }
     (self.context, self.memory) = (context, memory)
     let tensor = graph.tensors[graph.input]

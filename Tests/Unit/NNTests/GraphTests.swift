@@ -16,7 +16,8 @@ import Testing
     let expected = try PlainGraph.evaluate(maker.graph.pruned(to: wanted), input)
     for threads in 1...3 {
       let context = try ComputeContext(executor: ThreadPool(threadCount: threads), maximumChannels: 1)
-      let graph = try InferenceGraph(maker.graph, outputs: outputs, context: context)
+      // Small as they are, the threads share them.
+      let graph = try InferenceGraph(maker.graph, outputs: outputs, context: context, minimumWork: 1)
       #expect(graph.implementations.allSatisfy { !$0.hasPrefix("ref") }, "\(graph.implementations)")
       // Twice: a run must not depend on what the one before has left.
       for _ in 0..<2 {

@@ -15,7 +15,7 @@ public struct ActivationOperator: GraphOperator {
     let (source, target) = (try site.source(0), try site.target)
     let (algorithm, alpha, beta) = activation.eltwise
     return GraphStep(
-      primitives: try site.parts(site.output.count, operations: 4 * site.output.count).map { part in
+      primitives: try site.parts(site.output.count, values: site.output.count).map { part in
         var layout = try describe([part.count], dnnl_x)
         var result = dnnl_eltwise_desc_t()
         try check(

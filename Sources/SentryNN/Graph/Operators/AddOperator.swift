@@ -23,7 +23,7 @@ public struct AddOperator: ActivatedOperator {
     let isEqual = site.inputs[1].shape == whole
     // Values by themselves, or pixels of channels.
     let channels = isEqual ? 1 : whole[whole.count - 1]
-    let parts = site.parts(site.output.count / channels, operations: 4 * site.output.count)
+    let parts = site.parts(site.output.count / channels, values: site.output.count)
     return GraphStep(
       primitives: try parts.map { part in
         let start = part.lowerBound * channels

@@ -68,7 +68,7 @@ public struct ConvolutionOperator: ActivatedOperator {
     let bias = try hasBias ? FloatBuffer(copying: site.constant(2)) : nil
     let work = output.reduce(1, *) * weights.count / (depthwise ? input[3] : output[3])
     // Rows of one picture lie one behind the other; those of several do not.
-    let bands = input[0] == 1 ? site.parts(output[1], operations: work) : [0..<output[1]]
+    let bands = input[0] == 1 ? site.parts(output[1], multiplications: work) : [0..<output[1]]
     var packed: [(layout: MemoryDescriptor, values: FloatBuffer)] = []
     let primitives = try bands.map { rows in
       let band = try ConvolutionBand(self, site, rows)

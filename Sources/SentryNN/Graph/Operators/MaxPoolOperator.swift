@@ -20,7 +20,7 @@ public struct MaxPoolOperator: GraphOperator {
     let (picture, output) = (site.inputs[0].shape, site.output.shape)
     let (source, target) = (try site.source(0), try site.target)
     let work = site.output.count * vertical.size * horizontal.size
-    let bands = picture[0] == 1 ? site.parts(output[1], operations: work) : [0..<output[1]]
+    let bands = picture[0] == 1 ? site.parts(output[1], multiplications: work) : [0..<output[1]]
     return GraphStep(
       primitives: try bands.map { rows in
         let (places, axis) = vertical.part(rows, over: picture[1])

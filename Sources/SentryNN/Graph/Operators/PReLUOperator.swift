@@ -15,7 +15,7 @@ public struct PReLUOperator: GraphOperator {
     // Every pixel is like every other: all of them are one column.
     let (pixels, channels) = (site.output.count / shape[3], shape[3])
     return GraphStep(
-      primitives: try site.parts(pixels, operations: 4 * site.output.count).map { part in
+      primitives: try site.parts(pixels, values: site.output.count).map { part in
         var data = try describe([1, channels, part.count, 1], dnnl_nhwc)
         var weights = try describe([1, channels, 1, 1], dnnl_nhwc)
         var result = dnnl_prelu_desc_t()
