@@ -4,6 +4,7 @@
 #   make test         set up, build, run all tests
 #   make check        what a contributor runs before a commit
 #   make fuzz         run libFuzzer over the readers of files, FUZZ_SECONDS each
+#   make attack       attack the program for at most 15 minutes: plugins, disks, kills, memory (needs root)
 #   make bench        measure against peers (PyTorch and others, from PyPI)
 #   make install PREFIX=/usr/local
 
@@ -18,7 +19,7 @@ TEST_FLAGS := -c release -Xswiftc -enable-testing --scratch-path .build-test
 PLUGINS := $(notdir $(wildcard Plugins/*))
 QUICKSTART_OUTPUT ?= models/quickstart
 
-.PHONY: setup build quickstart test check lint format check-names check-arrows fuzz install bench peers clean
+.PHONY: setup build quickstart test check lint format check-names check-arrows fuzz attack install bench peers clean
 
 setup:
 	@scripts/setup
@@ -53,7 +54,11 @@ check-arrows:
 
 FUZZ_SECONDS ?= 600
 fuzz: setup
-	@for reader in $(notdir $(wildcard Tests/Fuzz/Corpus/*)); do scripts/fuzz $$reader $(FUZZ_SECONDS) || exit 1; done
+	@for reader in $(notdir $(wildcard Tests/Fuzz/Corpus/* Tests/Fuzz/Texts/*)); do scripts/fuzz $$reader $(FUZZ_SECONDS) || exit 1; done
+
+# ATTACK="kills faults": see scripts/attack --help
+attack: build
+	scripts/attack $(ATTACK)
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/sentry/plugins $(DESTDIR)$(PREFIX)/include/sentry

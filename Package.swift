@@ -149,12 +149,14 @@ let package = Package(
     .target(name: "SentryImageDatasets", dependencies: ["SentryTables", "SentryPluginAPI", "SentryImaging"]),
     .target(name: "SentryPosture", dependencies: ["SentryPluginAPI"]),
 
+    // Processes and their ends, as Swift's Glibc module does not show them.
+    .target(name: "CSentryProcess"),
     // The host: four targets with arrows one way, and what links them.
     host(
       "Runtime",
       [
-        "CFFI", "CSentryPlugin", "CSentryKernels", "SentryBase", "SentryDigest", "SentryPluginAPI", "SentryThreads",
-        "SentryFormats", .product(name: "Logging", package: "swift-log"),
+        "CFFI", "CSentryProcess", "CSentryPlugin", "CSentryKernels", "SentryBase", "SentryDigest", "SentryPluginAPI",
+        "SentryThreads", "SentryFormats", .product(name: "Logging", package: "swift-log"),
       ]),
     host("Inference", ["SentryRuntime", "SentryExchange"]),
     host("Training", ["SentryRuntime", "SentryInference", "SentryExchange"]),
@@ -164,7 +166,12 @@ let package = Package(
         "SentryRuntime", "SentryInference", "SentryTraining", "SentryDownload", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .executableTarget(name: "SentryCommand", dependencies: ["SentryCLI"]),
+    // Its `_exit` and `_Exit` are those of the plugins, too.
+    .executableTarget(
+      name: "SentryCommand", dependencies: ["CSentryProcess", "SentryCLI"],
+      linkerSettings: [
+        .unsafeFlags(["_exit", "_Exit"].flatMap { ["-Xlinker", "--export-dynamic-symbol=\($0)"] })
+      ]),
     .target(
       name: "Sentry", dependencies: ["SentryRuntime", "SentryInference", "SentryPluginAPI"],
       swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]),
@@ -200,7 +207,10 @@ let package = Package(
         "TensorBoardTests", kind: "Unit", ["SentryExchange", "SentryFormats", "SentryTestSupport"]),
       tests("NNTests", kind: "Unit", ["SentryNN", "SentryThreads", "CSentryKernels"]),
       tests(
-        "ModelTests", kind: "Unit", ["PostureTCNLSTM", "ClassifierHeads", "SentryPluginAPI", "SentryTestSupport"]),
+        "ModelTests", kind: "Unit",
+        [
+          "PostureTCNLSTM", "ClassifierHeads", "SentryModels", "SentryNN", "SentryPluginAPI", "SentryTestSupport",
+        ]),
       tests("ImagingTests", kind: "Unit", ["SentryImaging"]),
       tests(
         "DatasetsTests", kind: "Unit",
@@ -221,7 +231,7 @@ let package = Package(
         ["SourcesPosture", "SentryPosture", "SentryFormats", "SentryPluginAPI", "CSentryPlugin"]),
       tests("TrainerTests", kind: "Unit", ["TrainerSupervised", "SentryTestSupport"]),
       tests("EmotionTests", kind: "Unit", ["EmotionDenseNet", "SentryFormats", "SentryTestSupport"]),
-      tests("HostTests", kind: "Unit", host + ["SentryPluginAPI", "CSentryPlugin", "SentryFormats"]),
+      tests("HostTests", kind: "Unit", host + ["SentryPluginAPI", "SentryPosture", "CSentryPlugin", "SentryFormats"]),
       tests(
         "NNGoldenTests", kind: "Golden",
         ["SentryNN", "SentryThreads", "EmotionDenseNet", "PostureTCNLSTM", "ClassifierHeads"], fixtures: true),

@@ -2,7 +2,7 @@ import SentryPluginAPI
 import SentryPosture
 import SentryTables
 
-extension PostureDataset: MeasuredDataset {
+extension PostureDataset: StatisticsProviding {
   /// Mean and deviation of every feature over the frames of these windows, each frame once however many windows it is in,
   /// and without what fills up short ones; or what stands beside the splits.
   func statistics(of indices: [Int], in split: Split) throws -> FeatureStatistics {

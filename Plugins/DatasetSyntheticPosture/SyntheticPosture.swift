@@ -4,7 +4,7 @@ import Synchronization
 
 /// Simulated people who change their posture and move in four manners, as sequences of the 15 features: training needs no
 /// files. The labels follow from the motion; what a sequence is on the mean tells little of them.
-final class SyntheticPosture: MeasuredDataset {
+final class SyntheticPosture: StatisticsProviding {
   let options: SyntheticPostureOptions
   let specification: DatasetSpecification
   /// What was made, as long as there is room: every epoch asks for it again.

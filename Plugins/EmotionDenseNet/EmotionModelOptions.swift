@@ -4,26 +4,26 @@ import SentryPluginAPI
 struct EmotionModelOptions: Decodable, Sendable {
   /// What stays as it is while the rest trains: everything from the input up to and including the part named.
   enum Freeze: String, Decodable, Sendable, CaseIterable { case auto, none, block1, block2, block3, backbone }
-  enum FrozenNorm: String, Decodable, Sendable { case batch, eval }
+  enum FrozenNorm: String, Decodable, Sendable, CaseIterable { case batch, running }
   enum Precision: String, Decodable, Sendable, CaseIterable { case f32, bf16 }
-  enum Memory: String, Decodable, Sendable, CaseIterable { case normal, low }
-  enum Schedule: String, Decodable, Sendable, CaseIterable { case `static`, dynamic }
+  enum WorkDistribution: String, Decodable, Sendable, CaseIterable { case `static`, dynamic }
 
   var inputSize: Int
   var freeze: Freeze
   var frozenNorm: FrozenNorm
   var precision = Precision.f32
   var forceBF16 = false
-  var memory = Memory.normal
-  var schedule = Schedule.static
+  var recompute = false
+  var workDistribution = WorkDistribution.static
   var pretrained: String?
   var tasks: [ClassificationTask]
   var seed: UInt64
 
   enum CodingKeys: String, CodingKey {
-    case freeze, precision, memory, schedule, pretrained, tasks, seed
+    case freeze, precision, recompute, pretrained, tasks, seed
     case inputSize = "input-size"
-    case frozenNorm = "frozen-bn"
+    case frozenNorm = "frozen-bn-statistics"
+    case workDistribution = "work-distribution"
     case forceBF16 = "force-bf16"
   }
 
@@ -34,20 +34,23 @@ struct EmotionModelOptions: Decodable, Sendable {
       "What does not train, from the input up to and including: a dense block with its transition, or the whole backbone; "
         + "auto: block3 with pretrained weights, none without."),
     .choice(
-      "frozen-bn", "batch", of: ["batch", "eval"],
-      "What frozen batch norms normalise by in training: the batch's statistics, or their running statistics."),
+      "frozen-bn-statistics", "batch", of: FrozenNorm.allCases.map(\.rawValue),
+      "What frozen batch norms normalise by in training: the batch's statistics, or their running statistics."
+    ).formerly("frozen-bn", values: ["eval": "running"]),
     .choice(
       "precision", "f32", of: Precision.allCases.map(\.rawValue),
       "What activations are stored and convolutions computed in; weights, gradients, statistics and checkpoints are f32."
     ),
     .flag(
       "force-bf16", false, "Accept a CPU that has to emulate bf16 (AVX-512 without AVX512_BF16), slower than f32."),
+    .flag(
+      "recompute", false,
+      "Compute the outputs of 1×1 convolutions again in the backward pass, for less memory; same results."
+    ).formerly("memory", values: ["normal": false, "low": true]),
     .choice(
-      "memory", "normal", of: Memory.allCases.map(\.rawValue),
-      "low: computes the outputs of 1×1 convolutions again in the backward pass, for less memory; same results."),
-    .choice(
-      "schedule", "static", of: Schedule.allCases.map(\.rawValue),
-      "How work is given to threads: static gives the same bytes in every run; dynamic stands other load better."),
+      "work-distribution", "static", of: WorkDistribution.allCases.map(\.rawValue),
+      "How work is given to threads: static gives the same bytes in every run; dynamic stands other load better."
+    ).formerly("schedule"),
     .path(
       "pretrained",
       "Weights to start from: torchvision's DenseNet121 (either spelling and file form), or a checkpoint of Sentry."),

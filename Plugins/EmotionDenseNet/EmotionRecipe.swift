@@ -21,7 +21,8 @@ let emotionRecipe = Recipe(
     .init(
       "image-size", .integer, sets: ["model.input-size", "augmenter.size"], "Height and width of the input in pixels."),
     .init("precision", .string, sets: ["model.precision"], "f32, or bf16 where the CPU has it: less time and memory."),
-    .init("memory", .string, sets: ["model.memory"], "normal, or low: less memory for a tenth more time."),
+    .init("recompute", .boolean, sets: ["model.recompute"], "Less memory for a tenth more time; same results."),
+    .init("memory", .string, sets: ["model.recompute"], replacedBy: "recompute", "normal, or low."),
     .init(
       "aggressive", .boolean, sets: ["run.augmentation"], value: "strong",
       "The stronger augmentation: for the drawn repeats with --balance, for all training data without."),

@@ -1,18 +1,18 @@
 import SentryPluginAPI
 
 /// A set of faces that its dataset reads as it is: there is nothing to prepare.
-struct FaceSource: Source {
-  let entry: CatalogueEntry
+struct FaceSource: Preparer {
+  let entry: CatalogEntry
 
   static let affectNet = FaceSource(
-    entry: CatalogueEntry(
+    entry: CatalogEntry(
       key: "affectnet", title: "AffectNet (as passed on at Kaggle)",
       summary: "Faces from the web in eight expressions, 96 × 96 pixels, with labels.csv.", access: .kaggle,
       steps: kaggleSteps("mstjebashazida/affectnet", dataset: "affectnet"),
       bestFor: "emotion from faces: many people, real light", dataset: "affectnet"))
 
   static let fer2013 = FaceSource(
-    entry: CatalogueEntry(
+    entry: CatalogEntry(
       key: "fer2013", title: "FER2013 (as passed on at Kaggle)",
       summary: "35,887 grey faces of 48 × 48 pixels in seven expressions.", access: .kaggle,
       steps: kaggleSteps("msambare/fer2013", dataset: "fer2013"),

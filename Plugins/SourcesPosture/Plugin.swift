@@ -4,7 +4,7 @@ import SentryPluginAPI
 /// A source whose preparer has the common options, and perhaps a table of labels.
 private func prepared(
   _ name: String, _ summary: String, labels: Bool = false, score: (@Sendable (String) -> Int)? = nil,
-  make: @escaping @Sendable (PreparerOptions, Host) -> any Source
+  make: @escaping @Sendable (PreparerOptions, Host) -> any Preparer
 ) -> Component {
   .source(
     name, summary, options: PreparerOptions.declarations + (labels ? [PreparerOptions.labelTable] : []), score: score

@@ -2,8 +2,8 @@ import SentryBase
 import SentryPluginAPI
 
 /// Gradient accumulation: a batch that would not fit into memory goes through the model in parts.
-extension SupervisedTrainer: SplittingTrainer {
-  func split(into samples: Int) throws { partSize = samples }
+extension SupervisedTrainer: GradientAccumulating {
+  func useMicroBatches(of samples: Int) throws { partSize = samples }
 
   /// The batch, or parts of it of nearly the same size; each part draws its own drop-out.
   func parts(of batch: Batch) -> [Batch] {

@@ -49,12 +49,18 @@ public struct Downloader: Sendable {
 
   /// Transfers until the part is whole and right.
   private func complete(_ download: Download, _ part: PartFile) throws {
-    if part.size > 0, !isResumable(part, download) { try part.truncate() }
-    if part.size > 0 {
+    if part.size > 0, isResumable(part, download) {
       environment.note("\(download.path): going on at \(ByteCount.text(part.size))")
     }
     var (attempts, wait) = (0, options.firstWait)
     while true {
+      // Without a checksum, and nothing that tells one state of the file from another, what is there may be the beginning of
+      // another file of the same length.
+      if part.size > 0, !isResumable(part, download) {
+        environment.note(
+          "\(download.path): the server does not tell whether the file is still the same: beginning again")
+        try part.truncate()
+      }
       let before = part.size
       // A file that was whole when the last command was stopped needs no transfer.
       let ending =
@@ -89,7 +95,8 @@ public struct Downloader: Sendable {
       }
       guard attempts < options.retries else {
         throw PluginError(
-          "\(download.url): \(reason); gave up after \(attempts + 1) attempts", hint: "try again later, or a --mirror")
+          "\(download.url): \(reason); gave up after \(attempts + 1) attempt\(attempts == 0 ? "" : "s")",
+          hint: "try again later, or a --mirror")
       }
       attempts += 1
       environment.note("\(download.path): \(reason); attempt \(attempts + 1) of \(options.retries + 1)")

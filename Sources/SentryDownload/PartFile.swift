@@ -25,8 +25,9 @@ final class PartFile {
   /// Opens or makes the file, and keeps others from it. Throws ``PluginError``.
   init(for finalPath: String) throws {
     self.finalPath = finalPath
-    path = finalPath + ".part"
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    let path = finalPath + ".part"
+    self.path = path
+    descriptor = interrupted { open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o666) }
     guard descriptor >= 0 else { throw Disk.failure(path, "cannot be written") }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       close(descriptor)
@@ -77,8 +78,10 @@ final class PartFile {
 
   /// Gives the whole, checked file its final name.
   func finish() throws {
-    guard fsync(descriptor) == 0 else { throw Disk.failure(path, "cannot be synced") }
-    guard rename(path, finalPath) == 0 else { throw Disk.failure(finalPath, "cannot be renamed to from \(path)") }
+    guard interrupted({ fsync(descriptor) }) == 0 else { throw Disk.failure(path, "cannot be synced") }
+    guard interrupted({ rename(path, finalPath) }) == 0 else {
+      throw Disk.failure(finalPath, "cannot be renamed to from \(path)")
+    }
     unlink(originPath)
     let folder = open(Paths.folder(of: finalPath), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else { return }
@@ -89,5 +92,13 @@ final class PartFile {
   func remove() {
     unlink(path)
     unlink(originPath)
+  }
+}
+
+/// Calls again as long as a signal interrupts.
+private func interrupted(_ call: () -> Int32) -> Int32 {
+  while true {
+    let result = call()
+    if result >= 0 || errno != EINTR { return result }
   }
 }

@@ -51,7 +51,7 @@ import CSentryKernels
   _ upstream: Lanes, _ value: Lanes, _ g: Target, _ mean: Lanes, _ scale: Lanes, _ shift: Lanes, _ weight: Lanes,
   _ total: inout Lanes, _ product: inout Lanes
 ) {
-  let d = gated(upstream, by: fused(value, scale, shift))
+  let d = reluBackward(upstream, by: fused(value, scale, shift))
   total += d
   product = fused(d, value - mean, product)
   store(weight * d, g)
@@ -87,7 +87,7 @@ import CSentryKernels
     var sums = GradientSums(about: load(mean + channel))
     while pixel < pixels {
       let value = A.load(x.data, source)
-      let d = gated(upstream, by: fused(value, s, h))
+      let d = reluBackward(upstream, by: fused(value, s, h))
       sums.add(d, value)
       Single.store(gradientFactor * d, g.data, target)
       source += x.pixel

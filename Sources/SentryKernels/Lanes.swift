@@ -32,9 +32,9 @@ var flushInterval: Int { @inline(__always) get { 512 } }
   (values .> best) .| (values .!= values)
 }
 
-/// `values` where `gate` is positive, else 0.
-@inline(__always) func gated(_ values: Lanes, by gate: Lanes) -> Lanes {
-  Lanes(repeating: 0).replacing(with: values, where: gate .> 0)
+/// `upstream` where `value` is positive, else 0.
+@inline(__always) func reluBackward(_ upstream: Lanes, by value: Lanes) -> Lanes {
+  Lanes(repeating: 0).replacing(with: upstream, where: value .> 0)
 }
 
 /// a · b + c in one rounding.

@@ -19,7 +19,7 @@ import CSentryKernels
 
 @inline(__always) func normInputGradient<A: Element>(
   _: A.Type, _ pixels: Int, _ channels: Int, _ g: sentry_view, _ x: sentry_view, _ mean: Source, _ a: Source,
-  _ b: Source, _ c: Source, _ rectified: CInt, _ out: sentry_view
+  _ b: Source, _ c: Source, _ relu: CInt, _ out: sentry_view
 ) {
   var pixel = 0
   while pixel < pixels {
@@ -28,7 +28,7 @@ import CSentryKernels
       let value = A.load(x.data, source)
       let centred = fused(value - load(mean + channel), load(b + channel), load(c + channel))
       let result = fused(Single.load(g.data, gradient), load(a + channel), centred)
-      A.store(rectified != 0 ? gated(result, by: value) : result, out.data, target)
+      A.store(relu != 0 ? reluBackward(result, by: value) : result, out.data, target)
       gradient += g.group
       source += x.group
       target += out.group
@@ -54,8 +54,9 @@ import CSentryKernels
       var low = GradientSums(about: load(mean + channel))
       var high = GradientSums(about: load(mean + channel + 16))
       while pixel < end {
-        let first = gated(Single.load(da.data, upstream), by: A.load(act.data, activation))
-        let second = gated(Single.load(da.data, upstream + da.group), by: A.load(act.data, activation + act.group))
+        let first = reluBackward(Single.load(da.data, upstream), by: A.load(act.data, activation))
+        let second = reluBackward(
+          Single.load(da.data, upstream + da.group), by: A.load(act.data, activation + act.group))
         low.add(first, A.load(x.data, source))
         high.add(second, A.load(x.data, source + x.group))
         if overwrite != 0 {
@@ -93,7 +94,7 @@ private struct NormColumn {
 
   /// `upstream` where the ReLU let `x` through. Its input is made again: reading what came out of it would cost memory's time.
   @inline(__always) mutating func pass(_ upstream: Lanes, _ x: Lanes) -> Lanes {
-    let d = gated(upstream, by: fused(x, scale, shift))
+    let d = reluBackward(upstream, by: fused(x, scale, shift))
     total += d
     product = fused(d, x - mean, product)
     return d

@@ -19,10 +19,10 @@ func normAddRelu(
   }
 }
 
-func gate(_ count: Int, _ d: Source, _ act: Source, _ out: Target) {
+func reluBackward(_ count: Int, _ d: Source, _ act: Source, _ out: Target) {
   var index = 0
   while index + 16 <= count {
-    store(gated(load(d + index), by: load(act + index)), out + index)
+    store(reluBackward(load(d + index), by: load(act + index)), out + index)
     index += 16
   }
   while index < count {

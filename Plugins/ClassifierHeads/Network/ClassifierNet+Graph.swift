@@ -1,3 +1,4 @@
+import SentryModels
 import SentryPluginAPI
 
 /// The network as published, for export: what ``ClassifierNet`` computes in evaluation.
@@ -16,8 +17,8 @@ extension ModelGraph {
   }
 }
 
-extension ClassifierModel: GraphDescribingModel {
-  func graph() throws -> ModelGraph {
-    .classifierNet(tasks: specification.outputs.filter { $0.kind == .logits }.map(\.name))
+extension ClassifierNet: GraphDescribingNetwork {
+  public func graph(_ specification: ModelSpecification) -> ModelGraph {
+    .classifierNet(tasks: specification.taskNames)
   }
 }

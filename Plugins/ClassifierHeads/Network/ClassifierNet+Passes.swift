@@ -1,3 +1,4 @@
+import SentryModels
 import SentryNN
 
 extension ClassifierNet {
@@ -28,7 +29,7 @@ extension ClassifierNet {
     input.pointer.update(from: values, count: batch * options.features)
     try trunk.forward(input.pointer, embedding.pointer, batch: batch)
     try norm.forward(embedding.pointer, embedding.pointer, batch: batch)
-    try dropout.rectify(embedding.pointer, count: batch * width, seed: seed, context)
+    try dropout.relu(embedding.pointer, count: batch * width, seed: seed, context)
     try heads.forward(embedding.pointer, batch: batch, seed: seed)
     for (task, head) in zip(options.tasks, heads.heads) {
       for index in 0..<batch * task.classes { head.output.pointer[index] *= scale }
@@ -70,7 +71,7 @@ extension ClassifierNet {
     let (total, count) = (embeddingGradient.pointer, batch * Self.embeddingSize)
     try heads.backward(
       embedding.pointer, gradients: divided, extra: extra, into: total, batch: batch, seed: seed)
-    try dropout.rectifyGradient(total, outputs: embedding.pointer, count: count, seed: seed, context)
+    try dropout.reluBackward(total, outputs: embedding.pointer, count: count, seed: seed, context)
     try norm.backward(total, dx: total, batch: batch)
     try trunk.backward(input.pointer, total, dx: nil, batch: batch)
   }
@@ -82,5 +83,22 @@ extension ClassifierNet {
       throw NNError(.invalidState, "the temperature is \(value)", hint: "a temperature is above 0; 1.5 to begin with")
     }
     return 1 / value
+  }
+}
+
+extension ClassifierNet: Network {
+  public var inputShape: [Int] { [options.features] }
+
+  public func forward(_ input: UnsafePointer<Float>, extents: [Int], training: Bool, seed: UInt64?) throws
+    -> [UnsafePointer<Float>]
+  {
+    let output = try forward(input: input, batch: extents[0], training: training, seed: seed)
+    return output.logits + [output.embedding]
+  }
+
+  public func backward(_ gradients: [UnsafePointer<Float>?], accumulate: Bool) throws {
+    try backward(
+      logitsGradients: Array(gradients.dropLast()), embeddingGradient: gradients[gradients.count - 1],
+      accumulate: accumulate)
   }
 }

@@ -1,3 +1,4 @@
+import SentryModels
 import SentryPluginAPI
 
 /// The network as published, for export: what ``DenseNet121`` and ``EmotionHead`` compute in evaluation.
@@ -43,8 +44,8 @@ extension ModelGraph {
   }
 }
 
-extension EmotionModel: GraphDescribingModel {
-  func graph() throws -> ModelGraph {
-    .emotionNet(task: specification.outputs.first { $0.kind == .logits }?.name ?? "logits")
+extension EmotionNet: GraphDescribingNetwork {
+  public func graph(_ specification: ModelSpecification) -> ModelGraph {
+    .emotionNet(task: specification.taskNames.first ?? "logits")
   }
 }

@@ -1,3 +1,4 @@
+import SentryModels
 import SentryNN
 
 extension EmotionNet {
@@ -62,5 +63,24 @@ extension EmotionNet {
     backbone.layers.weightsChanged()
     inference?.parametersChanged()
     prefix?.parametersChanged()
+  }
+}
+
+extension EmotionNet: Network {
+  public var inputShape: [Int] { [1, options.imageSize, options.imageSize] }
+
+  public func forward(_ input: UnsafePointer<Float>, extents: [Int], training: Bool, seed: UInt64?) throws
+    -> [UnsafePointer<Float>]
+  {
+    let output = try forward(input: input, batch: extents[0], training: training, seed: seed)
+    return [output.logits, output.embedding]
+  }
+
+  public func backward(_ gradients: [UnsafePointer<Float>?], accumulate: Bool) throws {
+    guard let logits = gradients[0] else {
+      throw NNError(
+        .invalidInput, "the gradient of the logits is missing", hint: "this network learns by the loss of its logits")
+    }
+    try backward(logitsGradient: logits, embeddingGradient: gradients[1], accumulate: accumulate)
   }
 }

@@ -31,7 +31,7 @@ public final class EmotionNet {
 
   public let options: Options
   public let context: ComputeContext
-  let arena = ParameterArena()
+  public let arena = ParameterArena()
   let backbone: DenseNet121
   let head: EmotionHead
   /// The pass that ``backward(logitsGradient:embeddingGradient:accumulate:)`` belongs to.

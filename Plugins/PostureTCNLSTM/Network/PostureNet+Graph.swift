@@ -1,3 +1,4 @@
+import SentryModels
 import SentryPluginAPI
 
 /// The network as published, for export: what ``PostureNet`` computes in evaluation.
@@ -41,10 +42,8 @@ extension ModelGraph {
   }
 }
 
-extension PostureModel: GraphDescribingModel {
-  func graph() throws -> ModelGraph {
-    .postureNet(
-      features: specification.input.shape.last ?? 0,
-      tasks: specification.outputs.filter { $0.kind == .logits }.map(\.name))
+extension PostureNet: GraphDescribingNetwork {
+  public func graph(_ specification: ModelSpecification) -> ModelGraph {
+    .postureNet(features: options.features, tasks: specification.taskNames)
   }
 }

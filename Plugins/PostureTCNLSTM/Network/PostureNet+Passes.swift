@@ -1,3 +1,4 @@
+import SentryModels
 import SentryNN
 
 extension PostureNet {
@@ -65,5 +66,22 @@ extension PostureNet {
   public func parametersChanged() {
     for block in tcn.blocks { block.parametersChanged() }
     lstm.parametersChanged()
+  }
+}
+
+extension PostureNet: Network {
+  public var inputShape: [Int] { [-1, options.features] }
+
+  public func forward(_ input: UnsafePointer<Float>, extents: [Int], training: Bool, seed: UInt64?) throws
+    -> [UnsafePointer<Float>]
+  {
+    let output = try forward(input: input, batch: extents[0], steps: extents[1], training: training, seed: seed)
+    return output.logits + [output.embedding]
+  }
+
+  public func backward(_ gradients: [UnsafePointer<Float>?], accumulate: Bool) throws {
+    try backward(
+      logitsGradients: Array(gradients.dropLast()), embeddingGradient: gradients[gradients.count - 1],
+      accumulate: accumulate)
   }
 }

@@ -82,7 +82,7 @@ final class PostureWriter {
   }
 
   /// Divides, labels, records, and puts everything in place.
-  func finish(share: Double, seed: UInt64, notes: [String], options: [String: JSONValue]) throws -> SourceReport {
+  func finish(share: Double, seed: UInt64, notes: [String], options: [String: JSONValue]) throws -> PreparationReport {
     guard !written.isEmpty else {
       guard unlabelled > 0 else { throw PluginError.badData("\(set): the raw data hold no usable sequence") }
       throw PluginError.invalid(
@@ -118,7 +118,7 @@ final class PostureWriter {
     try putInPlace()
     var samples: [String: Int] = [:]
     for side in sides { samples[side, default: 0] += 1 }
-    return SourceReport(output: existing.path, samples: samples, notes: notes)
+    return PreparationReport(output: existing.path, samples: samples, notes: notes)
   }
 
   private func write(_ value: some Encodable, to name: String) throws {

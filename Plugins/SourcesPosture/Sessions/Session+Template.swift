@@ -3,7 +3,7 @@ import SentryFormats
 import SentryPluginAPI
 
 extension Session {
-  func createTemplate(at folder: String, seconds: Double) throws -> SourceReport {
+  func createTemplate(at folder: String, seconds: Double) throws -> PreparationReport {
     if FileSystem.exists(folder) {
       let isEmpty = FileSystem.isFolder(folder) ? try FileSystem.names(in: folder).isEmpty : false
       guard isEmpty else {
@@ -22,7 +22,7 @@ extension Session {
       // The last one: it makes the folder a recording.
       try AtomicFile.write(try JSON.text(session, pretty: true) + "\n", to: "\(folder)/\(SessionFile.name)")
     }
-    return SourceReport(
+    return PreparationReport(
       output: folder, notes: ["\(count) rows to label in \(SessionFile.labels); README.md says how to record"])
   }
 

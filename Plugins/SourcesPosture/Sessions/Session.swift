@@ -4,11 +4,11 @@ import SentryPluginAPI
 import SentryPosture
 
 /// Recordings of one's own, made with `sentry data create-session`: keypoints with labels second by second.
-struct Session: TemplateSource {
+struct Session: TemplateProviding {
   let options: PreparerOptions
   let host: Host
 
-  let entry = CatalogueEntry(
+  let entry = CatalogEntry(
     key: "session", title: "Recordings of your own",
     summary: "A folder from sentry data create-session, filled in: keypoints and labels for every second.",
     licence: "your own", access: .recorded,
@@ -20,7 +20,7 @@ struct Session: TemplateSource {
 
   static func score(_ path: String) -> Int { SessionFile.isSession(path) ? 100 : 0 }
 
-  func prepare(_ raw: String, to output: String) throws -> SourceReport {
+  func prepare(_ raw: String, to output: String) throws -> PreparationReport {
     var preparation = try Preparation(
       entry.key, options, host, output: output, skeleton: nil, thresholds: .relative)
     preparation.note("seconds of equal labels that follow each other make a sequence; unlabelled seconds are left out")

@@ -10,11 +10,11 @@ import SentryPosture
 /// It knows no stress as such. The rule, on people's ratings from 0 to 1: restless where Fear, Anger or Disquietment is rated
 /// 0.5 or more; else fidgeting where Annoyance or Doubt/Confusion is, or where arousal is at least 0.6 and valence below 0.5;
 /// else calm where Peace is rated 0.5 or more, or arousal at most 0.4; else unknown. Posture and trajectory are unknown.
-struct BoLD: Source {
+struct BoLD: Preparer {
   let options: PreparerOptions
   let host: Host
 
-  let entry = CatalogueEntry(
+  let entry = CatalogEntry(
     key: "bold", title: "BoLD, the Body Language Dataset",
     summary: "26 emotions, valence, arousal and dominance of people in films, with their joints.", size: "-",
     licence: "academic research, after an agreement", access: .manual,
@@ -48,7 +48,7 @@ struct BoLD: Source {
     }
   }
 
-  func prepare(_ raw: String, to output: String) throws -> SourceReport {
+  func prepare(_ raw: String, to output: String) throws -> PreparationReport {
     var preparation = try Preparation(
       entry.key, options, host, output: output, skeleton: .openPose18, thresholds: .relative)
     preparation.note(Self.rule)

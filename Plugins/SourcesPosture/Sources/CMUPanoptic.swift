@@ -5,13 +5,13 @@ import SentryPosture
 ///
 /// It has no labels: they come from a table (option `labels`), or are derived. A body that is away for a frame begins a new
 /// sequence when it is back.
-struct CMUPanoptic: Source {
+struct CMUPanoptic: Preparer {
   let options: PreparerOptions
   let host: Host
 
   static let joints = 19
 
-  let entry = CatalogueEntry(
+  let entry = CatalogEntry(
     key: "cmu_panoptic", title: "CMU Panoptic, 3D poses",
     summary: "hdPose3d: 19 joints ×3 of people in conversation and games.", size: "varies with the recordings",
     licence: "non-commercial research", access: .toolbox,
@@ -31,7 +31,7 @@ struct CMUPanoptic: Source {
     var bodies: [Body]
   }
 
-  func prepare(_ raw: String, to output: String) throws -> SourceReport {
+  func prepare(_ raw: String, to output: String) throws -> PreparationReport {
     var preparation = try Preparation(
       entry.key, options, host, output: output, skeleton: .panoptic, thresholds: .relative)
     preparation.note("19 joints ×3 in centimetres, confidences left out")

@@ -4,11 +4,11 @@ import SentryPosture
 
 /// Figshare file 26582851: OpenPose's 18 keypoints of sitting and standing people. Sit → slouched, stand → upright; it has no
 /// other labels, and rows follow each other in the order of the file.
-struct Figshare: Source {
+struct Figshare: Preparer {
   let options: PreparerOptions
   let host: Host
 
-  let entry = CatalogueEntry(
+  let entry = CatalogEntry(
     key: "figshare", title: "Figshare 26582851: sitting and standing",
     summary: "OpenPose's 18 keypoints, labelled sit or stand.", size: "about 10 MB", access: .direct,
     files: [.init(url: "https://ndownloader.figshare.com/files/26582851", name: "figshare_26582851.csv")],
@@ -20,7 +20,7 @@ struct Figshare: Source {
     "", "id", "index", "frame", "frame_id", "image", "image_id", "file", "filename", "name", "timestamp", "time",
   ]
 
-  func prepare(_ raw: String, to output: String) throws -> SourceReport {
+  func prepare(_ raw: String, to output: String) throws -> PreparationReport {
     let file = try RawFile.only(raw, suffix: ".csv")
     var preparation = try Preparation(entry.key, options, host, output: output, skeleton: nil, thresholds: .figshare)
     preparation.note("labels: sit slouched, stand upright; rows of one label that follow each other make a sequence")

@@ -1,11 +1,11 @@
 import SentryPluginAPI
 
 /// A set that only people can get at, and that no preparer reads.
-struct ManualSource: Source {
-  let entry: CatalogueEntry
+struct ManualSource: Preparer {
+  let entry: CatalogEntry
 
   static let daisee = ManualSource(
-    entry: CatalogueEntry(
+    entry: CatalogEntry(
       key: "daisee", title: "DAiSEE", summary: "Videos of students: boredom, engagement, confusion, frustration.",
       licence: "academic research, after an agreement", access: .manual,
       steps: [
@@ -16,7 +16,7 @@ struct ManualSource: Source {
       bestFor: "engagement and frustration of people at a screen"))
 
   static let mpii = ManualSource(
-    entry: CatalogueEntry(
+    entry: CatalogEntry(
       key: "mpii", title: "MPII Human Pose", summary: "25,000 photographs with annotated joints of 40,000 people.",
       size: "12.9 GB", licence: "simplified BSD (annotations); images as on YouTube", access: .manual,
       steps: [

@@ -6,14 +6,14 @@ import SentryPosture
 ///
 /// Each subject's frames, in the order of the file, are cut into runs of one label: upper body TUP → upright, TLB and TLF →
 /// slouched, TLR and TLL → open; lower body LAP and LWA → calm, LCS, LLR and LLL → fidgeting, LCR and LCL → restless.
-struct MultiPosture: Source {
+struct MultiPosture: Preparer {
   let options: PreparerOptions
   let host: Host
 
   static let posture = ["TUP": 0, "TLB": 1, "TLF": 1, "TLR": 2, "TLL": 2]
   static let stress = ["LAP": 0, "LWA": 0, "LCS": 1, "LLR": 1, "LLL": 1, "LCR": 2, "LCL": 2]
 
-  let entry = CatalogueEntry(
+  let entry = CatalogEntry(
     key: "multiposture", title: "MultiPosture",
     summary: "33 landmarks ×3 of 13 sitting people, with upper- and lower-body labels of every frame.",
     size: "9.3 MB", licence: "CC BY 4.0", access: .direct,
@@ -24,7 +24,7 @@ struct MultiPosture: Source {
     ],
     bestFor: "posture and stress of sitting people, split by subject", dataset: "posture", prepares: true)
 
-  func prepare(_ raw: String, to output: String) throws -> SourceReport {
+  func prepare(_ raw: String, to output: String) throws -> PreparationReport {
     let file = try RawFile.only(raw, suffix: ".csv", preferring: "data.csv")
     var preparation = try Preparation(
       entry.key, options, host, output: output, skeleton: .mediaPipe, thresholds: .metric)

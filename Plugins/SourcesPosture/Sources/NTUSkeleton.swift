@@ -7,11 +7,11 @@ import Synchronization
 ///
 /// Labels follow from the action in the file's name: 11–20 slouched, 1–10 and 27–30 upright, the rest open; 21–26 and 31–34
 /// restless. Of the others stress is unknown, unless it is to be derived.
-struct NTUSkeleton: Source {
+struct NTUSkeleton: Preparer {
   let options: PreparerOptions
   let host: Host
 
-  let entry = CatalogueEntry(
+  let entry = CatalogEntry(
     key: "ntu_skeleton", title: "NTU RGB+D 60, skeletons",
     summary: "56,880 recordings of 60 actions by 40 people, 25 joints ×3.", size: "5.8 GB",
     licence: "academic research only, after registration (rose1.ntu.edu.sg)", access: .googleDrive,
@@ -38,7 +38,7 @@ struct NTUSkeleton: Source {
     }
   }
 
-  func prepare(_ raw: String, to output: String) throws -> SourceReport {
+  func prepare(_ raw: String, to output: String) throws -> PreparationReport {
     var preparation = try Preparation(
       entry.key, options, host, output: output, skeleton: .kinect, thresholds: .metric)
     preparation.note(

@@ -4,11 +4,11 @@ import SentryPosture
 
 /// Folders of OpenPose's JSON files, one file a frame, one folder a recording: x y confidence of 25 or 18 joints of the person
 /// that is followed. A frame without that person ends a sequence.
-struct OpenPose: Source {
+struct OpenPose: Preparer {
   let options: PreparerOptions
   let host: Host
 
-  let entry = CatalogueEntry(
+  let entry = CatalogEntry(
     key: "openpose", title: "OpenPose folders",
     summary: "Recordings of your own, run through OpenPose: one JSON file a frame.", licence: "your own",
     access: .recorded,
@@ -18,7 +18,7 @@ struct OpenPose: Source {
     ],
     bestFor: "recordings of your own", dataset: "posture", prepares: true)
 
-  func prepare(_ raw: String, to output: String) throws -> SourceReport {
+  func prepare(_ raw: String, to output: String) throws -> PreparationReport {
     var preparation = try Preparation(
       entry.key, options, host, output: output, skeleton: nil, thresholds: .relative)
     preparation.note(

@@ -73,7 +73,7 @@ struct Preparation {
     try writer.add(sequence, place: place)
   }
 
-  mutating func finish() throws -> SourceReport {
+  mutating func finish() throws -> PreparationReport {
     if short > 0 { notes.append("\(short) sequences of fewer than \(options.minFrames) frames are left out") }
     if let note = derivation.note { notes.append(note) }
     return try writer.finish(

@@ -61,9 +61,9 @@ typedef struct sentry_kernels_v4 {
   /* out = x, with the statistics of x; no statistics where `sum` is NULL */
   void (SENTRY_FN copy_statistics)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view x, sentry_view out,
                                    double *_Nullable sum, double *_Nullable squares);
-  /* out = a * g + b * (x - mean) + c, per channel: the input gradient of a batch norm; with `rectified`, 0 where x <= 0 */
+  /* out = a * g + b * (x - mean) + c, per channel: the input gradient of a batch norm; with `relu`, 0 where x <= 0 */
   void (SENTRY_FN norm_input_gradient)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view g, sentry_view x,
-                                       const float *mean, const float *a, const float *b, const float *c, int rectified,
+                                       const float *mean, const float *a, const float *b, const float *c, int relu,
                                        sentry_view out);
   /* d = da where act > 0, else 0; sum += d, products += d * (x - mean); g = factor * d (overwrite) or g += factor * d */
   void (SENTRY_FN relu_norm_gradient)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view da, sentry_view act, sentry_view x,
@@ -113,7 +113,7 @@ typedef struct sentry_kernels_v4 {
   void (SENTRY_FN norm_add_relu)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view x, const float *scale,
                                  const float *shift, sentry_view residual, sentry_view out);
   /* out = d where act > 0, else 0; `out` may be d */
-  void (SENTRY_FN gate)(ptrdiff_t count, const float *d, const float *act, float *out);
+  void (SENTRY_FN relu_backward)(ptrdiff_t count, const float *d, const float *act, float *out);
   /* Drop-out: out = x / (1 - p), or 0 where a hash of `key` and the position first + i is below p * 2^32 = `limit`.
    * `out` may be x. The same call on a gradient is its backward pass. */
   void (SENTRY_FN dropout)(ptrdiff_t count, ptrdiff_t first, uint64_t key, uint32_t limit, float scale, const float *x,

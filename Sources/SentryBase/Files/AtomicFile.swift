@@ -3,6 +3,7 @@ import Glibc
 /// Writes whole files so that a reader sees the old contents or the new ones and never a part, even after a power cut:
 /// a temporary name in the same folder, checked writes, fsync, rename, fsync of the folder.
 ///
+/// A process that is killed while it writes leaves its temporary file behind; the next that writes the same name removes it.
 /// A symbolic link at the path is replaced by the file; devices, pipes and folders are refused.
 public enum AtomicFile {
   /// Replaces the file at `path` by `bytes`. Throws ``FormatError``; then what was there before is untouched.
@@ -40,11 +41,11 @@ public enum AtomicFile {
       try body(output)
       try output.flush()
       if let mode, fchmod(descriptor, mode) != 0 { throw output.failure(.last) }
-      guard !synced || fsync(descriptor) == 0 else { throw output.failure(.last) }
+      guard !synced || SystemError.repeating({ fsync(descriptor) }) == 0 else { throw output.failure(.last) }
       isOpen = false
       // Network file systems report a full disk only here.
-      guard close(descriptor) == 0 else { throw output.failure(.last) }
-      guard rename(temporary, path) == 0 else { throw output.failure(.last) }
+      guard SystemError.closing(descriptor) else { throw output.failure(.last) }
+      guard SystemError.repeating({ rename(temporary, path) }) == 0 else { throw output.failure(.last) }
     } catch {
       if isOpen { close(descriptor) }
       unlink(temporary)
@@ -75,12 +76,17 @@ public enum AtomicFile {
   private static func createTemporary(in folder: String, for name: String, path: String) throws -> (Int32, String) {
     // A name may have 255 bytes; the end of a long one gives way to the suffix.
     let stem = name.utf8.count <= 200 ? name : String(name.prefix(40))
+    Leftovers.remove(".\(stem).tmp-", in: folder)
     for attempt in 0..<100 {
       // Another thread may be writing the same name, and a dead process may have left one behind.
       let suffix = attempt == 0 ? "" : "-\(attempt)"
       let temporary = "\(folder)/.\(stem).tmp-\(getpid())\(suffix)"
-      let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-      if descriptor >= 0 { return (descriptor, temporary) }
+      let descriptor = SystemError.repeating { open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
+      if descriptor >= 0 {
+        if Leftovers.claim(descriptor) { return (descriptor, temporary) }
+        close(descriptor)
+        continue
+      }
       let error = SystemError.last
       if error.number != EEXIST {
         throw FormatError(
@@ -94,11 +100,11 @@ public enum AtomicFile {
 
   /// The new name itself is only safe once the folder is on the disk.
   private static func sync(folder: String, path: String) throws {
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let descriptor = SystemError.repeating { open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     // A folder that may be written but not read cannot be synced.
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else {
+    guard SystemError.repeating({ fsync(descriptor) }) == 0 else {
       let error = SystemError.last
       // Some file systems know no fsync of folders.
       if error.number == EINVAL || error.number == ENOTSUP { return }

@@ -8,7 +8,7 @@ public final class GrowingFile {
 
   /// Throws ``FormatError``: where a file of this name is already there, too.
   public init(creating path: String) throws {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o666)
+    let descriptor = SystemError.repeating { open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o666) }
     guard descriptor >= 0 else {
       throw FormatError(
         .cannotWrite, file: path, "cannot be made: \(SystemError.last.text)",
@@ -25,7 +25,9 @@ public final class GrowingFile {
       throw cutBack(error, needed: bytes.count)
     }
     // Some file systems know no fsync.
-    if fsync(descriptor) != 0, errno != EINVAL { throw cutBack(SystemError.last, needed: bytes.count) }
+    if SystemError.repeating({ fsync(descriptor) }) != 0, errno != EINVAL {
+      throw cutBack(SystemError.last, needed: bytes.count)
+    }
     length += bytes.count
   }
 

@@ -12,7 +12,7 @@ package final class InputFile: Sendable {
 
   package init(_ path: String) throws {
     // Without O_NONBLOCK, opening a pipe waits for its writer.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = SystemError.repeating { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
     guard descriptor >= 0 else {
       let error = SystemError.last
       throw FormatError(

@@ -41,6 +41,18 @@ package struct SystemError: Error {
     return nil
   }
 
+  /// Calls again as long as a signal interrupts; what the call gave in the end.
+  package static func repeating<Result: SignedInteger>(_ call: () -> Result) -> Result {
+    while true {
+      let result = call()
+      if result >= 0 || errno != EINTR { return result }
+    }
+  }
+
+  /// Whether a descriptor was closed and nothing was lost. Linux closes it also where a signal interrupts: a second try
+  /// would close another file.
+  static func closing(_ descriptor: Int32) -> Bool { close(descriptor) == 0 || errno == EINTR }
+
   /// Calls again as long as a signal interrupts; nil when the call fails for another reason.
   package static func retrying(_ call: () -> Int) -> Int? {
     while true {

@@ -11,8 +11,10 @@ public struct SafetensorsFile: Sendable {
     (self.tensors, self.metadata) = (tensors, metadata)
   }
 
-  /// The format's own limit, in bytes.
-  static let longestHeader = 100_000_000
+  /// In bytes. The format allows a hundred million; the largest models there are have headers of less than two.
+  static let longestHeader = 16_000_000
+  /// Tensors, and members of `__metadata__`.
+  static let mostEntries = 100_000
   static let metadataKey = "__metadata__"
 
   /// Whether the file begins as one of this format does: a length that fits, and a JSON object.
@@ -33,7 +35,8 @@ public struct SafetensorsFile: Sendable {
     }
     guard length <= longestHeader else {
       throw FormatError(
-        .malformed, file: path, "is no safetensors file, or its header of \(length) bytes is larger than may be",
+        .malformed, file: path,
+        "is no safetensors file, or its header of \(length) bytes is larger than the \(longestHeader) that are read",
         hint: "check that the download is complete and no web page")
     }
     let header = try SafetensorsHeader(try file.bytes(at: 8, count: length), file: path)

@@ -21,6 +21,7 @@ struct SafetensorsHeader {
     guard bytes.first == UInt8(ascii: "{") else {
       throw FormatError(.malformed, file: file, "is no safetensors file: its header does not begin with '{'")
     }
+    try Self.requireModest(bytes, file: file)
     let members: [String: Member]
     do {
       members = try JSONDecoder().decode([String: Member].self, from: Data(bytes))
@@ -41,6 +42,39 @@ struct SafetensorsHeader {
     }
     entries.sort {
       ($0.range.lowerBound, $0.range.upperBound, $0.name) < ($1.range.lowerBound, $1.range.upperBound, $1.name)
+    }
+  }
+
+  /// Before it is decoded, which takes many times its own memory.
+  private static func requireModest(_ bytes: [UInt8], file: String) throws {
+    var (colons, depth, deepest, isText, isEscaped) = (0, 0, 0, false, false)
+    for byte in bytes {
+      if isText {
+        if isEscaped {
+          isEscaped = false
+        } else if byte == UInt8(ascii: "\\") {
+          isEscaped = true
+        } else if byte == UInt8(ascii: "\"") {
+          isText = false
+        }
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "\""): isText = true
+      case UInt8(ascii: ":"): colons += 1
+      case UInt8(ascii: "{"), UInt8(ascii: "["): (depth, deepest) = (depth + 1, max(deepest, depth + 1))
+      case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+      default: break
+      }
+    }
+    // A tensor has its name and three members.
+    guard colons <= 4 * SafetensorsFile.mostEntries else {
+      throw FormatError(
+        .tooLarge, file: file, place: "header", "tells of more than \(SafetensorsFile.mostEntries) tensors and texts",
+        hint: "no model has so many: check where the file comes from")
+    }
+    guard deepest <= 3 else {
+      throw FormatError(.malformed, file: file, place: "header", "is nested \(deepest) deep", hint: damaged)
     }
   }
 

@@ -1,5 +1,4 @@
 import COneDNN
-import COpenBLAS
 import CSentryKernels
 import SentryThreads
 
@@ -14,16 +13,20 @@ public final class ComputeContext {
   let kernels: sentry_kernels
   let engine: Engine
   let workspaces: [Workspace]
+  /// What ``Linear`` multiplies with.
+  public let linearLibrary: LinearLibrary
   let sums: ChannelSums
+  private let reservedLibrary: LinearLibrary
   private var primitives: [ConvolutionShape: ConvolutionPrimitives] = [:]
 
   /// - Parameters:
   ///   - maximumChannels: the widest layer whose statistics are gathered.
   ///   - forcesPrecision: accept a CPU that has to emulate the precision.
+  ///   - linearLibrary: nil takes OpenBLAS where it cannot hang.
   /// - Throws: ``NNError`` where the CPU or oneDNN refuses.
   public init(
     executor: any ParallelExecutor, maximumChannels: Int, precision: Precision = .f32, forcesPrecision: Bool = false,
-    schedule: Schedule = .fixed
+    schedule: Schedule = .fixed, linearLibrary: LinearLibrary? = nil
   ) throws {
     (self.executor, self.precision, self.schedule) = (executor, precision, schedule)
     level = try CPULevel.selected()
@@ -33,9 +36,12 @@ public final class ComputeContext {
     let engine = engine
     workspaces = try (0..<executor.threadCount).map { try Workspace(thread: $0, engine: engine, precision: precision) }
     sums = ChannelSums(threads: executor.threadCount, channels: maximumChannels)
-    // The threads are ours: a library's own team would fight with them for the same cores.
-    openblas_set_num_threads(1)
+    let reserved = LinearLibrary.reserve(threads: executor.threadCount)
+    reservedLibrary = reserved
+    self.linearLibrary = linearLibrary ?? reserved
   }
+
+  deinit { reservedLibrary.release(threads: executor.threadCount) }
 
   var threadCount: Int { executor.threadCount }
 

@@ -4,19 +4,19 @@ extension DenseLayer {
   /// From G of this layer's 32 channels to G of the channels that it reads, and the gradients of its weights.
   public func backward(_ pass: Pass) throws {
     // In low memory the 1×1 convolution's output is made again: same operands, same values.
-    if pass.memory == .low { try squeeze(pass, summing: false) }
+    if pass.memory == .low { try computeBottleneck(pass, summing: false) }
     bottleneckStatistics.clearGradientSums()
-    try backwardGrow(pass)
+    try backwardGrowth(pass)
     norm2.reduceGradient(context.sums, bottleneckStatistics)
     guard backwardReachesInput || conv1.weight.trainable else { return }
-    try backwardSqueeze(pass)
+    try backwardBottleneck(pass)
     guard backwardReachesInput else { return }
     norm1.reduceGradient(context.sums, map.statistics)
   }
 
   /// Backward through conv3×3 and ReLU-BN: the 32 channels' gradient is completed (all their readers have been here),
   /// the bottleneck's G is left in `bottleneckGradient`.
-  private func backwardGrow(_ pass: Pass) throws {
+  private func backwardGrowth(_ pass: Pass) throws {
     let (groups, area, kernels, sums) = (groups(pass), map.pixelsPerImage, context.kernels, context.sums)
     let (channels, growth, bottleneck, gradient) = (
       Self.bottleneckChannels, Self.growth, bottleneck(pass), bottleneckGradient
@@ -55,7 +55,7 @@ extension DenseLayer {
   }
 
   /// Backward through conv1×1 and ReLU-BN, a strip at a time: adds to G of the block's first `inputChannels` channels.
-  private func backwardSqueeze(_ pass: Pass) throws {
+  private func backwardBottleneck(_ pass: Pass) throws {
     let (strips, kernels, sums) = (strips(pass), context.kernels, context.sums)
     let (channels, bottleneck, gradient) = (Self.bottleneckChannels, bottleneck(pass), bottleneckGradient)
     let coefficients = bottleneckStatistics.inputGradient(

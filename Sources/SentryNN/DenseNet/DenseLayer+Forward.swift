@@ -5,17 +5,17 @@ extension DenseLayer {
   public func forward(_ pass: Pass) throws {
     let pixels = pass.batch * map.pixelsPerImage
     try norm1.prepare(map.statistics, count: pixels, pass)
-    try squeeze(pass, summing: norm2.usesBatch(pass))
+    try computeBottleneck(pass, summing: norm2.usesBatch(pass))
     bottleneckStatistics.set(
       norm2.usesBatch(pass) ? context.sums : nil, first: 0, channels: Self.bottleneckChannels, count: pixels)
     try norm2.prepare(bottleneckStatistics, count: pixels, pass)
     let summing = pass.training && map.needsStatistics
-    try grow(pass, summing: summing)
+    try computeGrowth(pass, summing: summing)
     map.statistics.set(summing ? context.sums : nil, first: inputChannels, channels: Self.growth, count: pixels)
   }
 
   /// BN-ReLU-conv1×1, a strip of pixels at a time: normalised, convolved and summed while it is in cache.
-  func squeeze(_ pass: Pass, summing: Bool) throws {
+  func computeBottleneck(_ pass: Pass, summing: Bool) throws {
     let (strips, channels, kernels, sums) = (strips(pass), Self.bottleneckChannels, context.kernels, context.sums)
     let bottleneck = bottleneck(pass)
     sums.clear()
@@ -46,7 +46,7 @@ extension DenseLayer {
   }
 
   /// BN-ReLU-conv3×3, a few images at a time; the result is copied to its place in the map and summed in passing.
-  private func grow(_ pass: Pass, summing: Bool) throws {
+  private func computeGrowth(_ pass: Pass, summing: Bool) throws {
     let (groups, area, kernels, sums) = (groups(pass), map.pixelsPerImage, context.kernels, context.sums)
     let bottleneck = bottleneck(pass)
     sums.clear()

@@ -1,6 +1,4 @@
-import COpenBLAS
-
-/// y = x·Wᵀ + b through OpenBLAS's sgemm, the outputs split over the threads.
+/// y = x·Wᵀ + b, the outputs split over the threads.
 public final class Linear {
   public let weight: Parameter
   public let bias: Parameter
@@ -14,6 +12,8 @@ public final class Linear {
     bias = arena.parameter("\(name).bias", [outputs])
   }
 
+  private var library: LinearLibrary { context.linearLibrary }
+
   public var isTrainable: Bool { weight.trainable || bias.trainable }
 
   public func initialise(_ random: inout RandomStream) {
@@ -24,19 +24,13 @@ public final class Linear {
   /// `x` [batch][inputs] to `y` [batch][outputs].
   public func forward(_ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, batch: Int) throws {
     try split(outputs) { range, workspace in
-      workspace.timed(.head) {
+      try workspace.timed(.head) {
         for row in 0..<batch {
           for output in range { y[row * outputs + output] = bias.value[output] }
         }
-        guard batch > 1 else {
-          // A product with one vector: sgemm would copy the weights first.
-          return cblas_sgemv(
-            CblasRowMajor, CblasNoTrans, Int32(range.count), Int32(inputs), 1,
-            weight.value + range.lowerBound * inputs, Int32(inputs), x, 1, 1, y + range.lowerBound, 1)
-        }
-        cblas_sgemm(
-          CblasRowMajor, CblasNoTrans, CblasTrans, Int32(batch), Int32(range.count), Int32(inputs), 1, x, Int32(inputs),
-          weight.value + range.lowerBound * inputs, Int32(inputs), 1, y + range.lowerBound, Int32(outputs))
+        try library.multiply(
+          Matrix(x, stride: inputs), Matrix(weight.value + range.lowerBound * inputs, stride: inputs).transpose,
+          rows: batch, columns: range.count, depth: inputs, into: y + range.lowerBound, stride: outputs, adding: true)
       }
     }
   }
@@ -46,12 +40,12 @@ public final class Linear {
     _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>?, batch: Int
   ) throws {
     try split(outputs) { range, workspace in
-      workspace.timed(.head) {
+      try workspace.timed(.head) {
         if weight.trainable {
-          cblas_sgemm(
-            CblasRowMajor, CblasTrans, CblasNoTrans, Int32(range.count), Int32(inputs), Int32(batch), 1,
-            dy + range.lowerBound, Int32(outputs), x, Int32(inputs), 1, weight.gradient + range.lowerBound * inputs,
-            Int32(inputs))
+          try library.multiply(
+            Matrix(dy + range.lowerBound, stride: outputs).transpose, Matrix(x, stride: inputs), rows: range.count,
+            columns: inputs, depth: batch, into: weight.gradient + range.lowerBound * inputs, stride: inputs,
+            adding: true)
         }
         guard bias.trainable else { return }
         for output in range {
@@ -63,10 +57,10 @@ public final class Linear {
     }
     guard let dx else { return }
     try split(inputs) { range, workspace in
-      workspace.timed(.head) {
-        cblas_sgemm(
-          CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(batch), Int32(range.count), Int32(outputs), 1, dy,
-          Int32(outputs), weight.value + range.lowerBound, Int32(inputs), 0, dx + range.lowerBound, Int32(inputs))
+      try workspace.timed(.head) {
+        try library.multiply(
+          Matrix(dy, stride: outputs), Matrix(weight.value + range.lowerBound, stride: inputs), rows: batch,
+          columns: range.count, depth: outputs, into: dx + range.lowerBound, stride: inputs, adding: false)
       }
     }
   }

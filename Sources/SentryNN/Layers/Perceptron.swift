@@ -41,7 +41,7 @@ public final class Perceptron {
       try activations[index].reserve(count)
       let values = activations[index].pointer
       try linear.forward(x, values, batch: batch)
-      try dropouts[index].rectify(values, count: count, seed: seed, context)
+      try dropouts[index].relu(values, count: count, seed: seed, context)
       x = UnsafePointer(values)
     }
   }
@@ -61,7 +61,7 @@ public final class Perceptron {
       try gradients[index - 1].reserve(count)
       let (values, below) = (activations[index - 1].pointer, gradients[index - 1].pointer)
       try linear.backward(values, gradient, dx: below, batch: batch)
-      try dropouts[index - 1].rectifyGradient(below, outputs: values, count: count, seed: seed, context)
+      try dropouts[index - 1].reluBackward(below, outputs: values, count: count, seed: seed, context)
       gradient = UnsafePointer(below)
     }
   }

@@ -18,6 +18,7 @@ final class ConvolutionPrimitive {
   ) throws {
     Engine.useOneThread()
     let name = "\(shape.description) (\(direction))"
+    try AddressSpace.requireRoom(for: name)
     var operation = try operationDescriptor(direction, shape)
     var attributes: dnnl_primitive_attr_t?
     try check(dnnl_primitive_attr_create(&attributes), "attributes")

@@ -1,6 +1,6 @@
 extension Dropout {
   /// ReLU, then drop-out, in place.
-  public func rectify(_ values: UnsafeMutablePointer<Float>, count: Int, seed: UInt64?, _ context: ComputeContext)
+  public func relu(_ values: UnsafeMutablePointer<Float>, count: Int, seed: UInt64?, _ context: ComputeContext)
     throws
   {
     try context.split(count, by: 16) { range, _ in
@@ -10,13 +10,13 @@ extension Dropout {
   }
 
   /// Its backward pass, in place, from the outputs: what is zero there was cut or dropped.
-  public func rectifyGradient(
+  public func reluBackward(
     _ gradient: UnsafeMutablePointer<Float>, outputs: UnsafePointer<Float>, count: Int, seed: UInt64?,
     _ context: ComputeContext
   ) throws {
     try context.split(count, by: 16) { range, _ in
       let start = gradient + range.lowerBound
-      context.kernels.gate(range.count, start, outputs + range.lowerBound, start)
+      context.kernels.relu_backward(range.count, start, outputs + range.lowerBound, start)
       apply(gradient, to: gradient, range, seed: seed, context.kernels)
     }
   }

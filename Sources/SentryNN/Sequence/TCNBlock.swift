@@ -105,7 +105,7 @@ public final class TCNBlock {
     try context.split(count) { rows, workspace in
       bn2.gatherGradient(outputGradient, output: output, input: outer, into: outerGradient, rows: rows, workspace)
       let start = rows.lowerBound * width
-      context.kernels.gate(
+      context.kernels.relu_backward(
         rows.count * width, outputGradient.pointer + start, output.pointer + start, outputGradient.pointer + start)
     }
     bn2.settleGradient(count: count)

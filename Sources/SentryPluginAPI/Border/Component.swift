@@ -1,5 +1,5 @@
 /// What a component is made from: the options as the host checked them, and the host itself.
-public struct Making: Sendable {
+public struct CreationContext: Sendable {
   public let options: Options
   public let host: Host
 }
@@ -11,7 +11,7 @@ public struct Component: Sendable {
   let options: [OptionDeclaration]
   let score: (@Sendable (String) -> Int)?
   /// Gives the object of the border.
-  let create: @Sendable (Making) throws -> UnsafeMutableRawPointer
+  let create: @Sendable (CreationContext) throws -> UnsafeMutableRawPointer
 
   /// - Parameters:
   ///   - kind: the id of the border.
@@ -19,7 +19,7 @@ public struct Component: Sendable {
   ///   - export: the adapter of the kind.
   init<Value>(
     _ kind: String, _ name: String, _ summary: String, _ options: [OptionDeclaration],
-    score: (@Sendable (String) -> Int)? = nil, _ make: @escaping @Sendable (Making) throws -> Value,
+    score: (@Sendable (String) -> Int)? = nil, _ make: @escaping @Sendable (CreationContext) throws -> Value,
     export: @escaping @Sendable (Value, Host) throws -> UnsafeMutableRawPointer
   ) {
     (self.kind, self.name, self.summary, self.options, self.score) = (kind, name, summary, options, score)

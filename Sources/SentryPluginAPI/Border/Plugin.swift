@@ -99,7 +99,7 @@ private func exportFactory(_ component: Component, _ host: HostPointer) throws -
     guarded(error) {
       let this = Context.at(me.pointee.context)
       object.pointee = try this.component.create(
-        Making(options: Options(json: String(cString: options)), host: this.host))
+        CreationContext(options: Options(json: String(cString: options)), host: this.host))
     }
   }
   if component.score != nil {

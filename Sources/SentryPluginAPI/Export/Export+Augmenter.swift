@@ -36,7 +36,7 @@ func export(_ augmenter: any Augmenter) throws -> UnsafeMutablePointer<sentry_au
 extension Component {
   public static func augmenter(
     _ name: String, _ summary: String, options: [OptionDeclaration] = [],
-    make: @escaping @Sendable (Making) throws -> any Augmenter
+    make: @escaping @Sendable (CreationContext) throws -> any Augmenter
   ) -> Component {
     Component(SENTRY_KIND_AUGMENTER, name, summary, options, make) { component, _ in .init(try export(component)) }
   }

@@ -55,7 +55,7 @@ extension Component {
   /// - Parameter score: how well a path looks like data for this dataset, 0 to 100; a quick look at names and headers.
   public static func dataset(
     _ name: String, _ summary: String, options: [OptionDeclaration] = [], score: (@Sendable (String) -> Int)? = nil,
-    make: @escaping @Sendable (Making) throws -> any Dataset
+    make: @escaping @Sendable (CreationContext) throws -> any Dataset
   ) -> Component {
     Component(SENTRY_KIND_DATASET, name, summary, options, score: score, make) { component, _ in
       .init(try export(component))
@@ -66,13 +66,13 @@ extension Component {
 private let extensions: [ExtensionOffer<any Dataset>] = [
   ExtensionOffer(
     SENTRY_EXTENSION_DATASET_STATISTICS, size: MemoryLayout<sentry_dataset_statistics>.size,
-    of: { ($0 as? any MeasuredDataset)?.isMeasured == true }
+    of: { ($0 as? any StatisticsProviding)?.providesStatistics == true }
   ) { (table: UnsafeMutablePointer<sentry_dataset_statistics>) in
     table.pointee.statistics = { me, raw, indices, count, json, error in
       guarded(error) {
         let this = Context.at(me.pointee.context)
         let wanted = (0..<Int(count)).map { Int(indices[$0]) }
-        let statistics = try this.with((any MeasuredDataset).self).statistics(of: wanted, in: split(raw))
+        let statistics = try this.with((any StatisticsProviding).self).statistics(of: wanted, in: split(raw))
         json.pointee = this.lend(try JSON.text(statistics), as: "statistics")
       }
     }

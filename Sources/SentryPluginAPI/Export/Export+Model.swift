@@ -64,7 +64,7 @@ func export(_ model: any Model) throws -> UnsafeMutablePointer<sentry_model> {
 extension Component {
   public static func model(
     _ name: String, _ summary: String, options: [OptionDeclaration] = [],
-    make: @escaping @Sendable (Making) throws -> any Model
+    make: @escaping @Sendable (CreationContext) throws -> any Model
   ) -> Component {
     Component(SENTRY_KIND_MODEL, name, summary, options, make) { component, _ in .init(try export(component)) }
   }

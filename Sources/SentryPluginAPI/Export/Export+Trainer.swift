@@ -82,7 +82,7 @@ func export(_ trainer: any Trainer, host: Host? = nil) throws -> UnsafeMutablePo
 extension Component {
   public static func trainer(
     _ name: String, _ summary: String, options: [OptionDeclaration] = [],
-    make: @escaping @Sendable (Making) throws -> any Trainer
+    make: @escaping @Sendable (CreationContext) throws -> any Trainer
   ) -> Component {
     Component(SENTRY_KIND_TRAINER, name, summary, options, make) { component, host in
       .init(try export(component, host: host))
@@ -92,12 +92,13 @@ extension Component {
 
 private let extensions: [ExtensionOffer<any Trainer>] = [
   ExtensionOffer(
-    SENTRY_EXTENSION_TRAINER_SPLIT, size: MemoryLayout<sentry_trainer_split>.size, of: { $0 is any SplittingTrainer }
+    SENTRY_EXTENSION_TRAINER_SPLIT, size: MemoryLayout<sentry_trainer_split>.size,
+    of: { $0 is any GradientAccumulating }
   ) { (table: UnsafeMutablePointer<sentry_trainer_split>) in
     table.pointee.set_size = { me, samples, error in
       guarded(error) {
         guard samples > 0 else { throw PluginError.invalid("a batch cannot be split into parts of \(samples)") }
-        try Context.at(me.pointee.context).with((any SplittingTrainer).self).split(into: Int(samples))
+        try Context.at(me.pointee.context).with((any GradientAccumulating).self).useMicroBatches(of: Int(samples))
       }
     }
   },

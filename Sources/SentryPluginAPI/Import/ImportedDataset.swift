@@ -1,6 +1,6 @@
 public import CSentryPlugin
 
-public final class ImportedDataset: MeasuredDataset, ImportedComponent, @unchecked Sendable {
+public final class ImportedDataset: StatisticsProviding, ImportedComponent, @unchecked Sendable {
   public static let kind = SENTRY_KIND_DATASET
   private let object: UnsafeMutablePointer<sentry_dataset>
   public let specification: DatasetSpecification
@@ -59,7 +59,7 @@ public final class ImportedDataset: MeasuredDataset, ImportedComponent, @uncheck
   // MARK: sentry.dataset.statistics/1
 
   /// Whether the dataset tells how its values lie.
-  public var isMeasured: Bool { statistics != nil }
+  public var providesStatistics: Bool { statistics != nil }
 
   public func statistics(of indices: [Int], in split: Split) throws -> FeatureStatistics {
     let table = try required(statistics, SENTRY_EXTENSION_DATASET_STATISTICS)

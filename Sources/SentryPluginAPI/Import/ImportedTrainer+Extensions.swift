@@ -24,7 +24,7 @@ extension ImportedTrainer {
 
   /// Passes at most so many samples through the model at once; false where the trainer cannot. To be called after
   /// ``begin(_:run:)``.
-  public func split(into samples: Int) throws -> Bool {
+  public func useMicroBatches(of samples: Int) throws -> Bool {
     guard let table = extensions.split else { return false }
     try acrossBorder { table.pointee.set_size(object, Int64(samples), $0) }
     return true

@@ -6,7 +6,8 @@ import CSentryPlugin
 func checkSize(_ size: UInt32, atLeast minimum: UInt32, _ what: String) throws {
   guard size >= minimum else {
     throw PluginError(
-      "\(what).struct_size is \(size), expected at least \(minimum)", hint: "the plugin must set it to the size of its struct")
+      "\(what).struct_size is \(size), expected at least \(minimum)",
+      hint: "the plugin must set it to the size of its struct")
   }
 }
 

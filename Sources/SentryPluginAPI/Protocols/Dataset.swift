@@ -39,16 +39,16 @@ public struct FeatureStatistics: Codable, Sendable, Equatable {
 }
 
 /// A dataset that can tell how its values lie (`sentry.dataset.statistics/1`).
-public protocol MeasuredDataset: Dataset {
+public protocol StatisticsProviding: Dataset {
   /// False where the type could but this object cannot: an imported dataset without the extension.
-  var isMeasured: Bool { get }
+  var providesStatistics: Bool { get }
   /// Over these samples alone: those that a run trains on. One that cannot be read is left out, for ``sample(at:in:)`` to
   /// report.
   func statistics(of indices: [Int], in split: Split) throws -> FeatureStatistics
 }
 
-extension MeasuredDataset {
-  public var isMeasured: Bool { true }
+extension StatisticsProviding {
+  public var providesStatistics: Bool { true }
 }
 
 extension Dataset {

@@ -69,3 +69,19 @@ extension SelfUpdatingModel {
 public protocol GraphDescribingModel: Model {
   func graph() throws -> ModelGraph
 }
+
+/// A model that can tell what memory a pass takes (`sentry.model.memory/1`).
+public protocol MemoryEstimatingModel: Model {
+  /// Bytes that a pass over `batchSize` samples needs beyond the parameters and their gradients. An estimate, rather too
+  /// high than too low: where it does not fit, the host splits the batch.
+  ///
+  /// - Parameter training: forward and backward; else a forward pass alone.
+  func estimatedBytes(batchSize: Int, training: Bool) -> Int
+}
+
+/// A model or a trainer that measures where its time goes (`sentry.profile/1`).
+public protocol Profiled {
+  /// Seconds by class of operation since the last call, what threads do side by side counted once. A trainer leaves out
+  /// what its model measures. Measuring may begin with the first call: who does not ask does not pay for it.
+  func takeProfile() -> [String: Double]
+}

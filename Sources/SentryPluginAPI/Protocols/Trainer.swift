@@ -64,3 +64,30 @@ public protocol Trainer: Sendable {
   func save() -> JSONValue
   func restore(_ state: JSONValue) throws
 }
+
+/// A trainer that can accumulate gradients: it passes a batch through the model in micro-batches (`sentry.trainer.split/1`).
+public protocol GradientAccumulating: Trainer {
+  /// At most so many samples go through the model at once from now on. Loss and gradients stay those of the whole batch.
+  /// Called after ``Trainer/begin(_:run:)``, before the first step.
+  func useMicroBatches(of samples: Int) throws
+}
+
+/// What a model answered to samples, and what was right.
+public struct Answers: Sendable {
+  /// int64 [N, tasks]; -1 where unlabelled.
+  public var targets: Tensor
+  /// float32 [N, classes] for each task.
+  public var logits: [Tensor]
+  public init(targets: Tensor, logits: [Tensor]) { (self.targets, self.logits) = (targets, logits) }
+}
+
+/// A trainer that can make a trained model's probabilities mean what they say (`sentry.trainer.calibration/1`).
+public protocol CalibratingTrainer: Trainer {
+  /// Whether its options ask for it; after ``Trainer/begin(_:run:)``.
+  var calibrates: Bool { get }
+
+  /// Fits the model's ``Model/temperature`` on one half of the validation samples and judges it on the other.
+  /// - Parameter fitting: answered by the model with the temperature that it has now, as `judging` is.
+  /// - Returns: an object for run.json and checkpoints; its `summary` is a sentence for the log.
+  func calibrate(fitting: Answers, judging: Answers) throws -> JSONValue
+}

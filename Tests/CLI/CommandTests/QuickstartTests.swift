@@ -27,7 +27,7 @@ import Testing
     let outcome = try sandbox.run(
       Array(words.dropFirst()), environment: ["SENTRY_PLUGIN_PATH": "\(sandbox.root)/plugins"])
     try #require(outcome.status == 0, "\(outcome.err)")
-    #expect(outcome.out.contains("best model: epoch ") && outcome.out.contains("validation accuracy "))
+    #expect(outcome.out.contains("best model: epoch ") && outcome.out.contains("with a validation accuracy of "))
     #expect(outcome.out.contains("\n  quick/best_model.pth\n"), "\(outcome.out)")
     let accuracies = try #require(sandbox.json("quick/history.json")["val_acc"] as? [Double])
     #expect(accuracies.contains { $0 >= 90 }, "\(accuracies)")

@@ -73,6 +73,45 @@ import Testing
     #expect(tiny.err.contains("too few") && tiny.err.contains("run.memory-limit"))
   }
 
+  /// Flags, --set, a configuration file and run.json in the words of an earlier version.
+  @Test func formerNamesOfOptionsAreRead() throws {
+    let sandbox = try Sandbox(plugins: Self.plugins)
+    try Data("model: {schedule: dynamic, frozen-bn: eval}\n".utf8)
+      .write(to: URL(fileURLWithPath: "\(sandbox.root)/work/former.yaml"))
+    func options(_ run: String) throws -> [String: Any] {
+      let plan = try #require(sandbox.json("\(run)/run.json")["plan"] as? [String: Any])
+      return try #require((plan["model"] as? [String: Any])?["options"] as? [String: Any])
+    }
+    let former = try train(
+      sandbox, "former", ["--memory", "low", "--set", "model.schedule=static", "--config", "former.yaml"])
+    #expect(former.status == 0, "\(former.err)")
+    for note in [
+      "--memory is now called --recompute", "--memory: model.recompute=low is now called model.recompute=true",
+      "--set model.schedule=static: model.schedule is now called model.work-distribution",
+      "former.yaml, line 1: model.frozen-bn=eval is now called model.frozen-bn-statistics=running",
+    ] { #expect(former.err.contains(note), "\(note)") }
+    let today = try train(sandbox, "today", ["--recompute", "--set", "model.frozen-bn-statistics=running"])
+    #expect(today.status == 0 && !today.err.contains("is now called"), "\(today.err)")
+    #expect(try options("former") as NSDictionary == options("today") as NSDictionary)
+    #expect(try options("today")["recompute"] as? Bool == true && options("today")["memory"] == nil)
+    #expect(try bytes(sandbox, "former/history.json") == bytes(sandbox, "today/history.json"))
+
+    var record = try sandbox.json("today/run.json")
+    var plan = try #require(record["plan"] as? [String: Any])
+    var model = try #require(plan["model"] as? [String: Any])
+    var words = try options("today")
+    for name in ["recompute", "frozen-bn-statistics", "work-distribution"] { words[name] = nil }
+    (words["memory"], words["frozen-bn"], words["schedule"]) = ("low", "eval", "static")
+    model["options"] = words
+    plan["model"] = model
+    record["plan"] = plan
+    try JSONSerialization.data(withJSONObject: record)
+      .write(to: URL(fileURLWithPath: "\(sandbox.root)/work/today/run.json"))
+    let resumed = try sandbox.toys(["train", "--resume", "today"])
+    #expect(resumed.status == 0, "\(resumed.err)")
+    #expect(resumed.err.contains("run.json: model.memory=low is now called model.recompute=true"))
+  }
+
   @Test func aProfileTellsWhereTheTimeWent() throws {
     let sandbox = try Sandbox(plugins: Self.plugins)
     let outcome = try train(sandbox, "run", ["--profile", "--micro-batch", "3"])

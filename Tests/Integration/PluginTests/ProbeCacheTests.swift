@@ -56,4 +56,24 @@ import Testing
     try Data().write(to: URL(fileURLWithPath: shop.root + "/cache"))
     #expect(try shop.discover().report("dataset_c.so").state == .usable)
   }
+
+  /// Others may have written there that a file is a good plugin.
+  @Test(arguments: ["", "/probes", "/files"]) func aCacheThatOthersMayWriteIsNotBelieved(folder: String) throws {
+    let shop = try Workshop()
+    try shop.compile("dataset_c.c")
+    #expect(try shop.discover().report("dataset_c.so").state == .usable)
+    try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: shop.root + "/cache" + folder)
+    let name = try FileManager.default.contentsOfDirectory(atPath: shop.root + "/cache/files")[0]
+    // A hash of another file: what is believed shows.
+    let path = "\(shop.root)/cache/files/\(name)"
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let sha256 = try #require(text.firstMatch(of: /[0-9a-f]{64}/)).0
+    if folder != "/probes" {
+      try text.replacing(sha256, with: String(repeating: "0", count: 64))
+        .write(toFile: path, atomically: false, encoding: .utf8)
+    }
+    let report = try shop.discover(probes: folder == "/files").report("dataset_c.so")
+    #expect(report.sha256.map { $0 == sha256 } == true)
+    #expect((report.state == .usable) == (folder == "/files"), "\(report.explanation ?? "")")
+  }
 }

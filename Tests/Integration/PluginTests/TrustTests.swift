@@ -43,4 +43,44 @@ import Testing
     try setMode(other.plugins, 0o777)
     #expect(try shop.discover().report("link.so").reason == "others may write \(other.plugins)")
   }
+
+  /// The file is where only its owner may write, and others decide on the way there.
+  @Test func everyHopOnTheWayCounts() throws {
+    let shop = try Workshop()
+    try shop.compile("dataset_c.c")
+    let open = shop.root + "/open"
+    try FileManager.default.createDirectory(atPath: open, withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(atPath: open + "/hop", withDestinationPath: shop.plugins)
+    try setMode(open, 0o777)
+    #expect(try shop.discover(folders: [open + "/hop"]).report("dataset_c.so").reason == "others may write \(open)")
+    // A link to a link.
+    let link = shop.root + "/link"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "open/../open/hop")
+    #expect(FileTrust.objection(to: link + "/dataset_c.so") == "others may write \(open)")
+    try setMode(open, 0o755)
+    #expect(FileTrust.objection(to: link + "/dataset_c.so") == nil)
+    #expect(try shop.discover(folders: [link]).report("dataset_c.so").state == .usable)
+  }
+
+  /// The search path has folders by their true paths; how they were named counts all the same.
+  @Test func theNameOfAFolderCountsToo() throws {
+    let shop = try Workshop()
+    try shop.compile("dataset_c.c")
+    let open = shop.root + "/open"
+    try FileManager.default.createDirectory(atPath: open, withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(atPath: open + "/hop", withDestinationPath: shop.plugins)
+    try setMode(open, 0o777)
+    let search = try SearchPath(options: [open + "/hop"])
+    let found = Discovery(
+      SearchPath(folders: Array(search.folders.prefix(1))), probe: Probe(executable: "/nonexistent"), cache: shop.cache)
+    #expect(try found.report("dataset_c.so").reason == "others may write \(open)")
+  }
+
+  @Test func linksInACircleLeadNowhere() throws {
+    let shop = try Workshop()
+    try FileManager.default.createSymbolicLink(atPath: shop.plugins + "/a.so", withDestinationPath: "b.so")
+    try FileManager.default.createSymbolicLink(atPath: shop.plugins + "/b.so", withDestinationPath: "a.so")
+    #expect(try shop.discover().report("a.so").state == .refused)
+    #expect(FileTrust.objection(to: shop.plugins + "/a.so")?.hasSuffix("leads nowhere") == true)
+  }
 }

@@ -16,13 +16,13 @@ import Testing
     let report = EpochReport(epoch: 3, epochs: 20, values: values, seconds: 12.34, imagesPerSecond: 890.4, isBest: true)
     #expect(
       RunText.epoch(report)
-        == "epoch 3/20: train loss 1.2346, acc 45.68 %; val loss 1.5000, acc 44.00 %; lr 1.00e-04; 12.3 s, 890 images/s; best"
+        == "epoch 3/20: train loss 1.2346, acc 45.68 %; val loss 1.5000, acc 44.00 %; lr 1.00e-04; 12.3 s, 890 samples/s; best"
     )
   }
 
   @Test func theStepLineTellsHowItGoes() {
     #expect(
-      RunText.step(report) == "epoch 3/20   45 %  ETA 0:16  224 images/s  loss 1.2346  acc 45.68 %")
+      RunText.step(report) == "epoch 3/20   45 %  ETA 0:16  224 samples/s  loss 1.2346  acc 45.68 %")
     #expect(RunText.step(report, barWidth: 10).contains("[====      ]"))
   }
 

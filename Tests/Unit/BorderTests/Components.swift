@@ -22,7 +22,7 @@ struct RampDataset: Dataset {
 }
 
 /// The ramp, with statistics of the indices themselves.
-struct MeasuredRamp: MeasuredDataset {
+struct MeasuredRamp: StatisticsProviding {
   let ramp = RampDataset()
   var specification: DatasetSpecification { ramp.specification }
   func count(in split: Split) -> Int { ramp.count(in: split) }

@@ -19,7 +19,7 @@ import Testing
 
   @Test func statistics() throws {
     let there = try ImportedDataset(adopting: export(MeasuredRamp()))
-    #expect(there.isMeasured)
+    #expect(there.providesStatistics)
     #expect(
       try there.statistics(of: [1, 4], in: .train) == FeatureStatistics(mean: [2.5], std: [1.5], source: "2 samples"))
     // The text of an earlier call may be gone, its values are not.
@@ -29,7 +29,7 @@ import Testing
     let crooked = #expect(throws: PluginError.self) { try there.statistics(of: [9], in: .train) }
     #expect(crooked?.message.contains("1 means and 2 deviations") == true)
     let plain = try ImportedDataset(adopting: export(RampDataset()))
-    #expect(!plain.isMeasured)
+    #expect(!plain.providesStatistics)
     let missing = #expect(throws: PluginError.self) { try plain.statistics(of: [1], in: .train) }
     #expect(missing?.code == SENTRY_UNSUPPORTED)
   }

@@ -11,8 +11,8 @@ extension LinearModel: MemoryEstimatingModel, Profiled {
   }
 }
 
-extension RecordingTrainer: SplittingTrainer, Profiled {
-  func split(into samples: Int) throws {
+extension RecordingTrainer: GradientAccumulating, Profiled {
+  func useMicroBatches(of samples: Int) throws {
     guard samples != 13 else { throw PluginError.invalid("not 13") }
     parts = samples
   }
@@ -82,9 +82,9 @@ private struct PlainModel: Model {
   @Test func splitting() throws {
     let here = RecordingTrainer()
     let there = try ImportedTrainer(adopting: export(here))
-    #expect(try there.split(into: 5) && here.parts == 5)
-    #expect(throws: PluginError.self) { _ = try there.split(into: 13) }
-    #expect(throws: PluginError.self) { _ = try there.split(into: 0) }
+    #expect(try there.useMicroBatches(of: 5) && here.parts == 5)
+    #expect(throws: PluginError.self) { _ = try there.useMicroBatches(of: 13) }
+    #expect(throws: PluginError.self) { _ = try there.useMicroBatches(of: 0) }
   }
 
   @Test func lossesByTask() throws {

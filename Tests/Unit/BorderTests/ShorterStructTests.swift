@@ -39,7 +39,7 @@ import Testing
     expectRefused(SENTRY_EXTENSION_AUGMENTER_READER) { try ImportedAugmenter(adopting: augmenter) }
     let source = try export(Plain())
     source.pointee.get_extension = { _, _ in UnsafeRawPointer(Self.shortExtension.pointer) }
-    expectRefused(SENTRY_EXTENSION_SOURCE_TEMPLATE) { try ImportedSource(adopting: source) }
+    expectRefused(SENTRY_EXTENSION_SOURCE_TEMPLATE) { try ImportedPreparer(adopting: source) }
   }
 
   @Test(arguments: [

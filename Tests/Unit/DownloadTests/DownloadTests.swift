@@ -233,4 +233,12 @@ import Testing
     #expect(error?.message.contains("another download is writing it") == true)
     withExtendedLifetime(part) {}
   }
+
+  /// Neither a checksum nor an ETag nor a date: what comes after the break may be of another file.
+  @Test func withoutAnythingToTellTheFileByItBeginsAgain() throws {
+    #expect(try fetch("another", "size=100000&at=40000", sha256: nil) == .fetched(bytes: 100_000))
+    #expect(try server.requests(name).map(\.range) == [nil, nil])
+    let whole = Download(url: "", path: folder.path("file"), sha256: Self.sha256OfNew)
+    #expect(try Checksum.problem(of: whole.path, for: whole) == nil, "half of one file and half of another")
+  }
 }

@@ -100,6 +100,11 @@ import Testing
     #expect(count(try Self.published().map { ($0.name, $0.tensor.shape) }) == 7_978_856)
   }
 
+  @Test func theModelOffersAllThatItsNetworkCan() throws {
+    let model: any Model = try Self.makeModel()
+    #expect(model is any GraphDescribingModel && model is any MemoryEstimatingModel && model is any Profiled)
+  }
+
   @Test func aDatasetWithTwoTasksIsRefused() {
     let tasks = [ClassificationTask("a", classes: ["x"]), ClassificationTask("b", classes: ["y"])]
     #expect(throws: PluginError.self) {

@@ -89,4 +89,33 @@ import Testing
     #expect(bytes.count == 10_000 && Set(bytes).count == 1)
     #expect(try folder.names.count == 1)
   }
+
+  /// A writer that was killed holds no lock any more, whatever its number was.
+  @Test func whatAKilledWriterLeftIsRemovedByTheNext() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.file(".a.tmp-\(getpid())", "of a dead process whose number is this one's")
+    _ = try folder.file(".a.tmp-999999999", "of a dead process")
+    _ = try folder.file(".b.tmp-999999999", "of another file")
+    let living = try folder.file(".a.tmp-5", "of a living one")
+    let descriptor = open(living, O_RDONLY)
+    defer { close(descriptor) }
+    try #require(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+    try AtomicFile.write("new", to: folder.file("a"))
+    #expect(try folder.names == [".a.tmp-5", ".b.tmp-999999999", "a"])
+  }
+
+  @Test func callsThatASignalInterruptsAreMadeAgain() {
+    var calls = 0
+    let result = SystemError.repeating {
+      calls += 1
+      errno = EINTR
+      return calls < 3 ? -1 : 7
+    }
+    #expect(result == 7 && calls == 3)
+    let failure: Int32 = SystemError.repeating {
+      errno = EIO
+      return -1
+    }
+    #expect(failure == -1)
+  }
 }

@@ -142,4 +142,17 @@ import Testing
     #expect(values == ["h": [0, 1, 2, 3], "b": [1.5], "t": [1, 0]])
     #expect(theirs.metadata == ["k": "é"])
   }
+
+  /// Headers that take many times their own memory to decode.
+  @Test func headersHaveLimits() throws {
+    let folder = try TemporaryFolder()
+    let entry = #""x":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"#
+    let many = try file(folder, "{" + String(repeating: entry, count: 100_001) + #""y":{}}"#)
+    expectError(.tooLarge, naming: "x.safetensors") { _ = try SafetensorsFile.read(many) }
+    let deep = try file(folder, #"{"a":"# + String(repeating: "[", count: 100_000) + "}")
+    expectError(.malformed, naming: "x.safetensors") { _ = try SafetensorsFile.read(deep) }
+    let long = try file(folder, #"{"__metadata__":{"k":""# + String(repeating: "v", count: 17_000_000) + #""}}"#)
+    #expect(!SafetensorsFile.recognises(long))
+    expectError(.malformed, naming: "x.safetensors") { _ = try SafetensorsFile.read(long) }
+  }
 }

@@ -59,4 +59,25 @@ import Testing
     #expect(try read("").assignments.isEmpty)
     #expect(try read("# nothing\n").assignments.isEmpty)
   }
+
+  /// Each line stands for ten of the one before.
+  @Test func aliasesThatMultiplyAreRefused() throws {
+    func bomb(_ levels: Int, _ width: Int) -> String {
+      var text = "run:\n  a0: &a0 [x]\n"
+      for level in 1...levels {
+        let aliases = [String](repeating: "*a\(level - 1)", count: width).joined(separator: ", ")
+        text += "  a\(level): &a\(level) [\(aliases)]\n"
+      }
+      return text
+    }
+    let many = #expect(throws: PluginError.self) { try read(bomb(9, 9)) }
+    #expect(many?.message.contains("more than 32 aliases") == true, "\(String(describing: many))")
+    let few = #expect(throws: PluginError.self) { try read(bomb(8, 4)) }
+    #expect(few?.message.contains("more than 10000 values") == true, "\(String(describing: few))")
+    #expect(few?.hint != nil)
+    // As keys.
+    let keys = #expect(throws: PluginError.self) { try read(bomb(12, 2) + "  ? *a12\n  : 1\n  ? *a11\n  : 2\n") }
+    #expect(keys != nil)
+    #expect(try read("run: &all {epochs: 3}\ntrainer: *all\n").assignments.count == 2)
+  }
 }

@@ -6,11 +6,13 @@ import Testing
 /// What follows from the data, in the options of those who asked for it.
 @Suite struct HostFillingTests {
   /// Ten samples [2] of one group each, whose statistics are the indices that were asked about.
-  final class Measured: MeasuredDataset {
+  final class Measured: StatisticsProviding {
     let shape: [Int]
     let asked = Mutex<[Int]>([])
-    let isMeasured: Bool
-    init(shape: [Int] = [2], isMeasured: Bool = true) { (self.shape, self.isMeasured) = (shape, isMeasured) }
+    let providesStatistics: Bool
+    init(shape: [Int] = [2], providesStatistics: Bool = true) {
+      (self.shape, self.providesStatistics) = (shape, providesStatistics)
+    }
     var specification: DatasetSpecification {
       .init(
         sample: .init(.float32, shape, layout: "TF"), tasks: [ClassificationTask("kind", classes: ["even", "odd"])])
@@ -58,7 +60,7 @@ import Testing
     let dataset = Measured()
     #expect(try filling(dataset).complete([:], of: entry(.augmenter, [.input]))["statistics"] == nil)
     #expect(dataset.asked.withLock { $0.isEmpty })
-    let silent = Measured(isMeasured: false)
+    let silent = Measured(providesStatistics: false)
     #expect(try filling(silent).complete([:], of: entry(.augmenter, [.statistics])).isEmpty)
   }
 

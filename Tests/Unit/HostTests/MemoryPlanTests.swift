@@ -75,4 +75,29 @@ import Testing
     #expect(try #require(Machine.residentMemoryBytes) > 1 << 20)
     #expect(Machine.secondsSinceStart > 0 && Machine.secondsSinceStart < 100_000)
   }
+
+  /// `ulimit -v` and `ulimit -d`.
+  @Test func theProcesssOwnLimitsHold() throws {
+    func limits(_ space: String, _ data: String) throws -> Int? {
+      let root = try root([
+        "proc/meminfo": "MemAvailable:     4096 kB\n",
+        "proc/self/limits": "Limit                     Soft Limit           Hard Limit           Units     \n"
+          + "Max data size             \(data)            unlimited            bytes     \n"
+          + "Max address space         \(space)            unlimited            bytes     \n",
+        "proc/self/status": "Name:\tsentry\nVmPeak:\t    9000 kB\nVmSize:\t    1000 kB\nVmData:\t     500 kB\n",
+      ])
+      defer { try? FileManager.default.removeItem(atPath: root) }
+      return Machine.availableMemory(root: root)
+    }
+    #expect(try limits("unlimited", "unlimited") == 4_194_304)
+    #expect(try limits("2048000", "unlimited") == 1_024_000)
+    #expect(try limits("2048000", "768000") == 256_000)
+    #expect(try limits("1000", "unlimited") == 0)
+  }
+
+  @Test func aReserveIsLeft() {
+    #expect(Machine.memoryReserve(of: 100_000_000) == 32 << 20)
+    #expect(Machine.memoryReserve(of: 2_000_000_000) == 100_000_000)
+    #expect(Machine.memoryReserve(of: 100_000_000_000) == 512 << 20)
+  }
 }

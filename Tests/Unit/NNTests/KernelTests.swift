@@ -143,10 +143,10 @@ private struct KernelRun {
     record("norm_relu", out)
     kernels.copy_statistics(pixels, channels, view(x), view(out), &sum, &product)
     record("copy_statistics", out, sum + product)
-    for rectified: Int32 in [0, 1] {
+    for relu: Int32 in [0, 1] {
       kernels.norm_input_gradient(
-        pixels, channels, view(g), view(x), mean.pointer, factor.pointer, b.pointer, c.pointer, rectified, view(out))
-      record("norm_input_gradient \(rectified)", out)
+        pixels, channels, view(g), view(x), mean.pointer, factor.pointer, b.pointer, c.pointer, relu, view(out))
+      record("norm_input_gradient \(relu)", out)
     }
     for overwrite: Int32 in [0, 1] {
       out = try buffer(11, count)
@@ -186,8 +186,8 @@ private struct KernelRun {
     let out = try FloatBuffer(count)
     kernels.norm_add_relu(pixels, channels, view(x), scale.pointer, shift.pointer, view(g), view(out))
     record("norm_add_relu", out, [])
-    kernels.gate(count - 3, x.pointer, g.pointer, out.pointer)
-    record("gate", out, [])
+    kernels.relu_backward(count - 3, x.pointer, g.pointer, out.pointer)
+    record("relu_backward", out, [])
     kernels.dropout(count - 3, 5, 77, 1 << 30, 4 / 3, x.pointer, out.pointer)
     record("dropout", out, [])
     let (rstd, dx) = (try FloatBuffer(pixels), try FloatBuffer(count))

@@ -80,7 +80,7 @@ func options(
 }
 
 /// What a preparer reports; nothing may be left of its work.
-func failure(_ tree: Tree, _ source: any Source, _ raw: String) throws -> PluginError {
+func failure(_ tree: Tree, _ source: any Preparer, _ raw: String) throws -> PluginError {
   let before = tree.names
   let error = #expect(throws: PluginError.self) { try source.prepare(raw, to: tree.output) }
   #expect(tree.names == before, "something was left behind")

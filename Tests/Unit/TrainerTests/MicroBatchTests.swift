@@ -16,7 +16,7 @@ import Testing
     let task = RunSpecification.CountedTask(name: "kind", classes: ["c0", "c1", "c2"], counts: [3, 40, 11])
     try trainer.begin(
       model, run: RunSpecification(epochs: 1, stepsPerEpoch: 1, batchSize: 7, balanced: false, tasks: [task]))
-    if let parts { try trainer.split(into: parts) }
+    if let parts { try trainer.useMicroBatches(of: parts) }
     try trainer.beginEpoch(0)
     return (trainer, model)
   }

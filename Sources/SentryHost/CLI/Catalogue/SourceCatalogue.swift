@@ -5,8 +5,8 @@ import SentryRuntime
 final class SourceCatalogue {
   struct Item {
     var registered: Registry.Entry
-    var source: ImportedSource
-    var entry: CatalogueEntry { source.entry }
+    var source: ImportedPreparer
+    var entry: CatalogEntry { source.entry }
   }
 
   let registry: Registry
@@ -17,7 +17,7 @@ final class SourceCatalogue {
     self.registry = registry
     items = try registry.entries(.source).map { registered in
       let options = try Self.options(of: registered, [])
-      let source: ImportedSource = try registry.make(try registry.choice(registered, options: options))
+      let source: ImportedPreparer = try registry.make(try registry.choice(registered, options: options))
       try Self.check(source.entry, registered)
       return Item(registered: registered, source: source)
     }
@@ -33,7 +33,7 @@ final class SourceCatalogue {
   }
 
   /// The source with options of its own.
-  func source(_ item: Item, _ assignments: [OptionAssignment], seed: Int) throws -> ImportedSource {
+  func source(_ item: Item, _ assignments: [OptionAssignment], seed: Int) throws -> ImportedPreparer {
     let options = try Self.options(of: item.registered, assignments, seed: seed)
     return try registry.make(try registry.choice(item.registered, options: options))
   }
@@ -50,7 +50,7 @@ final class SourceCatalogue {
   }
 
   /// What an entry says comes from outside: names of files must stay in their folder, addresses be of the web.
-  private static func check(_ entry: CatalogueEntry, _ registered: Registry.Entry) throws {
+  private static func check(_ entry: CatalogEntry, _ registered: Registry.Entry) throws {
     func bad(_ what: String) -> PluginError {
       PluginError("\(registered.title), \(registered.file): \(what)", hint: "the plugin must mend its catalogue entry")
     }

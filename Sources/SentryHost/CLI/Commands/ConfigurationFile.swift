@@ -1,4 +1,4 @@
-import FoundationEssentials
+import SentryFormats
 import SentryPluginAPI
 import SentryRuntime
 import Yams
@@ -17,17 +17,24 @@ struct ConfigurationFile: Sendable {
   private(set) var components: ByKind<String> = [:]
 
   private static let longest = 1 << 20
+  /// What aliases may be used, and how many values may come of them: each may stand for all that stands before it, and a few
+  /// lines of that fill any memory.
+  private static let mostAliases = 32
+  private static let mostValues = 10_000
+  /// Values so far.
+  private var values = 0
 
   init(path: String) throws {
     let text: String
     do {
-      let size = try FileIdentity(of: path).size
-      guard size <= Self.longest else {
-        throw PluginError("it has \(size) bytes, at most \(Self.longest) are expected")
-      }
-      text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+      text = try TextFile.read(path, limit: Self.longest)
     } catch {
       throw PluginError.invalid("--config \(path) cannot be read: \(error)")
+    }
+    guard Self.aliases(in: text) <= Self.mostAliases else {
+      throw PluginError.invalid(
+        "--config \(path) has more than \(Self.mostAliases) aliases (*name)",
+        hint: "write the values out where they are used")
     }
     let root: Node?
     do { root = try Yams.compose(yaml: text) } catch { throw PluginError.invalid("--config \(path): \(error)") }
@@ -48,7 +55,7 @@ struct ConfigurationFile: Sendable {
       for (name, value) in try Self.mapping(members, path, "'\(word)'") {
         assignments.append(
           OptionAssignment(
-            scope: scope, name: name.string ?? "?", value: .value(try Self.value(value, path)),
+            scope: scope, name: name.string ?? "?", value: .value(try self.value(value, path)),
             source: .file(path, line: name.mark?.line), folder: folder))
       }
     }
@@ -75,18 +82,42 @@ struct ConfigurationFile: Sendable {
     return mapping
   }
 
-  private static func value(_ node: Node, _ path: String, depth: Int = 0) throws -> JSONValue {
+  /// What the reader of YAML takes for an alias, and perhaps a little more: those in texts count, too.
+  private static func aliases(in text: String) -> Int {
+    var (count, previous) = (0, UInt8(ascii: "\n"))
+    for byte in text.utf8 {
+      if previous == UInt8(ascii: "*"), byte >= 0x80 || byte == 0x2D || byte == 0x5F || isAlphanumeric(byte) {
+        count += 1
+      }
+      previous = byte
+    }
+    return count
+  }
+
+  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+  }
+
+  private mutating func value(_ node: Node, _ path: String, depth: Int = 0) throws -> JSONValue {
+    values += 1
+    guard values <= Self.mostValues else {
+      throw PluginError.invalid(
+        "--config \(path) stands for more than \(Self.mostValues) values",
+        hint: "aliases (*name) multiply what they name: write the values out")
+    }
     // Anchors and aliases can nest without end.
     guard depth < 16 else {
       throw PluginError.invalid("\(OptionSource.file(path, line: node.mark?.line)): nested too deeply")
     }
     switch node {
     case .mapping(let mapping):
-      return .object(
-        Dictionary(
-          try mapping.map { ($0.key.string ?? "?", try value($0.value, path, depth: depth + 1)) }
-        ) { _, last in last })
-    case .sequence(let sequence): return .array(try sequence.map { try value($0, path, depth: depth + 1) })
+      var members: [String: JSONValue] = [:]
+      for (key, member) in mapping { members[key.string ?? "?"] = try value(member, path, depth: depth + 1) }
+      return .object(members)
+    case .sequence(let sequence):
+      var elements: [JSONValue] = []
+      for element in sequence { elements.append(try value(element, path, depth: depth + 1)) }
+      return .array(elements)
     case .scalar(let scalar):
       let plain = JSONValue.string(scalar.string)
       if node.tag == Tag(.null) { return .null }

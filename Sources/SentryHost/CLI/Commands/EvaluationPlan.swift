@@ -27,7 +27,8 @@ struct EvaluationPlan {
 
     let folder = Paths.folder(of: trained.path)
     let isTrainings = choice.name == trained.dataset?.name
-    let run = try isTrainings ? Self.run(in: folder, of: choice.name) : nil
+    let record = try Self.record(in: folder)
+    let run = isTrainings && record?.plan.dataset.name == choice.name ? record?.plan.run : nil
     let split = try EvaluationPass.Samples(
       options.split, of: dataset, title: title, isTrainings: isTrainings, run: run)
     let augmenter = try trained.augmenterChoice(registry: registry)
@@ -48,6 +49,7 @@ struct EvaluationPlan {
       },
       split: split.split, splitChoseModel: split.split == .validation && isTrainings, notes: notes + split.notes,
       dataNotes: dataset.specification.notes,
+      untrainedTasks: record?.data.constantTasks ?? [],
       bootstrapSamples: options.intervalSamples, seed: options.seed)
   }
 
@@ -90,11 +92,9 @@ struct EvaluationPlan {
     return found
   }
 
-  /// The options of the run that left the checkpoint in this folder; nil where there is none, or one on other data.
-  private static func run(in folder: String, of dataset: String) throws -> RunOptions? {
-    guard try SystemFile.text("\(folder)/\(RunDirectory.record)") != nil else { return nil }
-    let plan = try RunRecord.plan(at: folder)
-    return plan.dataset.name == dataset ? plan.run : nil
+  /// Of the run that left the checkpoint in this folder; nil where there is none.
+  private static func record(in folder: String) throws -> RunRecord? {
+    try SystemFile.text("\(folder)/\(RunDirectory.record)") == nil ? nil : RunRecord.read(at: folder)
   }
 }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import CSentryPlugin
 import Glibc
 import SentryPluginAPI
+import SentryRuntime
 
 /// How the process ends: 64 for a command that cannot be right (the user can mend it), 130 when the user stopped it, 1 otherwise.
 enum Failure {
@@ -18,13 +19,29 @@ enum Failure {
   }
 
   static func exit(with error: any Error) -> Never {
-    guard let error = error as? PluginError else {
-      TerminalReporter.shared.makingRoom {}
-      Sentry.exit(withError: error)
-    }
+    guard let error = error as? PluginError else { exitOfParser(error) }
     var text = "Error: \(error.message)\n"
     if let hint = error.hint { text += "Hint: \(hint)\n" }
     Console.error(text)
-    Glibc.exit(status(of: error))
+    exit(status(of: error))
+  }
+
+  /// Ends the process. The host's own way: any other is taken for a plugin's.
+  static func exit(_ status: Int32) -> Never {
+    HostGuard.release(status)
+    Glibc.exit(status)
+  }
+
+  /// Help and errors of the command line, which hold texts of recipes.
+  private static func exitOfParser(_ error: any Error) -> Never {
+    let (text, status) = (Sentry.fullMessage(for: error), Sentry.exitCode(for: error).rawValue)
+    if text.isEmpty {
+      TerminalReporter.shared.makingRoom {}
+    } else if status == 0 {
+      Console.result(text)
+    } else {
+      Console.error(text + "\n")
+    }
+    exit(status)
   }
 }

@@ -1,15 +1,25 @@
+import CSentryProcess
+import Glibc
 import SentryPluginAPI
 import SentryRuntime
 
 /// The program `sentry`, from its command line to its exit status.
 package enum Program {
   package static func run() {
+    // Before anything is opened.
+    sentry_open_standard_descriptors()
     let arguments = CommandLine.arguments
-    if arguments.count == 3, arguments[1] == Probe.argument { return ProbeChild.run(arguments[2]) }
+    if arguments.count == 4, arguments[1] == Probe.argument, let milliseconds = Int(arguments[3]) {
+      ProbeSupervisor(timeout: .milliseconds(milliseconds)).run(arguments[2])
+    }
+    HostGuard.install()
+    // Then a file that grows too large is an error like a full disk.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       try CommandContext.prepare(for: Array(arguments.dropFirst()))
       var command = try Sentry.parseAsRoot()
       try command.run()
+      HostGuard.release(0)
     } catch {
       Failure.exit(with: error)
     }

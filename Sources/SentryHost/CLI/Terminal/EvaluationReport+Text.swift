@@ -16,7 +16,7 @@ extension EvaluationReport {
         continue
       }
       rows.append(
-        [task.task.name, "\(task.labelled)"]
+        [task.task.name + (about.untrainedTasks.contains(task.task.name) ? " (not trained)" : ""), "\(task.labelled)"]
           + columns.flatMap { metric in
             let interval = task.interval(of: metric).map { metric.text($0, digits: 4) }
             return cells(

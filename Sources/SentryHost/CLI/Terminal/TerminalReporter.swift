@@ -52,7 +52,7 @@ final class TerminalReporter: TrainingReporter {
         if isNew { state.lastDrawn = time }
         guard time - state.lastDrawn >= 10 else { return }
         state.lastDrawn = time
-        Self.write(RunText.step(report) + "\n", to: errors)
+        Self.write(TerminalText.printable(RunText.step(report)) + "\n", to: errors)
       }
     }
   }
@@ -74,16 +74,16 @@ final class TerminalReporter: TrainingReporter {
     state.withLock { state in
       if state.barIsShown { Self.write("\r\u{1b}[2K", to: errors) }
       (state.barIsShown, state.lastDrawn) = (false, isTerminal ? -Double.infinity : state.lastDrawn)
-      Self.write(text + "\n", to: file)
+      Self.write(TerminalText.printable(text) + "\n", to: file)
     }
   }
 
   /// The progress line with as long a bar as fits, cut where even the text does not.
   static func fitted(_ report: StepReport, to width: Int) -> String {
-    let plain = RunText.step(report)
+    let plain = TerminalText.printable(RunText.step(report))
     // The last column stays free: a cursor beyond it would start a new line.
     let room = width - 1 - plain.count - 4
-    return String(RunText.step(report, barWidth: min(room, 40)).prefix(max(1, width - 1)))
+    return String(TerminalText.printable(RunText.step(report, barWidth: min(room, 40))).prefix(max(1, width - 1)))
   }
 
   static func columns(of file: Int32) -> Int {

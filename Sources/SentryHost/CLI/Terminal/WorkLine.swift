@@ -25,7 +25,7 @@ final class WorkLine: Sendable {
     _ unit: Unit = .bytes, isTerminal: Bool = isatty(STDERR_FILENO) == 1,
     columns: @escaping @Sendable () -> Int = { TerminalReporter.columns(of: STDERR_FILENO) },
     now: @escaping @Sendable () -> Double = MonotonicClock.seconds,
-    write: @escaping @Sendable (String) -> Void = Console.error
+    write: @escaping @Sendable (String) -> Void = Console.drawing
   ) {
     (self.unit, self.isTerminal, self.columns, self.now, self.write) = (unit, isTerminal, columns, now, write)
   }
@@ -69,7 +69,7 @@ final class WorkLine: Sendable {
   }
 
   private func text(_ name: String, done: Int, total: Int?, rate: Double, bar: String) -> String {
-    var parts = [name]
+    var parts = [TerminalText.printable(name)]
     if !bar.isEmpty { parts.append(bar) }
     if let total, total > 0 {
       parts.append("\(NumberText.padded(NumberText.fixed(100 * Double(done) / Double(total), 0), to: 3)) %")

@@ -58,7 +58,7 @@ package enum RunTable {
       metric("val acc %", "val_acc", 2), metric("val loss", "val_loss", 4),
     ]
       + tasks.map { metric("\($0) %", "val_acc/\($0)", 2) } + [
-        fact("images/s") { $0.imagesPerSecond.map { NumberText.fixed($0, $0 < 100 ? 1 : 0) } },
+        fact("samples/s") { $0.imagesPerSecond.map { NumberText.fixed($0, $0 < 100 ? 1 : 0) } },
         fact("time") { $0.seconds.map(NumberText.duration) },
         fact("memory") { $0.peakMemoryBytes.map(NumberText.bytes) },
       ]

@@ -44,7 +44,7 @@ extension EvaluationPass {
       case .validation:
         (isGiven ? [] : ["There is no test split: the numbers are of the validation split."])
           + (isTrainings
-            ? ["The validation split chose the model: on new data its numbers will be lower."] : [])
+            ? ["The validation split chose the model: on new data its numbers are likely to be lower."] : [])
       case .train:
         isTrainings ? ["The model was trained on this split: the numbers do not tell how it does on new data."] : []
       }

@@ -15,7 +15,7 @@ extension EvaluationReport {
     let json = MetricsFile.json(metrics, samples: result.names.count, skipped: result.skipped, about: about)
     try write(metricsName, Array((try OrderedJSON.text(json, keys: result.tasks.flatMap(\.task.classes)) + "\n").utf8))
     try write(PredictionsFile.name, Array(PredictionsFile.text(result).utf8))
-    var notes = about.notes
+    var notes = notes
     let pictures = try FigureRenderer(gnuplot: gnuplot, write: write).render(figures) { problem in
       warn(problem)
       notes.append(problem.message)

@@ -17,6 +17,14 @@ package struct EvaluationReport: Sendable {
     metrics = result.tasks.map { TaskMetrics($0, bootstrapSamples: about.bootstrapSamples, seed: about.seed) }
   }
 
+  /// What the reader must know of the numbers.
+  var notes: [String] {
+    about.notes
+      + metrics.filter { about.untrainedTasks.contains($0.task.name) }.map {
+        "'\($0.task.name)' was not trained: its training labels are missing or all of one class. Its numbers mean nothing."
+      }
+  }
+
   package var prefix: String { about.filePrefix.isEmpty ? "" : FileName.safe(about.filePrefix) }
   var metricsName: String { "\(prefix)metrics.json" }
 
@@ -24,7 +32,7 @@ package struct EvaluationReport: Sendable {
 
   /// The sections of a page: pictures and tables of the numbers.
   func sections(_ pictures: [RenderedFigure]) -> [Markup] {
-    let numbers: [Markup] = [.summary(metrics), .methods(metrics)]
+    let numbers: [Markup] = [.summary(metrics, untrained: about.untrainedTasks), .methods(metrics)]
     var sections: [Markup] = [.section("Numbers", numbers), .section("Pictures", [.figures(pictures)])]
     for (task, predictions) in zip(metrics, result.tasks) where task.labelled > 0 {
       let suffix = metrics.count == 1 ? "" : ": \(task.task.name)"
@@ -32,7 +40,7 @@ package struct EvaluationReport: Sendable {
       sections.append(
         .section(
           "Most confident mistakes\(suffix)",
-          [.mistakeTable(predictions, names: result.names, limit: ContactSheet.limit)]))
+          [.mistakeTable(predictions, of: result, limit: ContactSheet.limit)]))
     }
     if !result.skipped.isEmpty {
       sections.append(
@@ -61,6 +69,8 @@ extension EvaluationReport {
     var splitChoseModel: Bool
     /// What the reader must know of the numbers: a split that chose the model, a recognised dataset.
     package var notes: [String]
+    /// The tasks whose head learned nothing: their training labels were missing or all of one class.
+    package var untrainedTasks: [String] = []
     /// What the dataset says of itself.
     var dataNotes: [String] = []
     /// How many times the bootstrap draws the samples; 0: no intervals.
@@ -70,14 +80,14 @@ extension EvaluationReport {
     package init(
       filePrefix: String = "", title: String, command: [String], checkpoint: String, checkpointSHA256: String,
       epoch: Int? = nil, components: [Component], split: Split, splitChoseModel: Bool, notes: [String],
-      dataNotes: [String] = [], bootstrapSamples: Int, seed: UInt64
+      dataNotes: [String] = [], untrainedTasks: [String] = [], bootstrapSamples: Int, seed: UInt64
     ) {
       (
         self.filePrefix, self.title, self.command, self.checkpoint, self.checkpointSHA256, self.epoch, self.components,
-        self.split, self.splitChoseModel, self.notes, self.dataNotes, self.bootstrapSamples, self.seed
+        self.split, self.splitChoseModel, self.notes, self.dataNotes, self.untrainedTasks, self.bootstrapSamples, self.seed
       ) = (
         filePrefix, title, command, checkpoint, checkpointSHA256, epoch, components, split, splitChoseModel, notes,
-        dataNotes, bootstrapSamples, seed
+        dataNotes, untrainedTasks, bootstrapSamples, seed
       )
     }
 

@@ -12,6 +12,8 @@ package struct EvaluationResult: Sendable {
   package let tasks: [TaskPredictions]
   /// What could not be read and was left out.
   package let skipped: [SkippedSample]
+  /// The person or recording that each sample is of; empty where none is known.
+  var groups: [Int?] = []
 }
 
 extension EvaluationResult {
@@ -65,6 +67,8 @@ extension EvaluationResult {
       names: indices.map { pass.dataset.name(at: $0, in: split) }, split: split, indices: indices,
       tasks: tasks.enumerated().map { TaskPredictions($0.element, truth: truth[$0.offset], logits: logits[$0.offset]) },
       skipped: skipped)
+    let groups = indices.map { pass.dataset.group(at: $0, in: split) }
+    if groups.contains(where: { $0 != nil }) { self.groups = groups }
   }
 
   /// Where the targets of a task of the model stand in the dataset. Throws ``PluginError`` where they do not agree.
@@ -89,7 +93,7 @@ extension EvaluationResult {
   package func tiles(_ dataset: ImportedDataset, limit: Int = ContactSheet.limit) throws -> [[ContactSheet.Tile]] {
     guard dataset.specification.sample.dtype == .uint8, dataset.specification.sample.shape.count == 3 else { return [] }
     return try tasks.map { task in
-      try task.mistakes(atMost: limit).compactMap { mistake in
+      try task.mistakes(atMost: limit, groups: groups).compactMap { mistake in
         let sample = try dataset.sample(at: indices[mistake.sample], in: split)
         return ContactSheet.Thumbnail(sample).map {
           ContactSheet.Tile(

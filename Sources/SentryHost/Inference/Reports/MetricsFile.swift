@@ -12,6 +12,7 @@ enum MetricsFile {
       "samples": .integer(samples), "skipped": .array(skipped.map { .string($0.name) }),
       "split": .string("\(about.split)"), "split_chose_the_model": .bool(about.splitChoseModel),
       "notes": .array(about.notes.map(JSONValue.string)),
+      "untrained_tasks": .array(about.untrainedTasks.map(JSONValue.string)),
       "data_notes": .array(about.dataNotes.map(JSONValue.string)),
       "checkpoint": [
         "path": .string(about.checkpoint), "sha256": .string(about.checkpointSHA256),

@@ -21,14 +21,14 @@ package struct RunReport {
       warn(problem)
       notes.append(problem.message)
     }
-    return try page(pictures, notes: notes + evaluation.about.notes)
+    return try page(pictures, notes: notes + evaluation.notes)
   }
 
   private func page(_ pictures: [RenderedFigure], notes: [String]) throws -> String {
     let plan = record.plan
     let best = history.bestEpoch.flatMap { epoch in
       history.epochs.firstIndex(of: epoch).flatMap { history.columns["val_acc"]?[$0] }
-        .map { ", best validation accuracy \(NumberText.fixed($0, 2)) % in epoch \(epoch)" }
+        .map { "; the best model is of epoch \(epoch), with a validation accuracy of \(NumberText.fixed($0, 2)) %" }
     }
     let components = plan.components
     let options: [Markup] =
@@ -81,7 +81,7 @@ package struct RunReport {
           place.map { NumberText.fixed(Double(timing.peakMemoryBytes[$0]) / 1e6, 0) } ?? "–",
         ]
     }
-    return .table(["epoch"] + columns + ["seconds", "images/s", "peak memory (MB)"], rows)
+    return .table(["epoch"] + columns + ["seconds", "samples/s", "peak memory (MB)"], rows)
   }
 
   private var sessions: Markup {

@@ -16,8 +16,9 @@ struct ForeignFunction: @unchecked Sendable {
   private static let serial = Mutex(())
 
   /// Loads the library and finds the function.
-  init(_ manifest: ForeignManifest, in library: String) throws {
-    handle = try LoadedPlugin.open(library)
+  init(_ manifest: ForeignManifest, in file: PluginFile) throws {
+    let library = file.path
+    handle = try LoadedPlugin.open(file)
     guard dlsym(handle, SENTRY_PLUGIN_ENTRY) == nil else {
       throw PluginError.invalid(
         "\(library) is a plugin by itself", hint: "remove the manifest, or name another 'library'")

@@ -8,15 +8,16 @@ struct ForeignPlugin {
   let library: PluginDeclaration.Library
   private let plugin: Plugin
 
-  /// Loads the library of the manifest at a path.
-  init(at path: String) throws {
-    let manifest = try ForeignManifest(at: path)
-    let libraryFile = try manifest.libraryFile()
+  /// Loads the library of a manifest.
+  init(_ files: PluginFiles) throws {
+    guard let libraryFile = files.library else { throw PluginError("\(files.plugin.path) is no manifest") }
+    let manifest = try ForeignManifest(at: files.plugin.path)
+    try files.plugin.requireUnchanged()
     let function = try ForeignFunction(manifest, in: libraryFile)
     self.function = function
     // The true file's name is what tells a version.
-    let file = Paths.real(libraryFile) ?? libraryFile
-    library = .init(name: manifest.library, file: file, sha256: try FileIdentity.sha256(of: file))
+    library = .init(
+      name: manifest.library, file: Paths.real(libraryFile.path) ?? libraryFile.path, sha256: try libraryFile.sha256())
     plugin = Plugin(
       manifest.name, version: manifest.version, manifest.summary,
       components: [

@@ -21,7 +21,7 @@ package struct HostFilling {
     let wanted = try entry.schema().properties.filter { $0.value.isHostFilled }
     if wanted["tasks"] != nil { values["tasks"] = tasks }
     if wanted["input"] != nil { values["input"] = try Self.json(try input(of: entry.kind)) }
-    if wanted["statistics"] != nil, dataset.isMeasured {
+    if wanted["statistics"] != nil, dataset.providesStatistics {
       // Those of the final training side: what is held out or cut off must not be seen.
       let train = try DataPartition(of: dataset, options: run).train
       values["statistics"] = try Self.json(try dataset.statistics(of: train.indices, in: train.split))

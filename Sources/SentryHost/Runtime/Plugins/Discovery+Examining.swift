@@ -36,15 +36,19 @@ extension Discovery {
       return
     }
     do {
-      let key = try check(&report, allowUntrusted: allowUntrusted, cache: cache)
+      let (files, key) = try check(&report, allowUntrusted: allowUntrusted, cache: cache)
       let known = fresh ? nil : cache.result(for: key)
       let result = known ?? probe.run(report.file)
+      // The probe ran code of the file, which may have put another one in its place.
+      try files.requireUnchanged()
       if known == nil {
         Logger.host.debug("probed \(report.file): \(result.state.rawValue)")
         cache.store(result, for: key)
       }
       (report.state, report.reason, report.hint) = (result.state, result.reason, result.hint)
       report.declaration = result.declaration
+      // What is of no use is closed.
+      if result.state == .usable { report.files = files }
     } catch {
       let error = error as? PluginError ?? PluginError(String(describing: error))
       (report.state, report.reason, report.hint) = (.refused, error.message, error.hint)
@@ -52,30 +56,42 @@ extension Discovery {
   }
 
   /// Looks at all that would be loaded, before any of it is.
-  /// - Returns: what the cache knows the result of the probe by.
-  private static func check(_ report: inout PluginReport, allowUntrusted: Bool, cache: ProbeCache) throws -> String {
-    func trust(_ file: String) throws {
-      guard !allowUntrusted, let reason = FileTrust.objection(to: file) else { return }
+  /// - Returns: what was looked at, and what the cache knows the result of its probe by.
+  private static func check(
+    _ report: inout PluginReport, allowUntrusted: Bool, cache: ProbeCache
+  ) throws -> (PluginFiles, key: String) {
+    func trust(_ file: PluginFile) throws {
+      guard !allowUntrusted else { return }
+      guard let reason = FileTrust.objection(to: file.path) else { return try file.requireUnchanged() }
+      throw PluginError(reason, hint: "mend the permissions, or pass --allow-untrusted")
+    }
+    // The folder was found by this name, and links may lead from there to where it lies.
+    if !allowUntrusted, let given = report.folder.given, given != report.folder.path,
+      let reason = FileTrust.objection(to: given + "/" + Paths.last(report.file))
+    {
       throw PluginError(reason, hint: "mend the permissions, or pass --allow-untrusted")
     }
     guard ForeignManifest.isManifest(report.file) else {
-      if let reason = SharedLibraryHeader.objection(to: report.file) { throw PluginError(reason) }
-      try trust(report.file)
-      let hash = try cache.sha256(of: report.file)
+      let files = try PluginFiles(report.file)
+      if let reason = try SharedLibraryHeader.objection(to: files.plugin) { throw PluginError(reason) }
+      try trust(files.plugin)
+      let hash = try cache.sha256(of: files.plugin)
       report.sha256 = hash
-      return hash
+      return (files, hash)
     }
-    try trust(report.file)
-    report.sha256 = try cache.sha256(of: report.file)
-    let library = try ForeignManifest(at: report.file).libraryFile()
-    if let reason = SharedLibraryHeader.objection(to: library) {
+    // What a manifest that others wrote says is not even read.
+    try trust(try PluginFile(report.file))
+    let files = try PluginFiles(report.file)
+    report.sha256 = try cache.sha256(of: files.plugin)
+    guard let library = files.library else { throw PluginError("it names no library") }
+    if let reason = try SharedLibraryHeader.objection(to: library) {
       throw PluginError(
-        "'library' is \(library): \(reason)",
+        "'library' is \(library.path): \(reason)",
         hint: "name the .so itself, built for this machine; a linker script is none")
     }
     try trust(library)
     // Where the library lies is part of what the probe declares.
-    let place = Paths.real(library) ?? library
-    return FileIdentity.sha256(ofText: "\(report.sha256 ?? "") \(try cache.sha256(of: library)) \(place)")
+    let place = Paths.real(library.path) ?? library.path
+    return (files, FileIdentity.sha256(ofText: "\(report.sha256 ?? "") \(try cache.sha256(of: library)) \(place)"))
   }
 }

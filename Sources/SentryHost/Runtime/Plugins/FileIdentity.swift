@@ -17,6 +17,17 @@ package struct FileIdentity: Codable, Sendable, Equatable {
   package init(of path: String) throws {
     var info = stat()
     guard stat(path, &info) == 0 else { throw PluginError("\(path): \(Paths.lastError)") }
+    try self.init(info, path: path)
+  }
+
+  /// Of an open file.
+  init(of descriptor: Int32, path: String) throws {
+    var info = stat()
+    guard fstat(descriptor, &info) == 0 else { throw PluginError("\(path): \(Paths.lastError)") }
+    try self.init(info, path: path)
+  }
+
+  private init(_ info: stat, path: String) throws {
     guard info.st_mode & S_IFMT == S_IFREG else { throw PluginError("\(path) is not a file") }
     self.path = path
     (size, inode, device) = (Int64(info.st_size), UInt64(info.st_ino), UInt64(info.st_dev))
@@ -26,17 +37,23 @@ package struct FileIdentity: Codable, Sendable, Equatable {
 
   /// SHA-256 of the content, in hexadecimal; reads the file in pieces.
   package static func sha256(of path: String) throws -> String {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw PluginError("\(path): \(Paths.lastError)") }
+    let descriptor = try SystemCall.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     defer { close(descriptor) }
+    _ = try FileIdentity(of: descriptor, path: path)
+    return try sha256(of: descriptor, path: path)
+  }
+
+  /// The same of an open file, from its beginning.
+  static func sha256(of descriptor: Int32, path: String) throws -> String {
     var hash = SHA256()
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
+    var offset: off_t = 0
     while true {
-      let count = read(descriptor, &chunk, chunk.count)
-      if count < 0 && errno == EINTR { continue }
+      let count = SystemError.repeating { pread(descriptor, &chunk, chunk.count, offset) }
       guard count >= 0 else { throw PluginError("\(path): \(Paths.lastError)") }
       if count == 0 { return hex(hash.finalize()) }
       chunk.withUnsafeBytes { hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+      offset += count
     }
   }
 

@@ -14,21 +14,22 @@ package struct LoadedPlugin: @unchecked Sendable {
   private static let all = Mutex<[String: LoadedPlugin]>([:])
 
   /// The plugin of a file: its entry is called once in a process.
-  package static func at(_ file: String) throws -> LoadedPlugin {
-    if let known = all.withLock({ $0[file] }) { return known }
-    let plugin = try LoadedPlugin(file: file)
-    all.withLock { $0[file] = plugin }
+  static func at(_ files: PluginFiles) throws -> LoadedPlugin {
+    let path = files.plugin.path
+    if let known = all.withLock({ $0[path] }) { return known }
+    let plugin = try HostGuard.during("loading \(path)") { try LoadedPlugin(files) }
+    all.withLock { $0[path] = plugin }
     return plugin
   }
 
-  private init(file: String) throws {
-    self.file = file
+  private init(_ files: PluginFiles) throws {
+    file = files.plugin.path
     let entry: (HostPointer, ErrorPointer) -> PluginPointer?
-    if ForeignManifest.isManifest(file) {
-      let plugin = try ForeignPlugin(at: file)
+    if files.library != nil {
+      let plugin = try ForeignPlugin(files)
       (handle, foreign, entry) = (plugin.function.handle, plugin.library, plugin.entry)
     } else {
-      (handle, foreign) = (try Self.open(file), nil)
+      (handle, foreign) = (try Self.open(files.plugin), nil)
       guard let symbol = dlsym(handle, SENTRY_PLUGIN_ENTRY) else {
         throw PluginError(
           "it has no entry \(SENTRY_PLUGIN_ENTRY)",
@@ -49,10 +50,17 @@ package struct LoadedPlugin: @unchecked Sendable {
   }
 
   /// Maps a library into this process, for good.
-  package static func open(_ file: String) throws -> UnsafeMutableRawPointer {
-    if let handle = dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) { return handle }
-    throw PluginError(
-      dlerror().map { String(cString: $0) } ?? "it cannot be loaded", hint: "install the library that it needs")
+  static func open(_ file: PluginFile) throws -> UnsafeMutableRawPointer {
+    try file.requireUnchanged()
+    // OpenBLAS would start a thread for each core while it is mapped, whose memory it waits for without end where there is
+    // none. The threads are the host's.
+    setenv("OPENBLAS_NUM_THREADS", "1", 1)
+    guard let handle = dlopen(file.path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
+      throw PluginError(
+        dlerror().map { String(cString: $0) } ?? "it cannot be loaded", hint: "install the library that it needs")
+    }
+    try file.requireLoaded(as: handle)
+    return handle
   }
 
   private func checkVersion() throws {
@@ -125,7 +133,9 @@ package struct LoadedPlugin: @unchecked Sendable {
   func make(_ kind: ComponentKind, _ name: String, options: String) throws -> UnsafeMutableRawPointer {
     let factory = try factory(kind, name)
     var object: UnsafeMutableRawPointer?
-    try acrossBorder { factory.pointee.create(factory, options, &object, $0) }
+    try HostGuard.during("making the \(kind.rawValue) '\(name)' of \(file)") {
+      try acrossBorder { factory.pointee.create(factory, options, &object, $0) }
+    }
     guard let object else { throw PluginError("the plugin reported success but made no \(kind.rawValue)") }
     return object
   }

@@ -30,6 +30,8 @@ package struct PluginReport: Sendable {
   /// SHA-256 of the file's content, in hexadecimal.
   package var sha256: String?
   package var shadows: [Shadow] = []
+  /// What was checked, and is the only thing that may be loaded.
+  var files: PluginFiles?
 
   func isShadowed(_ kind: String, _ name: String) -> Bool { shadows.contains { $0.kind == kind && $0.name == name } }
 

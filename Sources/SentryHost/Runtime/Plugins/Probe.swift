@@ -15,25 +15,31 @@ package struct ProbeResult: Codable, Sendable {
     ProbeResult(
       state: .quarantined, reason: reason, hint: "after mending it: sentry plugins list --probe")
   }
+
+  static func unprobed(_ reason: String) -> ProbeResult {
+    ProbeResult(state: .refused, reason: "it could not be probed: \(reason)", isLasting: false)
+  }
 }
 
 /// Loads a file in a child process first: what crashes, crashes there.
 ///
-/// The child is this program again, as `sentry __probe FILE`. It writes its report to descriptor 3, so that a plugin that
-/// prints from a constructor cannot spoil it.
+/// Three processes: this one; its child, ``ProbeSupervisor``, which is this program again as `sentry __probe FILE` and runs no
+/// code of the file; and that one's child, ``ProbeChild``, which loads it. Whatever the file starts ends with the supervisor,
+/// which alone has the descriptor that the answer goes through.
 package struct Probe: Sendable {
   package static let argument = "__probe"
   static let reportDescriptor: Int32 = 3
-  private static let longestReport = 16 << 20
 
   /// The program to run, which must be `sentry`; nil looks at the file in this process.
   package var executable: String? = "/proc/self/exe"
   package var timeout = Duration.seconds(10)
+  /// What the supervisor may take beyond that.
+  private static let grace = Duration.seconds(5)
 
   package func run(_ file: String) -> ProbeResult {
     guard let executable else { return ProbeChild.outcome(of: file) }
     var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { return failure("pipe: \(Paths.lastError)") }
+    guard pipe(&ends) == 0 else { return .unprobed("pipe: \(Paths.lastError)") }
     // Not pipe2: it is GNU, and Swift's Glibc module does not show it.
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     defer { close(ends[0]) }
@@ -42,26 +48,22 @@ package struct Probe: Sendable {
     case .success(let pid): child = pid
     case .failure(let error):
       close(ends[1])
-      return failure(error.message)
+      return .unprobed(error.message)
     }
     close(ends[1])
 
     let report = read(ends[0])
-    // A group of its own: what the plugin started in turn goes with it.
-    if report == nil { kill(-child, SIGKILL) }
+    if report == nil {
+      kill(-child, SIGKILL)
+      kill(child, SIGKILL)
+    }
     var status: Int32 = 0
-    while waitpid(child, &status, 0) < 0 && errno == EINTR {}
-    guard let report else { return .quarantined("it did not finish loading within \(timeout.components.seconds) s") }
-    let signal = status & 0x7F
-    guard signal == 0 else { return .quarantined("it crashed while loading (\(Self.name(of: signal)))") }
+    _ = SystemError.repeating { waitpid(child, &status, 0) }
+    guard let report else { return .quarantined("it kept its probe from ending") }
     guard let result = try? JSONDecoder().decode(ProbeResult.self, from: Data(report)) else {
-      return .quarantined("it ended the process while loading (exit status \((status >> 8) & 0xFF))")
+      return .quarantined("it ended its probe (\(ProcessEnd(status)))")
     }
     return result
-  }
-
-  private func failure(_ reason: String) -> ProbeResult {
-    ProbeResult(state: .refused, reason: "it could not be probed: \(reason)", isLasting: false)
   }
 
   private func spawn(_ executable: String, _ file: String, report: Int32) -> Result<pid_t, PluginError> {
@@ -78,13 +80,13 @@ package struct Probe: Sendable {
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
     posix_spawnattr_setpgroup(&attributes, 0)
 
-    // Without Swift's own crash report: it takes longer than the probe, and the parent names the signal itself.
+    // Without Swift's own crash report: it takes longer than the probe, and the supervisor names the signal itself.
     var environment = ["SWIFT_BACKTRACE=enable=no"]
     for name in ["PATH", "HOME", "LD_LIBRARY_PATH", "LANG"] {
       if let value = Paths.environment(name) { environment.append("\(name)=\(value)") }
     }
-    var argv: [UnsafeMutablePointer<CChar>?] =
-      ["sentry", Self.argument, file].map { (text: String) in strdup(text) } + [nil]
+    let arguments = ["sentry", Self.argument, file, String(Self.milliseconds(timeout))]
+    var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { (text: String) in strdup(text) } + [nil]
     var envp: [UnsafeMutablePointer<CChar>?] = environment.map { (text: String) in strdup(text) } + [nil]
     defer { for text in argv + envp { free(text) } }
     var child: pid_t = 0
@@ -95,31 +97,21 @@ package struct Probe: Sendable {
     return .success(child)
   }
 
-  /// Everything that the child writes; nil where it does not end in time.
-  private func read(_ descriptor: Int32) -> [UInt8]? {
-    let end = ContinuousClock.now + timeout
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let left = (end - .now).components
-      let milliseconds = left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000
-      guard milliseconds > 0 else { return nil }
-      var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      let ready = poll(&entry, 1, Int32(clamping: milliseconds))
-      if ready < 0 && errno == EINTR { continue }
-      guard ready > 0 else { return nil }
-      let count = Glibc.read(descriptor, &chunk, chunk.count)
-      if count < 0 && errno == EINTR { continue }
-      if count <= 0 || bytes.count > Self.longestReport { return bytes }
-      bytes += chunk[..<count]
-    }
+  private static func milliseconds(_ duration: Duration) -> Int64 {
+    duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
   }
 
-  private static func name(of signal: Int32) -> String {
-    let names = [
-      SIGSEGV: "SIGSEGV", SIGABRT: "SIGABRT", SIGILL: "SIGILL", SIGBUS: "SIGBUS", SIGFPE: "SIGFPE", SIGKILL: "SIGKILL",
-      SIGTRAP: "SIGTRAP", SIGSYS: "SIGSYS", SIGTERM: "SIGTERM", SIGPIPE: "SIGPIPE", SIGALRM: "SIGALRM",
-    ]
-    return names[signal] ?? "signal \(signal)"
+  /// Everything that the supervisor writes; nil where it does not end in time, or writes more than it would.
+  private func read(_ descriptor: Int32) -> [UInt8]? {
+    let end = ContinuousClock.now + timeout + Self.grace
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while ContinuousClock.now < end, bytes.count <= ProbeReport.capacity {
+      guard SystemCall.wait(for: [descriptor], until: end)[0] else { continue }
+      let count = SystemError.repeating { Glibc.read(descriptor, &chunk, chunk.count) }
+      if count <= 0 { return bytes }
+      bytes += chunk[..<count]
+    }
+    return nil
   }
 }

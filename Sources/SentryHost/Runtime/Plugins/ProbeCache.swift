@@ -7,7 +7,8 @@ import SentryPluginAPI
 /// What probes found, kept by the hash of the file: `$XDG_CACHE_HOME/sentry/probes/<sha256>.json`.
 ///
 /// Beside it `files/<hash of the path>.json` holds the hash of a file by its size, inode and times, so that a start does not
-/// read whole plugins. A cache that cannot be read or written costs a probe, nothing else.
+/// read whole plugins. A cache that cannot be read or written costs a probe, nothing else; nor can one that others may write,
+/// as what it says is believed.
 package struct ProbeCache: Sendable {
   private struct Entry: Codable {
     /// The host that probed: another one may judge otherwise.
@@ -21,6 +22,7 @@ package struct ProbeCache: Sendable {
 
   let folder: String?
   private var log: Logger { Logger.host }
+  private static let longest = 32 << 20
   private static let host = "\(Version.sentry), border \(SENTRY_ABI_MAJOR).\(SENTRY_ABI_MINOR)"
 
   /// - Parameter folder: nil: the user's cache folder; without one, nothing is kept.
@@ -30,13 +32,11 @@ package struct ProbeCache: Sendable {
   }
 
   /// The hash of a file, read anew only where the file changed.
-  func sha256(of file: String) throws -> String {
-    let identity = try FileIdentity(of: file)
-    let name = "files/\(String(Seed.derive(0, file), radix: 16)).json"
-    if let known: Fingerprint = read(name), known.identity == identity { return known.sha256 }
-    let hash = try FileIdentity.sha256(of: file)
-    // A file that changed while it was read has neither hash for good.
-    if try FileIdentity(of: file) == identity { write(Fingerprint(identity: identity, sha256: hash), to: name) }
+  func sha256(of file: PluginFile) throws -> String {
+    let name = "files/\(String(Seed.derive(0, file.path), radix: 16)).json"
+    if let known: Fingerprint = read(name), known.identity == file.identity { return known.sha256 }
+    let hash = try file.sha256()
+    write(Fingerprint(identity: file.identity, sha256: hash), to: name)
     return hash
   }
 
@@ -53,10 +53,17 @@ package struct ProbeCache: Sendable {
 
   private func read<Value: Decodable>(_ name: String) -> Value? {
     guard let folder, access("\(folder)/\(name)", F_OK) == 0 else { return nil }
+    let path = "\(folder)/\(name)"
+    if let reason = FileTrust.objection(to: path) {
+      log.debug("the cache \(path) is not believed: \(reason)")
+      return nil
+    }
     do {
-      return try JSONDecoder().decode(Value.self, from: Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)")))
+      return try SystemFile.bytes(path, limit: Self.longest).map {
+        try JSONDecoder().decode(Value.self, from: Data($0))
+      }
     } catch {
-      log.debug("the cache \(folder)/\(name) is of no use: \(error)")
+      log.debug("the cache \(path) is of no use: \(error)")
       return nil
     }
   }
@@ -67,7 +74,8 @@ package struct ProbeCache: Sendable {
     let path = "\(folder)/\(name)"
     do {
       try FileManager.default.createDirectory(
-        at: URL(fileURLWithPath: Paths.folder(of: path)), withIntermediateDirectories: true)
+        at: URL(fileURLWithPath: Paths.folder(of: path)), withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
       try Data(JSON.text(value).utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
     } catch {
       log.debug("the cache \(path) cannot be written: \(error)")

@@ -28,9 +28,10 @@ extension Registry {
   /// A component as a plan names it, with the true hashes of its plugin's files.
   package func choice(_ entry: Entry, options: [String: JSONValue]) throws -> RunPlan.Choice {
     var library = entry.plugin.foreign
-    if let file = library?.file { library?.sha256 = try FileIdentity.sha256(of: file) }
+    let files = try entry.checkedFiles()
+    if let file = files.library { library?.sha256 = try file.sha256() }
     return RunPlan.Choice(
       name: entry.declaration.name, plugin: entry.plugin.name, version: entry.plugin.version,
-      sha256: try FileIdentity.sha256(of: entry.file), library: library, options: .object(options))
+      sha256: try files.plugin.sha256(), library: library, options: .object(options))
   }
 }

@@ -11,8 +11,15 @@ package final class Registry {
     package var declaration: PluginDeclaration.Component
     package var plugin: PluginDeclaration
     package var file: String
+    /// What was checked; nil of what cannot be loaded.
+    var files: PluginFiles?
 
     package var title: String { "\(kind.rawValue) '\(declaration.name)'" }
+
+    package func checkedFiles() throws -> PluginFiles {
+      guard let files else { throw PluginError("\(file) was not checked", hint: "start the command again") }
+      return files
+    }
 
     package func schema() throws -> OptionSchema {
       try OptionSchema(declaration.schema, what: "the schema of \(title)")
@@ -29,7 +36,7 @@ package final class Registry {
     discovery.reports.filter { $0.state == .usable }.flatMap { report -> [Entry] in
       guard let plugin = report.declaration else { return [] }
       return plugin.components.filter { $0.knownKind == kind && !report.isShadowed(kind.rawValue, $0.name) }
-        .map { Entry(kind: kind, declaration: $0, plugin: plugin, file: report.file) }
+        .map { Entry(kind: kind, declaration: $0, plugin: plugin, file: report.file, files: report.files) }
     }.sorted { $0.declaration.name < $1.declaration.name }
   }
 
@@ -66,7 +73,7 @@ package final class Registry {
   package func load(_ entry: Entry) throws -> LoadedPlugin {
     log.debug("loading \(entry.file)")
     do {
-      return try LoadedPlugin.at(entry.file)
+      return try LoadedPlugin.at(try entry.checkedFiles())
     } catch let error as PluginError {
       throw PluginError("\(entry.title), \(entry.file): \(error.message)", hint: error.hint, code: error.code)
     }

@@ -16,6 +16,8 @@ package struct SearchPath: Sendable {
     package var path: String
     package var origin: Origin
     package var exists: Bool
+    /// As it was named: a link on the way to it is not in its path.
+    var given: String?
   }
 
   package let folders: [Folder]
@@ -41,7 +43,7 @@ package struct SearchPath: Sendable {
     folders = found.compactMap { path, origin in
       let real = Self.isFolder(path) ? Paths.real(path) : nil
       guard seen.insert(real ?? path).inserted else { return nil }
-      return Folder(path: real ?? path, origin: origin, exists: real != nil)
+      return Folder(path: real ?? path, origin: origin, exists: real != nil, given: path)
     }
   }
 

@@ -15,15 +15,40 @@ package enum SharedLibraries {
     var value: UInt
   }
 
-  /// The libraries that the file behind a handle of `dlopen` asks for (DT_NEEDED), with the files that the loader gave it.
-  package static func needed(by handle: UnsafeMutableRawPointer) -> [PluginDeclaration.Library] {
+  private static func linkMap(of handle: UnsafeMutableRawPointer) -> UnsafePointer<LinkMap>? {
     typealias Information = @convention(c) (UnsafeMutableRawPointer, Int32, UnsafeMutableRawPointer) -> Int32
-    guard let symbol = dlsym(nil, "dlinfo") else { return [] }
+    guard let symbol = dlsym(nil, "dlinfo") else { return nil }
     var map: UnsafePointer<LinkMap>?
     let linkMapRequest: Int32 = 2  // RTLD_DI_LINKMAP
-    guard unsafeBitCast(symbol, to: Information.self)(handle, linkMapRequest, &map) == 0, let map,
-      let dynamic = map.pointee.dynamic
-    else { return [] }
+    return unsafeBitCast(symbol, to: Information.self)(handle, linkMapRequest, &map) == 0 ? map : nil
+  }
+
+  /// An address within what was mapped for a handle of `dlopen`.
+  static func address(of handle: UnsafeMutableRawPointer) -> UInt? {
+    linkMap(of: handle)?.pointee.dynamic.map { UInt(bitPattern: $0) }
+  }
+
+  /// A file as the list of this process's mappings has it.
+  struct MappedFile: Equatable { var device, inode: Substring }
+
+  /// The files that addresses of this process are mapped from; nil where there is none. Throws ``PluginError``.
+  static func mappedFiles(at addresses: [UInt]) throws -> [MappedFile?] {
+    var found = [MappedFile?](repeating: nil, count: addresses.count)
+    for line in (try SystemFile.text("/proc/self/maps") ?? "").split(separator: "\n") {
+      // 7f00-7f10 r--p 00000000 fe:00 1234   /path
+      let fields = line.split(separator: " ", maxSplits: 5)
+      let ends = fields.first?.split(separator: "-").compactMap { UInt($0, radix: 16) } ?? []
+      guard ends.count == 2, fields.count >= 5, fields[4] != "0" else { continue }
+      for (index, address) in addresses.enumerated() where ends[0] <= address && address < ends[1] {
+        found[index] = MappedFile(device: fields[3], inode: fields[4])
+      }
+    }
+    return found
+  }
+
+  /// The libraries that the file behind a handle of `dlopen` asks for (DT_NEEDED), with the files that the loader gave it.
+  package static func needed(by handle: UnsafeMutableRawPointer) -> [PluginDeclaration.Library] {
+    guard let map = linkMap(of: handle), let dynamic = map.pointee.dynamic else { return [] }
     var files: [String: String] = [:]
     var first = map
     while let previous = first.pointee.previous { first = previous }

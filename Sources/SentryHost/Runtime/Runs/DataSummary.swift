@@ -20,7 +20,7 @@ package struct DataSummary: Codable, Sendable, Equatable {
   /// What the dataset says of itself, and how the sides came about.
   package var notes: [String]
   /// The tasks that have one class at most in the training data: they are left out of mean accuracies.
-  var constantTasks: [String]
+  package var constantTasks: [String]
   /// What made the samples, where the dataset says.
   package var origin: JSONValue?
 

@@ -2,17 +2,32 @@ import Glibc
 
 extension Machine {
   /// Bytes that this process may still take: what the system has to give without swapping, and no more than the limits of
-  /// the control groups that it is in; nil where /proc does not tell.
+  /// the control groups that it is in, and its own (`ulimit -v`, `-d`); nil where /proc does not tell.
   package static var availableMemoryBytes: Int? { availableMemory() }
 
   /// - Parameter root: where /proc and /sys are looked for.
   static func availableMemory(root: String = "") -> Int? {
     guard let system = kibibytes("MemAvailable", in: "\(root)/proc/meminfo") else { return nil }
-    return ([system * 1024] + groupLimits(root: root)).min()
+    return ([system * 1024] + groupLimits(root: root) + ownLimits(root: root)).min()
   }
 
   /// Bytes of this process that are in memory.
   package static var residentMemoryBytes: Int? { kibibytes("VmRSS", in: "/proc/self/status").map { $0 * 1024 } }
+
+  /// What is to be left of the memory that there is: for the libraries' own, and for what others take meanwhile.
+  package static func memoryReserve(of available: Int) -> Int { min(max(available / 20, 32 << 20), 512 << 20) }
+
+  /// What the process's own limits leave it: of addresses (RLIMIT_AS) and of private memory (RLIMIT_DATA).
+  private static func ownLimits(root: String) -> [Int] {
+    [("Max address space", "VmSize"), ("Max data size", "VmData")].compactMap { limit, used in
+      guard let text = try? SystemFile.text("\(root)/proc/self/limits"),
+        let line = text.split(separator: "\n").first(where: { $0.hasPrefix(limit) }),
+        let most = line.dropFirst(limit.count).split(separator: " ").first.flatMap({ Int($0) }),
+        let taken = kibibytes(used, in: "\(root)/proc/self/status")
+      else { return nil }
+      return max(0, most - taken * 1024)
+    }
+  }
 
   /// What each control group above this process leaves it: its limit less what is used and cannot be given back.
   private static func groupLimits(root: String) -> [Int] {

@@ -13,12 +13,17 @@ package enum SystemFile {
 
   /// The content of a file of at most `limit` bytes; nil where there is none. Throws ``PluginError``.
   package static func bytes(_ path: String, limit: Int = 64 << 20) throws -> [UInt8]? {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK, opening a pipe waits for its writer.
+    let file = SystemError.repeating { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
     guard file >= 0 else {
       if errno == ENOENT { return nil }
       throw failure(path, "cannot be opened")
     }
     defer { close(file) }
+    var info = stat()
+    guard fstat(file, &info) == 0, info.st_mode & S_IFMT == S_IFREG else {
+      throw PluginError.badData("\(path) is no regular file", hint: "name a file, not a folder, pipe or device")
+    }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
@@ -51,6 +56,16 @@ package enum SystemFile {
     return names.sorted()
   }
 
+  /// What a symbolic link says. Throws ``PluginError``.
+  static func target(ofLink path: String) throws -> String {
+    var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = bytes.withUnsafeMutableBytes { buffer in
+      buffer.baseAddress.map { readlink(path, $0, buffer.count) } ?? -1
+    }
+    guard count > 0, count < bytes.count else { throw failure(path, "is no link that can be read") }
+    return String(decoding: bytes[..<count], as: UTF8.self)
+  }
+
   package static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
@@ -81,11 +96,13 @@ package enum SystemFile {
 
   /// Makes the names in a folder safe against a power cut.
   package static func sync(folder: String) throws {
-    let file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let file = SystemError.repeating { open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard file >= 0 else { throw failure(folder, "cannot be opened") }
     defer { close(file) }
     // Some file systems know no fsync of folders.
-    guard fsync(file) == 0 || errno == EINVAL else { throw failure(folder, "cannot be synced") }
+    guard SystemError.repeating({ fsync(file) }) == 0 || errno == EINVAL else {
+      throw failure(folder, "cannot be synced")
+    }
   }
 
   /// To be called before anything else can change `errno`.

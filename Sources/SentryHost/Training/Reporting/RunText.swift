@@ -2,7 +2,7 @@ import SentryRuntime
 
 /// What a run prints, as text.
 package enum RunText {
-  /// `epoch 3/20: train loss 1.2345, acc 45.67 %; val loss 1.3456, acc 44.12 %; lr 1.00e-04; 12.3 s, 890 images/s; best`.
+  /// `epoch 3/20: train loss 1.2345, acc 45.67 %; val loss 1.3456, acc 44.12 %; lr 1.00e-04; 12.3 s, 890 samples/s; best`.
   /// The tests and people's scripts read this line: its form stays.
   package static func epoch(_ report: EpochReport) -> String {
     func side(_ name: String) -> String {
@@ -13,7 +13,7 @@ package enum RunText {
     let tasks = tasks(report.tasks.map { TaskAccuracy(task: $0, percent: report.values["val_acc/\($0)"]) })
     let rate = report.values["lr"].map { NumberText.scientific($0, 2) } ?? "-"
     return "epoch \(report.epoch)/\(report.epochs): \(side("train")); \(side("val"))\(tasks); lr \(rate); "
-      + "\(NumberText.fixed(report.seconds, 1)) s, \(NumberText.fixed(report.imagesPerSecond, 0)) images/s"
+      + "\(NumberText.fixed(report.seconds, 1)) s, \(NumberText.fixed(report.imagesPerSecond, 0)) samples/s"
       + (report.isBest ? "; best" : "")
   }
 
@@ -29,7 +29,7 @@ package enum RunText {
     }
     parts.append("\(NumberText.padded(NumberText.fixed(100 * share, 0), to: 3)) %")
     parts.append("ETA \(report.remaining.map(NumberText.duration) ?? "?")")
-    parts.append("\(NumberText.fixed(report.imagesPerSecond, 0)) images/s")
+    parts.append("\(NumberText.fixed(report.imagesPerSecond, 0)) samples/s")
     if let loss = report.loss { parts.append("loss \(NumberText.fixed(loss, 4))") }
     if let accuracy = report.accuracy {
       parts.append("acc \(NumberText.fixed(accuracy, 2)) %\(tasks(report.tasks))")
@@ -72,7 +72,7 @@ package enum RunText {
       lines.append("stopped after epoch \(outcome.epochs): \(reason)")
     }
     if let epoch = outcome.bestEpoch, let accuracy = outcome.bestAccuracy {
-      lines.append("best model: epoch \(epoch), validation accuracy \(NumberText.fixed(accuracy, 2)) %")
+      lines.append("best model: epoch \(epoch), with a validation accuracy of \(NumberText.fixed(accuracy, 2)) %")
     }
     if !outcome.skipped.isEmpty {
       lines.append(

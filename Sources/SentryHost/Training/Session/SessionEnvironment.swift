@@ -12,7 +12,7 @@ package struct SessionEnvironment: Sendable {
   var now: @Sendable () -> Double
   /// Called with the path before each file is written.
   var willWrite: @Sendable (String) throws -> Void = { _ in }
-  /// Whether SIGINT and SIGTERM ask the run to stop.
+  /// Whether SIGINT, SIGTERM and SIGHUP ask the run to stop.
   var handlesSignals = false
   /// What draws the pictures that TensorBoard shows; nil leaves them out.
   var gnuplot: Gnuplot?

@@ -1,9 +1,11 @@
+import CSentryProcess
 import Glibc
 import SentryRuntime
 
-/// While it lives, the first SIGINT or SIGTERM asks the run to stop, and the second ends the process at once.
+/// While it lives, the first SIGINT, SIGTERM or SIGHUP (the terminal is gone) asks the run to stop, and the second ends the
+/// process at once. What is ignored from the start, as under `nohup`, stays so.
 package final class StopSignals {
-  private static let signals = [SIGINT, SIGTERM]
+  private static let signals = [SIGINT, SIGTERM, SIGHUP]
   private var before: [sigaction] = []
 
   package init() {
@@ -12,12 +14,13 @@ package final class StopSignals {
     for signal in Self.signals {
       var (action, old) = (sigaction(), sigaction())
       action.__sigaction_handler.sa_handler = { _ in
-        if HostState.shared.isCancelled { _exit(130) }
+        if HostState.shared.isCancelled { sentry_leave_now(130) }
         HostState.shared.isCancelled = true
       }
       // A read of a file that is under way goes on.
       action.sa_flags = SA_RESTART
       sigaction(signal, &action, &old)
+      if signal == SIGHUP, Self.isIgnored(old) { sigaction(signal, &old, nil) }
       before.append(old)
     }
     // Whoever started the program from a thread that blocks signals has handed that down.
@@ -25,6 +28,11 @@ package final class StopSignals {
     sigemptyset(&ours)
     for signal in Self.signals { sigaddset(&ours, signal) }
     pthread_sigmask(SIG_UNBLOCK, &ours, nil)
+  }
+
+  private static func isIgnored(_ action: sigaction) -> Bool {
+    // SIG_IGN is the address 1, which no function of Swift's has.
+    unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
   }
 
   deinit {

@@ -10,7 +10,7 @@ extension TrainingRun {
   func planMemory(resuming: Bool) throws {
     let plan = try memoryPlan(resuming: resuming)
     if let parts = record.plan.run.microBatch ?? plan?.microBatch, parts < options.batchSize {
-      guard try components.trainer.split(into: parts) else {
+      guard try components.trainer.useMicroBatches(of: parts) else {
         throw PluginError(
           "trainer '\(self.plan.trainer.name)' cannot pass a batch through the model in parts"
             + (plan.map { $0.automatic ? ", and \(Self.shortage(of: $0, batchSize: options.batchSize))" : "" } ?? ""),
@@ -32,7 +32,8 @@ extension TrainingRun {
     guard let available = availableBytes else { return nil }
     // Loaded ahead, whatever goes through the model at once. Parameters, gradients and the trainer's state are there already.
     let sampleBytes = reader.input.shape.reduce(reader.input.dtype.size, *)
-    let beside = (options.workers == 0 ? 1 : Loader.depth) * options.batchSize * sampleBytes
+    let loaded = (options.workers == 0 ? 1 : Loader.depth) * options.batchSize * sampleBytes
+    let beside = loaded + (try checkpointBytes())
     let model = components.model
     guard model.estimatedBytes(batchSize: 1, training: true) != nil else { return nil }
     let asked = options.microBatch ?? (resuming ? options.batchSize : nil)
@@ -42,9 +43,19 @@ extension TrainingRun {
     }
   }
 
-  /// What `run.memory-limit` leaves, or what the system has.
+  /// What saving takes beside the model: the best weights are read back, and what lies on a device passes through memory.
+  private func checkpointBytes() throws -> Int {
+    func bytes(_ tensors: [NamedTensor]) -> Int { tensors.reduce(0) { $0 + $1.value.byteCount } }
+    let parameters = components.model.parameters
+    let trainer = try components.trainer.state().filter { $0.value.deviceType != SENTRY_DEVICE_CPU }
+    return bytes(parameters) + bytes(parameters.filter { $0.value.deviceType != SENTRY_DEVICE_CPU }) + bytes(trainer)
+  }
+
+  /// What `run.memory-limit` leaves, or what the system has, less a reserve.
   private var availableBytes: Int? {
-    guard options.memoryLimit > 0 else { return Machine.availableMemoryBytes }
+    guard options.memoryLimit > 0 else {
+      return Machine.availableMemoryBytes.map { max(0, $0 - Machine.memoryReserve(of: $0)) }
+    }
     return max(0, options.memoryLimit * 1_000_000 - (Machine.residentMemoryBytes ?? 0))
   }
 

@@ -46,7 +46,10 @@ extension TrainingRun {
       filePrefix: plan.recipe.evaluationPrefix ?? "", title: "", command: plan.command, checkpoint: file,
       checkpointSHA256: try FileIdentity.sha256(of: file), epoch: progress.best?.epoch, components: plan.components,
       split: .validation, splitChoseModel: true,
-      notes: ["The numbers are of the validation data, which chose the model: on new data they will be lower."],
+      notes: [
+        "The numbers are of the validation data, which chose the model: on new data they are likely to be lower."
+      ],
+      untrainedTasks: record.data.constantTasks,
       bootstrapSamples: 1000, seed: options.seed)
     var report = EvaluationReport(result, about: about)
     report.tiles = try result.tiles(components.dataset)

@@ -15,11 +15,12 @@ final class InferencePrimitive {
   init(_ shape: InferenceShape, engine: Engine, threadCount: Int) throws {
     Engine.useOneThread()
     let name = shape.description
+    try AddressSpace.requireRoom(for: name)
     var attributes: dnnl_primitive_attr_t?
     try check(dnnl_primitive_attr_create(&attributes), "attributes")
     defer { dnnl_primitive_attr_destroy(attributes) }
     try check(dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user), "a scratchpad mode")
-    if shape.rectified { try appendReLU(attributes) }
+    if shape.hasReLU { try appendReLU(attributes) }
     var operation = try convolutionDescriptor(shape)
     var (descriptor, primitive): (dnnl_primitive_desc_t?, dnnl_primitive_t?)
     try check(dnnl_primitive_desc_create(&descriptor, &operation, attributes, engine.handle, nil), name)
@@ -41,7 +42,7 @@ final class InferencePrimitive {
       (DNNL_ARG_SRC, try layout(descriptor, dnnl_query_src_md)), (DNNL_ARG_WEIGHTS, weights),
       (DNNL_ARG_DST, try layout(descriptor, dnnl_query_dst_md)), (DNNL_ARG_SCRATCHPAD, scratchpad),
     ]
-    if shape.rectified { layouts.append((DNNL_ARG_BIAS, try describe([shape.outputChannels], dnnl_x, .f32))) }
+    if shape.hasReLU { layouts.append((DNNL_ARG_BIAS, try describe([shape.outputChannels], dnnl_x, .f32))) }
     operands = try (0..<threadCount).map { _ in try Operands(layouts, engine) }
   }
 
@@ -60,7 +61,7 @@ final class InferencePrimitive {
     try operands.memories[1].point(at: weights.values.pointer)
     try operands.memories[2].point(at: destination)
     try operands.memories[3].point(at: try workspace.scratch(.primitive, scratchpadFloats))
-    if shape.rectified { try operands.memories[4].point(at: weights.bias.pointer) }
+    if shape.hasReLU { try operands.memories[4].point(at: weights.bias.pointer) }
     let stream = workspace.stream.handle
     let count = Int32(operands.arguments.count)
     try check(dnnl_primitive_execute(primitive, stream, count, operands.arguments), "to run \(shape.description)")
@@ -102,7 +103,7 @@ private func convolutionDescriptor(_ shape: InferenceShape) throws -> dnnl_convo
   var result = dnnl_convolution_desc_t()
   let algorithm = winograd ? dnnl_convolution_winograd : dnnl_convolution_direct
   let status =
-    if shape.rectified {
+    if shape.hasReLU {
       dnnl_convolution_forward_desc_init(
         &result, dnnl_forward_inference, algorithm, &input, &weights, &bias, &output, strides, before, after)
     } else {

@@ -14,7 +14,7 @@ struct InferenceShape: Hashable {
   var top = 0
   var bottom = 0
   /// Adds a bias and cuts at 0.
-  var rectified = false
+  var hasReLU = false
   var algorithm = ConvolutionShape.Algorithm.direct
   /// Of the input and the weights.
   var precision = Precision.f32

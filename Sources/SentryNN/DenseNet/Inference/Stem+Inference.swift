@@ -10,7 +10,7 @@ extension Stem: InferenceLayer {
         conv, norm: norm,
         InferenceShape(
           inputChannels: 1, height: band.inputs.count, width: size, outputChannels: channels, kernel: 7, stride: 2,
-          padding: 3, top: band.top, bottom: band.bottom, rectified: true))
+          padding: 3, top: band.top, bottom: band.bottom, hasReLU: true))
     }
     plan.reserveBetween(images * side * side * channels)
     plan.add(pieces: images * bands.count) { piece, memory, workspace in

@@ -107,6 +107,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def mode_novalidator(self, name, count, query):
         self.serve(body(self.size(query)), etag=None, limit=int(query["at"]) if count == 1 else None)
 
+    def mode_another(self, name, count, query):
+        """The same, and what comes then is another file of the same length."""
+        data = body(self.size(query), b"" if count == 1 else b"new")
+        self.serve(data, etag=None, limit=int(query["at"]) if count == 1 else None)
+
     def mode_stall(self, name, count, query):
         """Says nothing more after `at` bytes."""
         self.serve(body(self.size(query)), limit=int(query.get("at", 0)))

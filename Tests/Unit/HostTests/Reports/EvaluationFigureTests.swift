@@ -46,4 +46,15 @@ import Testing
     let names = Self.report(tasks: ["t"], labels: [1, 1]).figures.map(\.name)
     #expect(names == ["p_confusion_matrix", "p_training_curves", "p_per_class_metrics", "p_reliability", "p_mistakes"])
   }
+
+  @Test func headsThatLearnedNothingAreMarked() {
+    var report = Self.report(tasks: ["t", "u"], labels: [0, 1])
+    #expect(report.notes.isEmpty && !report.summary.contains("not trained"))
+    var about = report.about
+    about.untrainedTasks = ["u"]
+    report = EvaluationReport(report.result, about: about)
+    #expect(report.notes.count == 1 && report.notes[0].hasPrefix("'u' was not trained"))
+    #expect(report.summary.contains("u (not trained)") && !report.summary.contains("t (not trained)"))
+    #expect(Markup.summary(report.metrics, untrained: ["u"]).html.contains(">u (not trained)<"))
+  }
 }

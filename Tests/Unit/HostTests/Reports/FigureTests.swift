@@ -64,6 +64,28 @@ import Testing
     #expect(lines == [#"\303\251\047"#, #"\142"#, #"\065\040\045\045\012\156\040\075\040\063"#])
   }
 
+  /// Without a font for it a character would fill the whole picture.
+  @Test(.enabled(if: hasGnuplot, noGnuplot)) func charactersThatNoFontHasAreBoxes() throws {
+    let fonts = FontCoverage(charsets: "20-7e e9\n25a1")
+    #expect(fonts.covers("~") && fonts.covers("é") && fonts.covers("\u{200D}") && !fonts.covers("怒"))
+    let figure = Figure(name: "f", title: "", width: 200, height: 100) { theme in
+      var script = FigureScript(theme)
+      script.add("set title \("怒é"); plot x notitle")
+      return script
+    }
+    let script = figure.script(.light)
+    #expect(script.undrawable(by: fonts) == ["怒"])
+    #expect(String(decoding: script.drawable(by: fonts).textBytes, as: UTF8.self) == #"\342\226\241\303\251"# + "\n")
+    var warnings: [String] = []
+    let pictures = try FigureRenderer(gnuplot: Gnuplot(fonts: fonts)).render([figure]) { warnings.append($0.message) }
+    #expect(warnings == ["no installed font has '怒': PNG pictures show boxes in their place"])
+    #expect(pictures.count == 1 && String(decoding: pictures[0].light.bytes, as: UTF8.self).contains("怒é"))
+  }
+
+  @Test func wideCharactersTakeTheirRoom() {
+    #expect(FigureText.width(of: "怒り") == 27 && FigureText.width(of: "ab") == 14.4)
+  }
+
   @Test func namesAreShortenedByWhatTheyAreMadeOf() {
     #expect(FigureText.short("plain") == "plain")
     #expect(FigureText.short(String(repeating: "x", count: 23)) == String(repeating: "x", count: 21) + "…")

@@ -124,5 +124,7 @@ import Testing
       probabilities: chances.flatMap { [$0, 1 - $0] })
     #expect(predictions.mistakes(atMost: 2).map(\.sample) == [1, 3])
     #expect(predictions.mistakes(atMost: 9).map(\.sample) == [1, 3, 0])
+    // One of each person; what is of nobody known is told.
+    #expect(predictions.mistakes(atMost: 9, groups: [7, 7, 7, nil]).map(\.sample) == [1, 3])
   }
 }

@@ -75,7 +75,7 @@ struct DataCheck: ParsableCommand {
   }
 
   /// The source whose template the folder is, if it is one.
-  private func recording(_ target: String, _ registry: Registry) throws -> ImportedSource? {
+  private func recording(_ target: String, _ registry: Registry) throws -> ImportedPreparer? {
     for entry in registry.entries(.source) where entry.declaration.scoresPaths {
       guard let score = try registry.score(of: target, by: entry), score >= 50 else { continue }
       let catalogue = try SourceCatalogue(registry)
@@ -85,7 +85,7 @@ struct DataCheck: ParsableCommand {
     return nil
   }
 
-  private func check(recording target: String, by source: ImportedSource) throws {
+  private func check(recording target: String, by source: ImportedPreparer) throws {
     let check = try source.checkTemplate(at: target)
     if json {
       Console.result(try JSON.text(check, pretty: true))

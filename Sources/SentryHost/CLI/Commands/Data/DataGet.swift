@@ -78,9 +78,9 @@ struct DataGet: ParsableCommand {
     throw PluginError("\(failures.count) of the sets could not be fetched (see above)", hint: first.hint)
   }
 
-  private func folder(of entry: CatalogueEntry) -> String { "\(output)/\(entry.key)" }
+  private func folder(of entry: CatalogEntry) -> String { "\(output)/\(entry.key)" }
 
-  private func get(_ entry: CatalogueEntry) throws {
+  private func get(_ entry: CatalogEntry) throws {
     let folder = folder(of: entry)
     try SystemFile.makeFolder(folder)
     if let licence = entry.licence { Console.error("\(entry.key): licence \(licence)\n") }
@@ -119,19 +119,19 @@ struct DataGet: ParsableCommand {
     }
   }
 
-  private func address(of file: CatalogueEntry.File, _ entry: CatalogueEntry) -> String {
+  private func address(of file: CatalogEntry.File, _ entry: CatalogEntry) -> String {
     guard let mirror = mirror ?? Paths.environment("SENTRY_DATA_MIRROR") else { return file.url }
     return (mirror.hasSuffix("/") ? mirror : mirror + "/") + "\(entry.key)/\(file.name)"
   }
 
-  private static func assurance(_ file: CatalogueEntry.File) -> String {
+  private static func assurance(_ file: CatalogEntry.File) -> String {
     if file.sha256 != nil { return ", SHA-256 is right" }
     if file.md5 != nil { return ", MD5 is right" }
     return file.bytes == nil ? ", no checksum is known" : ", its length is right; no checksum is known"
   }
 
   /// What a person has to do.
-  static func instructions(_ entry: CatalogueEntry, folder: String) -> String {
+  static func instructions(_ entry: CatalogEntry, folder: String) -> String {
     var lines = ["\(entry.key): \(entry.title)" + (entry.licence.map { " (licence: \($0))" } ?? "")]
     for (number, step) in entry.steps.enumerated() { lines.append("  \(number + 1). \(filled(step, folder: folder))") }
     if entry.prepares { lines.append("  then: sentry data prepare \(entry.key) \(folder) --output DIR") }

@@ -60,6 +60,6 @@ extension RunSummary {
         place.map { NumberText.fixed(timing.imagesPerSecond[$0], 1) } ?? "–",
       ]
     }
-    return TextTable.text([["epoch"] + names + ["seconds", "images/s"]] + rows)
+    return TextTable.text([["epoch"] + names + ["seconds", "samples/s"]] + rows)
   }
 }

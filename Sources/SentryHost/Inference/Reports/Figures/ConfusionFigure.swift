@@ -25,7 +25,7 @@ package enum ConfusionFigure {
       script: { theme in
         var script = FigureScript(theme)
         script.add("set multiplot")
-        script.add("unset key; unset colorbox; unset border; unset grid")
+        script.add("unset key; unset border; unset grid")
         script.add("set tics scale 0")
         script.add(FigurePalette.gnuplot)
         for (row, task) in tasks.enumerated() {
@@ -36,8 +36,10 @@ package enum ConfusionFigure {
           }
           let highest = Double(max(task.confusion.counts.max() ?? 0, 1))
           let classes = task.task.classes
-          draw(counts, classes, highest, "%.0f", "\(title)counts", layout.panel(row, 0), &script)
-          draw(shares, classes, 100, "%.1f", "\(title)% of true class", layout.panel(row, 1), &script)
+          draw(counts, classes, highest, "%.0f", "\(title)counts", layout.panel(row, 0), Double(layout.width), &script)
+          draw(
+            shares, classes, 100, "%.1f", "\(title)% of true class", layout.panel(row, 1), Double(layout.width), &script
+          )
         }
         script.add("unset multiplot")
         return script
@@ -46,11 +48,15 @@ package enum ConfusionFigure {
 
   private static func draw(
     _ rows: [[Double?]], _ classes: [String], _ highest: Double, _ format: GnuplotCommand, _ title: String,
-    _ panel: Layout.Panel, _ script: inout FigureScript
+    _ panel: Layout.Panel, _ width: Double, _ script: inout FigureScript
   ) {
     let last = Double(classes.count) - 0.5
     script.place(left: panel.left, right: panel.right, bottom: panel.bottom, top: panel.top)
     script.add("set title \(title)")
+    script.add(
+      "set colorbox noborder user origin screen \(panel.right + 10 / width),\(panel.bottom) size screen \(12 / width),\(panel.top - panel.bottom)"
+    )
+    script.add("set cbtics 0,\(max(1, (highest / 4).rounded(.up))) format '%.0f' font ',8'")
     script.add("set xrange [-0.5:\(last)]; set yrange [\(last):-0.5]; set cbrange [0:\(highest)]")
     script.add("set xlabel 'predicted'; set ylabel 'true'")
     let labels = classes.enumerated().map { (lines: [FigureText.short($0.element)], place: Double($0.offset)) }
@@ -70,7 +76,7 @@ package enum ConfusionFigure {
     if classes.count <= 20 {
       for (condition, color) in [("$3 < \(dark)", 0xFFFFFF), ("$3 >= \(dark)", 0)] as [(GnuplotCommand, FigureColor)] {
         layers.append(
-          "\(known) using 1:2:(\(condition) ? sprintf('\(format)', $3) : '') with labels font ',\(size)' textcolor rgb \(color)"
+          "\(known) using 1:2:(\(condition) ? sprintf('\(format)', $3) : '') with labels font 'DejaVu Sans:Bold,\(size)' textcolor rgb \(color)"
         )
       }
       layers.append("\(missing) using 1:2:('–') with labels textcolor rgb \(theme.muted)")
@@ -89,7 +95,7 @@ package enum ConfusionFigure {
     private var bottomRooms: [Double] = []
     private var turned: [Bool] = []
     private let topRoom = 44.0
-    private let rightRoom = 24.0
+    private let rightRoom = 64.0
 
     init(_ tasks: [Matrix]) {
       for task in tasks {

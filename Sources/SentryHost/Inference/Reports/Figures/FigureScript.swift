@@ -84,6 +84,20 @@ package struct FigureScript: Sendable {
   /// The texts, one a line, every byte of them as a number: nothing in them has a meaning to gnuplot.
   var textBytes: [UInt8] { Array(texts.map { Self.encoded($0) + "\n" }.joined().utf8) }
 
+  /// The characters of the texts that no font has.
+  func undrawable(by fonts: FontCoverage) -> [Unicode.Scalar] {
+    texts.flatMap(\.unicodeScalars).filter { !fonts.covers($0) }
+  }
+
+  /// The same with a box in place of each character that no font has.
+  func drawable(by fonts: FontCoverage) -> FigureScript {
+    var script = self
+    script.texts = texts.map { text in
+      String(String.UnicodeScalarView(text.unicodeScalars.map { fonts.covers($0) ? $0 : "\u{25A1}" }))
+    }
+    return script
+  }
+
   /// Gnuplot reads 255 bytes of a text.
   private static func encoded(_ text: String) -> String {
     var bytes: [UInt8] = []

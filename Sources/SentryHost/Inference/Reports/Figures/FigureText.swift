@@ -15,7 +15,19 @@ package enum FigureText {
   }
 
   /// How wide a text of the basic size is, in pixels, roughly.
-  static func width(of text: String) -> Double { Double(text.count) * 7.2 }
+  static func width(of text: String) -> Double {
+    text.reduce(0) { $0 + ($1.unicodeScalars.contains(where: isWide) ? 13.5 : 7.2) }
+  }
+
+  /// Chinese, Japanese, Korean and full-width forms, emoji: as wide as high.
+  private static func isWide(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
+      0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
+      true
+    default: false
+    }
+  }
 }
 
 extension Unicode.Scalar {

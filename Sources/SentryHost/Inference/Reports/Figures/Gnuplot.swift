@@ -13,6 +13,8 @@ package struct Gnuplot: Sendable {
 
   /// Looked for on PATH where it has no slash.
   var executable = "gnuplot"
+  /// What characters can be drawn; nil: all.
+  var fonts = FontCoverage.installed
   /// Seconds after which a picture is given up.
   package var timeout = 60.0
 
@@ -42,7 +44,9 @@ package struct Gnuplot: Sendable {
       for name in (try? SystemFile.names(in: folder)) ?? [] { unlink("\(folder)/\(name)") }
       rmdir(folder)
     }
-    let script = figure.script(theme)
+    var script = figure.script(theme)
+    // Who looks at an SVG may have other fonts.
+    if format == .png, let fonts { script = script.drawable(by: fonts) }
     // The folder's name is an argument: like every text from outside it is no part of the script.
     try AtomicFile.write(
       "cd ARG1\n\(Self.terminal(figure, theme, format))\nset output 'picture'\n\(script.script)", to: "\(folder)/script"

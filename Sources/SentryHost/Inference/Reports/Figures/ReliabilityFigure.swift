@@ -2,6 +2,9 @@ import SentryRuntime
 
 /// How often the model is right at each level of confidence, and how often it has that confidence.
 enum ReliabilityFigure {
+  /// The accuracy of fewer samples than these says little.
+  static let fewSamples = 10
+
   static func figure(_ task: TaskMetrics, name: String) -> Figure {
     let (width, height, side, above) = (520.0, 584.0, 330.0, 74.0)
     return Figure(
@@ -13,7 +16,8 @@ enum ReliabilityFigure {
         let rows = script.data(
           bins.map { bin in
             [
-              (bin.lower + bin.upper) / 2, bin.accuracy, bin.confidence,
+              (bin.lower + bin.upper) / 2, bin.count < fewSamples ? nil : bin.accuracy,
+              bin.count < fewSamples ? bin.accuracy : nil, bin.accuracy, bin.confidence,
               Double(bin.count) / Double(max(task.labelled, 1)),
             ]
           })
@@ -31,7 +35,8 @@ enum ReliabilityFigure {
         script.add(
           """
           plot \(rows) using 1:2:(\(wide)) with boxes fillstyle solid noborder linecolor rgb \(FigurePalette.lines[0]) title 'accuracy', \\
-            \(rows) using 1:2:(0):($3-$2) with vectors nohead linecolor rgb \(FigurePalette.lines[1]) linewidth 2 title 'gap', \\
+            \(rows) using 1:3:(\(wide)) with boxes fillstyle solid 0.3 noborder linecolor rgb \(FigurePalette.lines[0]) title 'of fewer than \(fewSamples)', \\
+            \(rows) using 1:4:(0):($5-$4) with vectors nohead linecolor rgb \(FigurePalette.lines[1]) linewidth 2 title 'gap', \\
             x with lines linecolor rgb \(theme.muted) dashtype 3 title 'perfect'
           """)
         script.place(left: left, right: right, bottom: 54 / height, top: 1 - (above + side + 16) / height)
@@ -40,7 +45,7 @@ enum ReliabilityFigure {
         let step = [0.02, 0.05, 0.1, 0.2].first { highest / $0 <= 4 } ?? 0.5
         script.add("set yrange [0:\(max(highest * 1.05, 0.01))]; set ytics \(step)")
         script.add(
-          "plot \(rows) using 1:4:(\(wide)) with boxes fillstyle solid noborder linecolor rgb \(FigurePalette.lines[5])"
+          "plot \(rows) using 1:6:(\(wide)) with boxes fillstyle solid noborder linecolor rgb \(FigurePalette.lines[5])"
         )
         script.add("unset multiplot")
         return script

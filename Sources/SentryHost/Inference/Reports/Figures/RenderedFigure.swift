@@ -31,6 +31,7 @@ struct FigureRenderer {
   /// - Throws: what ``write`` throws, and nothing else.
   func render(_ figures: [Figure], warn: (PluginError) -> Void) throws -> [RenderedFigure] {
     var (pictures, room) = ([RenderedFigure](), Self.pageBudget)
+    if let problem = undrawable(figures) { warn(problem) }
     for figure in figures {
       let drawn: Drawn
       do {
@@ -48,6 +49,16 @@ struct FigureRenderer {
       pictures.append(picture)
     }
     return pictures
+  }
+
+  private func undrawable(_ figures: [Figure]) -> PluginError? {
+    guard let fonts = gnuplot.fonts else { return nil }
+    let missing = figures.flatMap { $0.script(.light).undrawable(by: fonts) }.map { String(Character($0)) }
+    guard let first = missing.first else { return nil }
+    return PluginError(
+      "no installed font has '\(first)'\(Set(missing).count > 1 ? " and \(Set(missing).count - 1) other characters" : ""): PNG pictures show boxes in their place",
+      hint: "install a font that has them (Debian: apt-get install fonts-wqy-microhei for Chinese, Japanese and Korean)"
+    )
   }
 
   /// A figure with what goes to the folder.

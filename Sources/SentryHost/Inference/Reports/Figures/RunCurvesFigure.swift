@@ -6,7 +6,8 @@ package enum RunCurvesFigure {
     /// A column of history.json.
     var column: String
     var title: String
-    var format: GnuplotCommand = "%g"
+    /// Where the axis begins: a rate that never changes needs a place on a scale.
+    var isFromZero = false
   }
 
   /// nil where no run has an epoch to draw.
@@ -46,7 +47,8 @@ package enum RunCurvesFigure {
   }
 
   private static func draw(_ panel: Panel, _ histories: [History], _ script: inout FigureScript) {
-    script.add("set title \(panel.title); set format y '\(panel.format)'")
+    script.add("set title \(panel.title)")
+    script.add(panel.isFromZero ? "set yrange [0:*]" : "set yrange [*:*]")
     var layers: [GnuplotCommand] = []
     for (number, history) in histories.enumerated() {
       guard let values = history.columns[panel.column], values.contains(where: { $0 != nil }) else { continue }
@@ -71,7 +73,7 @@ package enum RunCurvesFigure {
       [
         Panel(column: "val_acc", title: "validation accuracy (%)"), Panel(column: "val_loss", title: "validation loss"),
         Panel(column: "train_loss", title: "training loss"),
-      ] + tasks + [Panel(column: "lr", title: "learning rate", format: "%.1e")]
+      ] + tasks + [Panel(column: "lr", title: "learning rate", isFromZero: true)]
     return all.filter { known.contains($0.column) }
   }
 

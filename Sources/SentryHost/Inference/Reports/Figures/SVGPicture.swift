@@ -11,7 +11,10 @@ enum SVGPicture {
       (rest, isFirst) = (rest[end.upperBound...], false)
     }
     let text = String(decoding: finished + rest, as: UTF8.self)
+    let family = "font-family=\"DejaVu Sans, Verdana, sans-serif\""
+    // Gnuplot's SVG takes a bold font for a family of that name.
     return Array(
-      text.replacing("font-family=\"DejaVu Sans\"", with: "font-family=\"DejaVu Sans, Verdana, sans-serif\"").utf8)
+      text.replacing("font-family=\"DejaVu Sans\"", with: family)
+        .replacing("font-family=\"DejaVu Sans:Bold\"", with: "\(family) font-weight=\"bold\"").utf8)
   }
 }

@@ -1,20 +1,24 @@
 import SentryRuntime
 
 extension Markup {
-  /// One row for each task, with intervals where they were drawn.
-  static func summary(_ tasks: [TaskMetrics]) -> Markup {
+  /// A column for each task, with intervals where they were drawn.
+  static func summary(_ tasks: [TaskMetrics], untrained: [String] = []) -> Markup {
     let metrics = Metric.all.filter { $0.title != nil }
     let rows = tasks.filter { $0.labelled > 0 }.map { task -> [String] in
-      [task.task.name, "\(task.labelled)", "\(task.missing)"]
+      [
+        task.task.name + (untrained.contains(task.task.name) ? " (not trained)" : ""), "\(task.labelled)",
+        "\(task.missing)",
+      ]
         + metrics.map { metric in
           let interval = task.interval(of: metric).map { metric.text($0, digits: 3) }
           return metric.text(task[metric], digits: 3) + (interval.map { " [\($0.low), \($0.high)]" } ?? "")
         }
     }
     let header = ["task", "samples", "unlabelled"] + metrics.compactMap(\.title)
-    // With one task the table is easier to read standing.
-    guard rows.count == 1 else { return table(header, rows) }
-    return table(["", "value [95 % interval]"], zip(header, rows[0]).map { [$0, $1] })
+    // A task a column: there are more metrics than tasks.
+    let columns = header.indices.map { index in [header[index]] + rows.map { $0[index] } }
+    return rows.count == 1
+      ? table(["", "value [95 % interval]"], columns) : table(columns[0], Array(columns.dropFirst()))
   }
 
   /// What the numbers are.
@@ -49,14 +53,17 @@ extension Markup {
       })
   }
 
-  static func mistakeTable(_ predictions: TaskPredictions, names: [String], limit: Int) -> Markup {
-    let rows = predictions.mistakes(atMost: limit).map { mistake in
+  static func mistakeTable(_ predictions: TaskPredictions, of result: EvaluationResult, limit: Int) -> Markup {
+    let rows = predictions.mistakes(atMost: limit, groups: result.groups).map { mistake in
       [
-        names[mistake.sample], predictions.task.classes[mistake.truth], predictions.task.classes[mistake.predicted],
+        result.names[mistake.sample], predictions.task.classes[mistake.truth],
+        predictions.task.classes[mistake.predicted],
         "\(NumberText.fixed(100 * mistake.confidence, 1)) %",
       ]
     }
-    return rows.isEmpty ? "<p>None.</p>\n" : table(["sample", "true", "predicted", "confidence"], rows, numbers: false)
+    guard !rows.isEmpty else { return "<p>None.</p>\n" }
+    let rule: Markup = result.groups.isEmpty ? "" : "<p class=\"subtitle\">One of each person or recording.</p>\n"
+    return "\(rule)\(table(["sample", "true", "predicted", "confidence"], rows, numbers: false))"
   }
 
   private static func share(_ value: Double?) -> String { value.map { NumberText.fixed($0, 3) } ?? "–" }

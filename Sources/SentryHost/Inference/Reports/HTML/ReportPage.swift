@@ -52,12 +52,16 @@ package enum ReportPage {
     tbody tr:nth-child(even) { background: var(--tint); }
     .numbers td, .numbers thead th + th { text-align: right; padding: .25rem .6rem; white-space: nowrap; }
     .texts td { overflow-wrap: anywhere; }
-    .texts tbody th { white-space: nowrap; color: var(--muted); }
+    tbody th { max-width: 24rem; overflow-wrap: anywhere; }
+    .texts tbody th { min-width: 8rem; color: var(--muted); }
+    .numbers thead th { max-width: 12rem; overflow-wrap: anywhere; white-space: normal; }
     .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 34rem), 1fr)); gap: 1rem;
       align-items: start; }
     figure { margin: 0; }
     figure.whole { grid-column: 1 / -1; }
     figure img { display: block; max-width: 100%; height: auto; margin: 0 auto; }
+    @media (max-width: 700px) { body { padding: .8rem; } .figures { display: block; }
+      figure { margin: 0 0 1rem; overflow-x: auto; } figure.whole img { max-width: none; width: auto; } }
     figcaption { font-size: .85rem; text-align: center; }
     code, pre { font: 13px/1.5 ui-monospace, "DejaVu Sans Mono", monospace; }
     pre { background: var(--tint); padding: .6rem .8rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }

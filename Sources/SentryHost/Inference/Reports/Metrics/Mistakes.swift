@@ -9,12 +9,18 @@ struct Mistake: Sendable, Equatable {
 
 extension TaskPredictions {
   /// The mistakes of which the model was most sure, the surest first.
-  func mistakes(atMost limit: Int) -> [Mistake] {
+  /// - Parameter groups: the person or recording that each sample is of; one mistake of each is told. Empty where none is known.
+  func mistakes(atMost limit: Int, groups: [Int?] = []) -> [Mistake] {
     let all = labelled.compactMap { sample -> Mistake? in
       guard let truth = truth[sample], truth != predicted[sample] else { return nil }
       return Mistake(
         sample: sample, truth: truth, predicted: predicted[sample], confidence: confidence(at: sample))
     }
-    return Array(all.sorted { ($1.confidence, $0.sample) < ($0.confidence, $1.sample) }.prefix(limit))
+    var seen: Set<Int> = []
+    let sorted = all.sorted { ($1.confidence, $0.sample) < ($0.confidence, $1.sample) }.filter { mistake in
+      guard groups.indices.contains(mistake.sample), let group = groups[mistake.sample] else { return true }
+      return seen.insert(group).inserted
+    }
+    return Array(sorted.prefix(limit))
   }
 }

@@ -1,5 +1,5 @@
 /// A set of data as the catalogue knows it: where it is, what it is good for, how one gets it.
-public struct CatalogueEntry: Codable, Sendable, Equatable {
+public struct CatalogEntry: Codable, Sendable, Equatable {
   /// How one gets at the data.
   public enum Access: String, Codable, Sendable, CaseIterable {
     /// Files that anyone may download: `files` lists them.
@@ -63,7 +63,7 @@ public struct CatalogueEntry: Codable, Sendable, Equatable {
 }
 
 /// What a preparer wrote, or a template made.
-public struct SourceReport: Codable, Sendable, Equatable {
+public struct PreparationReport: Codable, Sendable, Equatable {
   /// The folder that was written.
   public var output: String
   /// Samples by split: `train`, `val`.

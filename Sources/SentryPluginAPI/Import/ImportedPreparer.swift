@@ -1,10 +1,10 @@
 public import CSentryPlugin
 
-public final class ImportedSource: TemplateSource, ImportedComponent, @unchecked Sendable {
+public final class ImportedPreparer: TemplateProviding, ImportedComponent, @unchecked Sendable {
   public static let kind = SENTRY_KIND_SOURCE
   // Unchecked: the border lets these be called on the main thread alone.
   private let object: UnsafeMutablePointer<sentry_source>
-  public let entry: CatalogueEntry
+  public let entry: CatalogEntry
   private let template: UnsafePointer<sentry_source_template>?
 
   public init(adopting object: UnsafeMutableRawPointer) throws {
@@ -18,14 +18,14 @@ public final class ImportedSource: TemplateSource, ImportedComponent, @unchecked
   }
   deinit { object.pointee.destroy(object) }
 
-  public func prepare(_ raw: String, to output: String) throws -> SourceReport {
+  public func prepare(_ raw: String, to output: String) throws -> PreparationReport {
     try reported("the preparer's report") { object.pointee.prepare(object, raw, output, $0, $1) }
   }
 
   /// Whether the source has the extension `sentry.source.template/1`.
   public var hasTemplate: Bool { template != nil }
 
-  public func createTemplate(at folder: String, seconds: Double) throws -> SourceReport {
+  public func createTemplate(at folder: String, seconds: Double) throws -> PreparationReport {
     let table = try required(template, SENTRY_EXTENSION_SOURCE_TEMPLATE)
     return try reported("the template's report") { table.pointee.create(object, folder, seconds, $0, $1) }
   }

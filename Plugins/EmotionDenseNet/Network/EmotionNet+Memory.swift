@@ -1,14 +1,12 @@
+import SentryModels
 import SentryNN
-import SentryPluginAPI
 
-extension EmotionModel: MemoryEstimatingModel {
-  func estimatedBytes(batchSize: Int, training: Bool) -> Int {
-    // The border gives any number; beyond this no machine has the memory.
-    let batch = min(max(batchSize, 0), 1 << 20)
-    guard training else { return 4 * Self.inferenceFloats(imageSize: net.options.imageSize) * batch + Self.fixedBytes }
+extension EmotionNet: MemoryEstimatingNetwork {
+  public func estimatedBytes(batch: Int, training: Bool) -> Int {
+    guard training else { return 4 * Self.inferenceFloats(imageSize: options.imageSize) * batch + Self.fixedBytes }
     // The host counts parameters, gradients and the optimiser's two states itself.
-    let counted = net.parameters.reduce(0) { $0 + (2 + ($1.trainable ? 2 : 0)) * $1.count }
-    return max(0, net.estimatedTrainingBytes(batch: batch) - 4 * counted)
+    let counted = parameters.reduce(0) { $0 + (2 + ($1.trainable ? 2 : 0)) * $1.count }
+    return max(0, estimatedTrainingBytes(batch: batch) - 4 * counted)
   }
 
   /// What does not grow with the batch: packed weights, scratch, and what huge pages round up.

@@ -4,7 +4,7 @@ import CSentryKernels
 ///
 /// Winograd's convolution reads 16 channels of a whole band at a time; the first half then writes each band, with the rows
 /// that it shares with its neighbours, in that order.
-struct InferenceGrow {
+struct InferenceGrowth {
   /// Smaller maps lose more by filling up Winograd's tiles than they win.
   private static let smallestWinogradSide = 28
   private static let channels = DenseLayer.bottleneckChannels

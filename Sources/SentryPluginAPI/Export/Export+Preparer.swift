@@ -1,10 +1,10 @@
 import CSentryPlugin
 
-private typealias Context = Box<Exported<any Source>>
+private typealias Context = Box<Exported<any Preparer>>
 
-func export(_ source: any Source) throws -> UnsafeMutablePointer<sentry_source> {
+func export(_ source: any Preparer) throws -> UnsafeMutablePointer<sentry_source> {
   let size = MemoryLayout<sentry_source>.size
-  let context = Context(Exported(source as any Source, description: try JSON.text(source.entry))).retained()
+  let context = Context(Exported(source as any Preparer, description: try JSON.text(source.entry))).retained()
   let out = borderAllocate(size: size, sentry_source.self)
   out.pointee.struct_size = UInt32(size)
   out.pointee.context = context
@@ -28,7 +28,7 @@ extension Component {
   /// - Parameter score: how well a path looks like raw data of this source, 0 to 100; a quick look at names and headers.
   public static func source(
     _ name: String, _ summary: String, options: [OptionDeclaration] = [], score: (@Sendable (String) -> Int)? = nil,
-    make: @escaping @Sendable (Making) throws -> any Source
+    make: @escaping @Sendable (CreationContext) throws -> any Preparer
   ) -> Component {
     Component(SENTRY_KIND_SOURCE, name, summary, options, score: score, make) { component, _ in
       .init(try export(component))
@@ -36,15 +36,15 @@ extension Component {
   }
 }
 
-private let extensions: [ExtensionOffer<any Source>] = [
+private let extensions: [ExtensionOffer<any Preparer>] = [
   ExtensionOffer(
     SENTRY_EXTENSION_SOURCE_TEMPLATE, size: MemoryLayout<sentry_source_template>.size,
-    of: { $0 is any TemplateSource }
+    of: { $0 is any TemplateProviding }
   ) { (table: UnsafeMutablePointer<sentry_source_template>) in
     table.pointee.create = { me, folder, seconds, report, error in
       guarded(error) {
         let this = Context.at(me.pointee.context)
-        let made = try this.with((any TemplateSource).self).createTemplate(
+        let made = try this.with((any TemplateProviding).self).createTemplate(
           at: String(cString: folder), seconds: seconds)
         report.pointee = this.lend(try JSON.text(made), as: "report")
       }
@@ -52,7 +52,7 @@ private let extensions: [ExtensionOffer<any Source>] = [
     table.pointee.check = { me, folder, report, error in
       guarded(error) {
         let this = Context.at(me.pointee.context)
-        let found = try this.with((any TemplateSource).self).checkTemplate(at: String(cString: folder))
+        let found = try this.with((any TemplateProviding).self).checkTemplate(at: String(cString: folder))
         report.pointee = this.lend(try JSON.text(found), as: "report")
       }
     }

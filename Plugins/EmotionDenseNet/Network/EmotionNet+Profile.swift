@@ -1,15 +1,7 @@
-import SentryNN
-import SentryPluginAPI
+import SentryModels
 
-extension EmotionModel: Profiled {
-  func takeProfile() -> [String: Double] {
-    let threads = Double(net.context.executor.threadCount)
-    return Dictionary(
-      net.context.takeProfile().map { (Self.titles["\($0.operation)"] ?? "\($0.operation)", $0.seconds / threads) },
-      uniquingKeysWith: +)
-  }
-
-  private static let titles = [
+extension EmotionNet: ProfiledNetwork {
+  public static let operationTitles = [
     "stem": "stem", "head": "head", "transition": "transitions",
     "forward1x1": "forward, convolution 1x1", "forward3x3": "forward, convolution 3x3",
     "forwardElementwise": "forward, batch norm and ReLU",

@@ -1,0 +1,97 @@
+public import SentryNN
+public import SentryPluginAPI
+
+/// A network as the border sees it: the one adapter under every model over SentryNN. What a network can do beyond passes, its
+/// model offers: graph, memory estimate, profile.
+public final class NetworkModel<Net: Network>: SamplingModel, @unchecked Sendable {
+  // Unchecked: the border lets nobody call a model twice at once.
+  public let net: Net
+  public let specification: ModelSpecification
+  public let parameters: [NamedTensor]
+
+  /// - Parameters:
+  ///   - net: makes the network; what is wrong with its options comes as an error that the user can mend.
+  ///   - specification: its outputs are the network's results, in order.
+  public init(_ net: () throws -> Net, specification: ModelSpecification, host: Host) throws {
+    do {
+      self.net = try net()
+    } catch let error as NNError {
+      throw PluginError.invalid(error.message, hint: error.hint)
+    }
+    self.specification = specification
+    parameters = self.net.arena.namedTensors
+    let count = { (tensors: [NamedTensor]) in tensors.reduce(0) { $0 + $1.value.count } }
+    host.log(
+      .debug,
+      "\(count(parameters.filter { $0.role == .trainable })) of \(count(parameters.filter { $0.role != .buffer })) parameters train"
+    )
+  }
+
+  public func forward(_ input: Tensor, training: Bool, seed: UInt64) throws -> [Tensor] {
+    try outputs(of: input, training: training, seed: training ? seed : nil)
+  }
+
+  public func sample(_ input: Tensor, seed: UInt64) throws -> [Tensor] {
+    try outputs(of: input, training: false, seed: seed)
+  }
+
+  private func outputs(of input: Tensor, training: Bool, seed: UInt64?) throws -> [Tensor] {
+    let (extents, expected) = (input.shape, net.inputShape)
+    guard extents.count == expected.count + 1, extents.allSatisfy({ $0 > 0 }),
+      zip(extents.dropFirst(), expected).allSatisfy({ $0 == $1 || $1 == -1 })
+    else {
+      let shape = expected.map { $0 == -1 ? "?" : String($0) }.joined(separator: ", ")
+      throw PluginError.invalid("expected a batch of [\(shape)], got \(extents)")
+    }
+    let results = try net.forward(try input.floats(), extents: extents, training: training, seed: seed)
+    return zip(specification.outputs, results).map { output, values in
+      Tensor([extents[0]] + (output.shape ?? [output.classes?.count ?? 0]), copying: values)
+    }
+  }
+
+  public func backward(_ gradients: [Tensor?], accumulate: Bool) throws {
+    guard gradients.count == specification.outputs.count else {
+      throw PluginError.invalid("\(gradients.count) gradients for \(specification.outputs.count) outputs")
+    }
+    try net.backward(try gradients.map { try $0?.floats() }, accumulate: accumulate)
+  }
+
+  public func parametersChanged() throws { net.parametersChanged() }
+}
+
+extension NetworkModel: GraphDescribingModel where Net: GraphDescribingNetwork {
+  public func graph() throws -> ModelGraph { try net.graph(specification) }
+}
+
+extension NetworkModel: MemoryEstimatingModel where Net: MemoryEstimatingNetwork {
+  public func estimatedBytes(batchSize: Int, training: Bool) -> Int {
+    // The border gives any number; beyond this no machine has the memory.
+    net.estimatedBytes(batch: min(max(batchSize, 0), 1 << 20), training: training)
+  }
+}
+
+extension NetworkModel: Profiled where Net: ProfiledNetwork {
+  public func takeProfile() -> [String: Double] {
+    let threads = Double(net.context.executor.threadCount)
+    return Dictionary(
+      net.context.takeProfile().map {
+        (Net.operationTitles["\($0.operation)"] ?? "\($0.operation)", $0.seconds / threads)
+      }, uniquingKeysWith: +)
+  }
+}
+
+extension ModelSpecification {
+  /// A model with the logits of each task, one head each, and the embedding under them.
+  public init(
+    architecture: String, input: TensorSpecification, heads tasks: [ClassificationTask], embedding: Int,
+    stochastic: Bool
+  ) {
+    self.init(
+      architecture: architecture, input: input,
+      outputs: tasks.map { .logits($0.name, classes: $0.classes) } + [.embedding("embedding", shape: [embedding])],
+      stochastic: stochastic)
+  }
+
+  /// The names of the logits, in order.
+  public var taskNames: [String] { outputs.filter { $0.kind == .logits }.map(\.name) }
+}
