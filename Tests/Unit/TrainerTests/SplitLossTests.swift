@@ -32,7 +32,7 @@ import Testing
   private func loss(_ trainer: SupervisedTrainer, targets: [[Int64]], batch size: Int, parts: Int? = nil) throws
     -> Double
   {
-    if let parts { try trainer.split(into: parts) }
+    if let parts { try trainer.useMicroBatches(of: parts) }
     var sums = targets.map { _ in WeightedLoss() }
     for start in stride(from: 0, to: Self.count, by: size) {
       let range = start..<min(start + size, Self.count)
