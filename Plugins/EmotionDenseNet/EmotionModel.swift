@@ -29,7 +29,9 @@ extension NetworkModel<EmotionNet> {
         heads: [task], embedding: EmotionHead.embeddingSize, stochastic: true),
       host: host)
     if let file = options.pretrained {
-      host.log(.info, try PretrainedWeights(file: file).load(into: parameters))
+      let report = try PretrainedWeights(file: file).load(
+        into: parameters, stem: options.pretrainedStem)
+      host.log(.info, report)
       net.parametersChanged()
     }
   }

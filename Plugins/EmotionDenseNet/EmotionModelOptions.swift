@@ -16,6 +16,7 @@ struct EmotionModelOptions: Decodable, Sendable {
   var recompute = false
   var workDistribution = WorkDistribution.static
   var pretrained: String?
+  var pretrainedStem = StemConversion.sum
   var tasks: [ClassificationTask]
   var seed: UInt64
 
@@ -25,6 +26,7 @@ struct EmotionModelOptions: Decodable, Sendable {
     case frozenNorm = "frozen-bn-statistics"
     case workDistribution = "work-distribution"
     case forceBF16 = "force-bf16"
+    case pretrainedStem = "pretrained-stem"
   }
 
   static let declarations: [OptionDeclaration] = [
@@ -54,6 +56,9 @@ struct EmotionModelOptions: Decodable, Sendable {
     .path(
       "pretrained",
       "Weights to start from: torchvision's DenseNet121 (either spelling and file form), or a checkpoint of Sentry."),
+    .choice(
+      "pretrained-stem", StemConversion.sum.rawValue, of: StemConversion.allCases.map(\.rawValue),
+      "How three-colour weights become grey ones; sum: as the network answers a grey picture; mean: the plain mean."),
     .tasks, .seed,
   ]
 

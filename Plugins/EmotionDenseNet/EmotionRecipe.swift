@@ -13,7 +13,7 @@ let emotionRecipe = Recipe(
   // The original's 1e-4 is for ImageNet's weights, which it always starts from. Random ones are slow to leave chance with it:
   // FER2013 at 48×48 reaches 26.6 % of the validation faces in three epochs (the largest class has 25.3 %), 36.8 % with 4e-4
   // and 31.2 % with 1e-3.
-  defaultsWhenSet: ["model.pretrained": ["trainer.lr": 1e-4], "run.start": ["trainer.lr": 1e-4]],
+  defaultsWhenSet: ["model.pretrained": ["trainer.lr": 1e-4], "run.init-weights": ["trainer.lr": 1e-4]],
   flags: [
     .init(
       "lr", .number, sets: ["trainer.lr"],
@@ -30,4 +30,19 @@ let emotionRecipe = Recipe(
       "pretrained", .path, sets: ["model.pretrained"],
       "Weights to start from: torchvision's DenseNet121 or a checkpoint; the layers below dense block 4 then stay frozen."
     ),
-  ])
+  ], foreign: [pythonEmotion])
+
+/// The Python program that this recipe follows. Its networks read 224×224, whatever its pictures had.
+private let pythonEmotion = Recipe.ForeignCheckpoint(
+  "a checkpoint of the Python program",
+  tensors: [
+    "backbone.features.conv0.weight", "backbone.features.norm5.weight", "projection.0.weight", "classifier.0.weight",
+    "classifier.3.weight",
+  ],
+  tasks: [
+    .init(
+      "emotion", classes: ["neutral", "happy", "sad", "surprise", "fear", "anger"], tensor: "classifier.3.weight")
+  ],
+  model: ["input-size": 224], augmenter: ["size": 224],
+  normalisation: ["channels": "grey", "scale": .number(1.0 / 255), "mean": [0.5], "std": [0.5]],
+  assumption: "pictures are resized to 224×224")

@@ -15,4 +15,25 @@ let postureRecipe = Recipe(
   flags: [
     .init("seq-length", .integer, sets: ["dataset.seq-length"], "Frames of a window."),
     .init("lr", .number, sets: ["trainer.lr"], "Learning rate after each restart of the cosine."),
-  ], evaluationPrefix: "posture_")
+  ], evaluationPrefix: "posture_", foreign: [pythonPosture])
+
+/// The Python program that this recipe follows. It keeps no normalisation in its files: sequences are taken as they are.
+private let pythonPosture = Recipe.ForeignCheckpoint(
+  "a checkpoint of the Python program",
+  tensors: [
+    "tcn.network.0.conv1.weight", "tcn.network.2.conv2.weight", "lstm.weight_hh_l1", "projection.5.weight",
+    "posture_classifier.3.weight",
+  ],
+  tasks: [
+    .init(
+      "posture", classes: ["upright", "slouched", "open", "closed"], tensor: "posture_classifier.3.weight"),
+    .init(
+      "stress", classes: ["calm", "fidgeting", "restless", "excessive_stillness"], tensor: "stress_classifier.3.weight"),
+    .init(
+      "trajectory", classes: ["stable", "deteriorating", "improving"], tensor: "trajectory_classifier.3.weight"),
+  ],
+  extents: [.init("features", of: "tcn.network.0.conv1.weight", axis: 1)], model: ["input": pythonInput],
+  augmenter: ["input": pythonInput],
+  assumption: "windows have 30 frames and features are not normalised")
+
+private let pythonInput: JSONValue = ["dtype": "float32", "shape": [30, ["extent": "features"]], "layout": "TF"]

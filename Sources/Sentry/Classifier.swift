@@ -65,7 +65,7 @@ public final class Classifier: Sendable {
   /// - Returns: a result for each sample, in the order of the files; those of one folder are sorted by their paths.
   /// - Throws: for the first file that cannot be read.
   public func classify(_ files: [String]) throws -> [Classification] {
-    let prediction = try classifier.predict(files, raw: false)
+    let prediction = try classifier.predict(files)
     return prediction.names.enumerated().map { sample, name in
       Classification(
         file: name,

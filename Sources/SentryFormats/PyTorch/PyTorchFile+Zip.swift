@@ -1,7 +1,13 @@
 extension PyTorchFile {
   /// The zip form: `<archive>/data.pkl` describes, `<archive>/data/<key>` holds the storages.
   static func readZip(_ file: InputFile, limits: Limits) throws -> PickleValue {
-    let archive = try ZipArchive(file)
+    let archive: ZipArchive
+    do {
+      archive = try ZipArchive(file)
+    } catch let error as FormatError where error.place?.contains("/code/") == true {
+      // Its code is compressed, which torch.save never does.
+      throw torchScript(file)
+    }
     let suffix = "/data.pkl"
     let pickles = archive.entries.filter { $0.name.hasSuffix(suffix) && $0.name.count(where: { $0 == "/" }) == 1 }
     guard pickles.count == 1, let pickle = pickles.first else {
@@ -11,9 +17,7 @@ extension PyTorchFile {
     }
     let root = String(pickle.name.dropLast(suffix.count))
     guard archive["\(root)/constants.pkl"] == nil else {
-      throw FormatError(
-        .unsupported, file: file.path, "is a TorchScript archive, which holds code",
-        hint: "in Python: torch.save(torch.jit.load(path).state_dict(), other)")
+      throw torchScript(file)
     }
     try checkByteOrder(archive, root: root)
     try archive.verify(pickle)
@@ -31,6 +35,12 @@ extension PyTorchFile {
       regions[storage.key] = entry.data
     }
     return try values(of: top, unpickler.graph, regions, file: file, limits: limits)
+  }
+
+  private static func torchScript(_ file: InputFile) -> FormatError {
+    FormatError(
+      .unsupported, file: file.path, "is a TorchScript archive, which holds code",
+      hint: "in Python: torch.save(torch.jit.load(path).state_dict(), other)")
   }
 
   private static func checkByteOrder(_ archive: ZipArchive, root: String) throws {

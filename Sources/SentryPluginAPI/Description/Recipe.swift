@@ -44,9 +44,11 @@ public struct Recipe: Codable, Sendable {
   public var flags: [Flag]
   /// What the names of an evaluation's files begin with, `name_` for `name_metrics.json`; nil: nothing.
   public var evaluationPrefix: String?
+  /// Files of other programs that hold a model of this recipe.
+  public var foreign: [ForeignCheckpoint]?
 
   enum CodingKeys: String, CodingKey {
-    case name, summary, dataset, augmenter, model, trainer, defaults, flags
+    case name, summary, dataset, augmenter, model, trainer, defaults, flags, foreign
     case defaultsWhenSet = "defaults_when_set"
     case evaluationPrefix = "evaluation_prefix"
   }
@@ -54,10 +56,10 @@ public struct Recipe: Codable, Sendable {
   public init(
     name: String, summary: String, dataset: String, augmenter: String? = nil, model: String, trainer: String,
     defaults: [String: JSONValue] = [:], defaultsWhenSet: [String: [String: JSONValue]]? = nil, flags: [Flag] = [],
-    evaluationPrefix: String? = nil
+    evaluationPrefix: String? = nil, foreign: [ForeignCheckpoint]? = nil
   ) {
     (self.name, self.summary, self.dataset, self.augmenter) = (name, summary, dataset, augmenter)
     (self.model, self.trainer, self.defaults, self.flags) = (model, trainer, defaults, flags)
-    (self.defaultsWhenSet, self.evaluationPrefix) = (defaultsWhenSet, evaluationPrefix)
+    (self.defaultsWhenSet, self.evaluationPrefix, self.foreign) = (defaultsWhenSet, evaluationPrefix, foreign)
   }
 }

@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test(arguments: [
-    Case(["train"], 64, "which recipe?", "there are: toy"),
+    Case(["train"], 64, "recipe missing", "there are: toy"),
     Case(["train", "tyo"], 1, "no plugin offers recipe 'tyo'", "did you mean 'toy'?", "ROOT/plugins (--plugin-dir)"),
     Case(["train", "tyo", "--lr", "3"], 1, "no plugin offers recipe 'tyo'"),
     Case(["train", "toy", "--lrr", "3"], 64, "Unknown option '--lrr'", "Did you mean '--lr'?"),
@@ -37,6 +37,11 @@ import Testing
     Case(
       ["train", "toy", "--set", "model.side=8"], 64, "augmenter 'toy-scale' gives float32 [1, 16, 16]",
       "takes float32 [1, 8, 8]"),
+    Case(
+      ["train", "toy", "--augmenter", "none", "--set", "model.side=8"], 64, "takes float32 [1, 8, 8]",
+      "give --augmentation none to train without random variation"),
+    Case(["train", "toy", "--augmentation", "mild"], 64, "run.augmentation is \"mild\"", "none, standard or strong"),
+    Case(["train", "toy", "--augmentation", "storng"], 64, "did you mean 'strong'?"),
     Case(["train", "toy", "--cpu", "--set", "model.device=2"], 64, "--cpu: model 'toy-linear' keeps 'linear.weight'"),
     Case(["train", "toy-clash"], 1, "its flag --epochs is an option of sentry itself"),
     Case(

@@ -57,7 +57,7 @@ import Testing
     let sandbox = try #require(Self.trained)
     let again = [
       "train", "emotion", "--dataset", "synthetic-faces", "--image-size", "32", "--batch-size", "8", "--epochs", "1",
-      "--set", "dataset.count=32", "--set", "dataset.validation-count=8", "--start",
+      "--set", "dataset.count=32", "--set", "dataset.validation-count=8", "--init-weights",
     ]
     let outcome = try sandbox.toys(again + ["run/final_model.pth", "--output", "second"])
     #expect(outcome.status == 0, "\(outcome.err)")

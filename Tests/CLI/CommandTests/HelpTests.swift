@@ -17,6 +17,16 @@ import Testing
     try Sandbox.expect(text.replacing(#/\nlibraries .*/#, with: "\nlibraries …"), matches: snapshot)
   }
 
+  /// Beside a component's default stands what recipes have in its place; the options of the run are a component's like.
+  @Test func inspectShowsWhatHoldsInARecipe() throws {
+    let sandbox = try Sandbox()
+    let trainer = try sandbox.toys(["plugins", "inspect", "toy-sgd"])
+    #expect(trainer.out.contains(#/trainer\.lr +number.* 0\.1 +toy 0\.2/#), "\(trainer.out)")
+    let run = try sandbox.toys(["plugins", "inspect", "run"])
+    #expect(run.out.contains(#/run\.epochs +integer.* 20 +toy 2/#), "\(run.out)")
+    #expect(run.out.contains("run.tensorboard") && run.out.contains("run.augmentation"))
+  }
+
   @Test func version() throws {
     let outcome = try Sandbox(toys: false).run(["--version"])
     #expect(outcome.out.wholeMatch(of: #/\d+\.\d+\.\d+\n/#) != nil)

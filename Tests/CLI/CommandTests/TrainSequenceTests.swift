@@ -113,10 +113,13 @@ import Testing
       lines.map { $0[0] } == ["sample", "recordings/long.npy[0]", "recordings/long.npy[1]", "recordings/part.npy"])
     #expect(lines[0][1].contains("posture_predicted") && lines[0][1].contains("stress_p_calm"))
     #expect(lines[2][1] == lines[3][1] && lines[1][1] != lines[2][1])
-    let asTheyAre = try sandbox.toys(predict + ["recordings/part.npy"])
+    // Nothing has to be said for that: what the training's folder holds is a recording.
+    #expect(try sandbox.toys(predict + ["recordings"]).out == outcome.out)
+    let asTheyAre = try sandbox.toys(predict + ["recordings/part.npy", "--prepared"])
     #expect(asTheyAre.status == 0 && !asTheyAre.out.contains(lines[3][1]), "not normalised")
-    let refused = try sandbox.toys(predict + ["recordings/long.npy"])
-    #expect(refused.status == 64 && refused.err.contains("--raw prepares recordings"), "\(refused.err)")
+    let refused = try sandbox.toys(predict + ["recordings/long.npy", "--prepared"])
+    #expect(
+      refused.status == 64 && refused.err.contains("recordings are prepared without --prepared"), "\(refused.err)")
     let light = try sandbox.toys(predict + ["recordings", "--raw", "--low-light"])
     #expect(light.status == 64 && light.err.contains("without an option 'low-light'"), "\(light.err)")
   }
@@ -214,7 +217,7 @@ import Testing
     try #require(process.terminationStatus == 0)
 
     func goOn(from start: String, to output: String) throws -> (state: PickleValue, weights: [String: [UInt8]]) {
-      let outcome = try trainPosture(sandbox, settings + ["--start", start, "--output", output])
+      let outcome = try trainPosture(sandbox, settings + ["--init-weights", start, "--output", output])
       #expect(outcome.status == 0 && (outcome.out + outcome.err).contains("of its optimiser's state"), "\(outcome.err)")
       let checkpoint = try PyTorchFile.read("\(sandbox.root)/work/\(output)/final_model.pth")
       let weights = try #require(checkpoint["model_state_dict"]).stateDict(file: output)

@@ -124,6 +124,21 @@ import Testing
     #expect(whole.samples.count == 46 && whole.notes.contains { $0.contains("was trained on this split") })
   }
 
+  /// Who says of a validation split that it chose the model has to know that it did.
+  @Test func onlyTheSamplesOfTheTrainingChoseTheModel() throws {
+    let dataset = try ImportedDataset(adopting: export(ToyDataset()))
+    let print = try String(SampleList(of: .validation, in: dataset).fingerprint(0), radix: 16)
+    func split(_ isTrainings: Bool, _ chosenOn: String?) throws -> EvaluationPass.Samples {
+      try EvaluationPass.Samples(
+        .validation, of: dataset, title: "", isTrainings: isTrainings, run: nil, chosenOn: chosenOn)
+    }
+    #expect(try split(true, print).notes.first?.hasPrefix("The validation split chose the model") == true)
+    #expect(try split(true, nil).notes.first?.hasPrefix("If these are the training's") == true)
+    for other in [try split(true, "1234"), try split(false, print)] {
+      #expect(!other.choseModel && other.notes.isEmpty)
+    }
+  }
+
   @Test func theTestSplitComesFirst() throws {
     var toy = ToyDataset()
     toy.counts = [.train: 46, .validation: 17, .test: 9]

@@ -167,7 +167,7 @@ import Testing
     #expect(!old.contains("tensorboard") && !old.contains("fingerprint"))
     try AtomicFile.write(old, to: "\(path)/run.json")
     let record = try RunRecord.read(at: path)
-    #expect(record.plan.run.tensorboard && record.plan.run.seed == 7 && record.plan.run.holdOut == 0.2)
+    #expect(record.plan.run.tensorboard && record.plan.run.seed == 7 && record.plan.run.valFraction == 0.2)
     #expect(record.best == nil && record.data.train.fingerprint == nil)
     #expect(try ToyRun(path).run(.resume).ending == .finished)
   }

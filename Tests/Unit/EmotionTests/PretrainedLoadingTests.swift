@@ -13,12 +13,14 @@ import Testing
     (try? makeModel())?.parameters.map { ($0.name, $0.value.shape) } ?? []
   }()
 
-  private static func makeModel(classes: Int = 6, pretrained: String? = nil) throws -> EmotionModel {
+  private static func makeModel(
+    classes: Int = 6, pretrained: String? = nil, stem: StemConversion = .sum
+  ) throws -> EmotionModel {
     let task = ClassificationTask("emotion", classes: (0..<classes).map { "c\($0)" })
-    return try EmotionModel(
-      options: EmotionModelOptions(
-        inputSize: 32, freeze: .auto, frozenNorm: .batch, pretrained: pretrained, tasks: [task], seed: 1),
-      host: TestHost.host)
+    var options = EmotionModelOptions(
+      inputSize: 32, freeze: .auto, frozenNorm: .batch, pretrained: pretrained, tasks: [task], seed: 1)
+    options.pretrainedStem = stem
+    return try EmotionModel(options: options, host: TestHost.host)
   }
 
   /// Each tensor is filled with a number of its own, so that a mix-up shows.
@@ -53,14 +55,22 @@ import Testing
     try body(folder.appending(path: "densenet121.pth").path)
   }
 
-  @Test func thePublishedFileFillsTheBackboneAndFreezesItsLowerPart() throws {
+  /// By colour the weights are 0, 3 and 6: their mean is 3.
+  @Test(arguments: StemConversion.allCases)
+  func thePublishedFileFillsTheBackboneAndFreezesItsLowerPart(stem: StemConversion) throws {
+    // As a picture of grey g has it in all colours: (g − μ) / σ, where ours is (g − 0.5) / 0.5.
+    let scaled: Float = stem == .mean ? 3 : Float(3 * 0.5 / 0.224 + 6 * 0.5 / 0.225)
+    let constant: Float =
+      stem == .mean ? 0 : Float(49 * (3 * (0.5 - 0.456) / 0.224 + 6 * (0.5 - 0.406) / 0.225))
     try temporary { path in
       try PyTorchFile.writeStateDict(Self.published(), to: path)
-      let model = try Self.makeModel(pretrained: path)
+      let model = try Self.makeModel(pretrained: path, stem: stem)
       for (index, parameter) in model.parameters.enumerated() where parameter.value.dtype == .float32 {
         let first = try parameter.value.array(of: Float.self)
         if parameter.name == "backbone.features.conv0.weight" {
-          #expect(first.allSatisfy { $0 == 3 }, "the stem is the mean over the three channels")
+          #expect(first.allSatisfy { abs($0 - scaled) < 1e-5 }, "\(first[0])")
+        } else if parameter.name == "backbone.features.norm0.running_mean" {
+          #expect(first.allSatisfy { abs($0 - (Float(index) - constant)) < 1e-4 }, "\(first[0])")
         } else if parameter.name.hasPrefix("backbone.") {
           #expect(first.allSatisfy { $0 == Float(index) }, "\(parameter.name)")
         }
@@ -114,4 +124,86 @@ import Testing
       )
     }
   }
+
+  @Test(arguments: ["module.densenet121.", "model.", "backbone.", "model._orig_mod.", "encoder.backbone."])
+  func prefixesAndKeysOfOtherProgramsAreRead(prefix: String) throws {
+    try temporary { path in
+      let extra = ("criterion.weight", try StoredTensor([Float(1)], shape: [1]))
+      let state = try Self.published().map { (prefix + $0.name, $0.tensor) } + [extra]
+      try PyTorchFile.write(.dict(["state_dict": .stateDict(state), "best_loss": .float(0.1)]), to: path)
+      let model = try Self.makeModel()
+      let report = try PretrainedWeights(file: path).load(into: model.parameters, stem: .sum)
+      #expect(report.contains("604 tensors loaded, the stem as the sum over its three colours"), "\(report)")
+      #expect(report.contains("not used: ") && report.contains("\(prefix)classifier.weight"), "\(report)")
+    }
+  }
+
+  @Test func safetensorsInHalfPrecisionAreRead() throws {
+    try temporary { path in
+      let half = try Self.published().map { name, tensor in
+        let values = try tensor.floats().map { Float16($0) }
+        return (
+          name: name,
+          tensor: try StoredTensor(dtype: .f16, shape: tensor.shape, bytes: values.withUnsafeBytes { [UInt8]($0) })
+        )
+      }
+      try SafetensorsFile(tensors: half).write(to: path)
+      let model = try Self.makeModel(pretrained: path)
+      let norm = try #require(model.parameters.first { $0.name == "backbone.features.norm5.weight" })
+      let place = try #require(model.parameters.firstIndex { $0.name == norm.name })
+      #expect(try norm.value.array(of: Float.self).allSatisfy { $0 == Float(place) })
+    }
+  }
+
+  /// The first layers of torchvision's network and of ours on one grey picture: equal but for the three outermost pixels.
+  @Test(.enabled(if: PeerPython.interpreter != nil, Comment(rawValue: PeerPython.missing)))
+  func theStemAnswersAGreyPictureAsTorchvisionsDoes() throws {
+    try temporary { path in
+      try Self.python("make", path)
+      let model = try Self.makeModel(pretrained: path)
+      let stem = try model.parameters.filter { $0.name.contains(".conv0.") || $0.name.contains(".norm0.") }.filter {
+        $0.value.dtype == .float32
+      }.map { ($0.name, try StoredTensor($0.value.array(of: Float.self), shape: $0.value.shape)) }
+      try PyTorchFile.writeStateDict(stem, to: path + ".ours")
+      let worst = try #require(Double(try Self.python("compare", path).trimmingCharacters(in: .whitespacesAndNewlines)))
+      #expect(worst < 1e-4)
+    }
+  }
+
+  @discardableResult private static func python(_ arguments: String...) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: try #require(PeerPython.interpreter))
+    process.arguments = ["-c", script] + arguments
+    let pipe = Pipe()
+    (process.standardOutput, process.standardError) = (pipe, pipe)
+    try process.run()
+    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0, "\(text)")
+    return text
+  }
+
+  private static let script = """
+    import sys, torch, torchvision
+    torch.manual_seed(3)
+    torch.set_num_threads(1)
+    what, path = sys.argv[1:]
+    net = torchvision.models.densenet121(weights=None).eval()
+    norm = net.features.norm0
+    norm.running_mean.normal_(); norm.running_var.uniform_(0.5, 1.5); norm.weight.data.uniform_(0.5, 1.5)
+    if what == 'make':
+        torch.save(net.state_dict(), path)
+    else:
+        net.load_state_dict(torch.load(path))
+        grey = torch.rand(2, 1, 64, 64)
+        normalise = torchvision.transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
+        theirs = norm(net.features.conv0(normalise(grey.expand(-1, 3, -1, -1))))
+        ours = torch.load(path + '.ours')
+        name = 'backbone.features.'
+        x = torch.nn.functional.conv2d((grey - 0.5) / 0.5, ours[name + 'conv0.weight'], stride=2, padding=3)
+        x = torch.nn.functional.batch_norm(x, ours[name + 'norm0.running_mean'], ours[name + 'norm0.running_var'],
+            ours[name + 'norm0.weight'], ours[name + 'norm0.bias'])
+        inner = slice(2, -2)
+        print((x - theirs)[:, :, inner, inner].abs().max().item())
+    """
 }

@@ -1,3 +1,5 @@
+import Foundation
+import SentryFormats
 import Testing
 
 @testable import EmotionDenseNet
@@ -17,7 +19,14 @@ import Testing
     ("classifier.weight", "classifier.weight"),
     ("projection.0.weight", "projection.0.weight"),
   ])
-  func bothSpellings(_ theirs: String, _ ours: String) { #expect(PretrainedWeights.canonical(theirs) == ours) }
+  func bothSpellings(_ theirs: String, _ ours: String) throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: "sentry-name-\(UUID().uuidString).pth").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try PyTorchFile.writeStateDict([(theirs, try StoredTensor([Float(1)], shape: [1]))], to: path)
+    // torchvision's names begin within the backbone.
+    let wanted = ours.hasPrefix("backbone.") ? String(ours.dropFirst("backbone.".count)) : ours
+    #expect(try WeightsFile(path).matched(to: [wanted]).tensors.keys.sorted() == [wanted])
+  }
 }
 
 @Suite struct FreezingTests {

@@ -36,7 +36,7 @@ import Testing
     let groups: [Int?] = (0..<800).map { ($0 / size) % 97 == 5 ? nil : $0 / size }
     let labels = (0..<800).map { ($0 / size) % 3 == 0 && $0 % 5 > 0 ? 0 : $0 % 3 }
     let dataset = PlainDataset(train: labels, groups: groups)
-    let partition = try DataPartition(of: dataset, options: options { $0.holdOut = 0.25 })
+    let partition = try DataPartition(of: dataset, options: options { $0.valFraction = 0.25 })
     let (train, held) = (
       Set(partition.train.indices.compactMap { groups[$0] }),
       Set(partition.validation.indices.compactMap { groups[$0] })
@@ -54,7 +54,7 @@ import Testing
   @Test func theRunSaysOfWhomTheValidationIs() throws {
     // 13 people, 10 samples each.
     let people = PlainDataset(train: (0..<130).map { $0 % 3 }, groups: (0..<130).map { $0 / 10 })
-    let partition = try DataPartition(of: people, options: options { $0.holdOut = 0.23 })
+    let partition = try DataPartition(of: people, options: options { $0.valFraction = 0.23 })
     #expect(partition.notes.last == "validation: 3 of 13 subjects, none in training")
     // Splits of the dataset's own, with the same people on both sides.
     let shared = PlainDataset(
@@ -90,7 +90,7 @@ import Testing
     for share in [0, 1, -1, Double.nan] {
       #expect(throws: PluginError.self) {
         try DataPartition(
-          of: PlainDataset(train: [Int?](repeating: 0, count: 50)), options: options { $0.holdOut = share })
+          of: PlainDataset(train: [Int?](repeating: 0, count: 50)), options: options { $0.valFraction = share })
       }
     }
     #expect(throws: PluginError.self) {

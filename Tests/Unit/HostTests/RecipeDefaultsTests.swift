@@ -24,6 +24,7 @@ import Testing
       flags: [
         Recipe.Flag("weights", .path, sets: ["model.weights"], ""),
         Recipe.Flag("lr", .number, sets: ["trainer.lr"], ""),
+        Recipe.Flag("aggressive", .boolean, sets: ["run.augmentation"], value: "strong", ""),
       ])
     let request = RunRequest(
       recipe: recipe, options: try TrainOptions.parse(words), flags: flags, configuration: nil, command: [])
@@ -40,6 +41,14 @@ import Testing
   @Test func whatTheUserSaysStandsOverThem() throws {
     #expect(try rate(["--set", "trainer.lr=0.3"], flags: ["weights": "w.pth"]) == 0.3)
     #expect(try rate(flags: ["weights": "w.pth", "lr": "0.2"]) == 0.2)
+  }
+
+  @Test func twoFlagsMustNotContradictEachOther() throws {
+    let error = #expect(throws: PluginError.self) {
+      try rate(["--augmentation", "none"], flags: ["aggressive": nil])
+    }
+    #expect(error?.message == "--augmentation and --aggressive both set run.augmentation")
+    #expect(try rate(["--augmentation", "strong"], flags: ["aggressive": nil]) == 0.1)
   }
 
   @Test func anAddressMustBeOne() throws {

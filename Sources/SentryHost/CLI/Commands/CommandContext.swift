@@ -7,6 +7,8 @@ import Synchronization
 struct CommandContext: Sendable {
   /// The flags of the recipe that is asked for; of all recipes where completions are.
   var flags: [Recipe.Flag] = []
+  /// What holds where the user says nothing, by address; without a recipe, the options of the run alone.
+  var defaults: [String: JSONValue] = [:]
   /// The flags of all recipes that are about data, where a trained model is to be used on some.
   var datasetFlags: [Recipe.Flag] = []
   var recipes: [Recipe] = []
@@ -52,6 +54,7 @@ struct CommandContext: Sendable {
         throw PluginError(problem, hint: "the plugin must rename it")
       }
       context.flags = recipe.flags
+      context.defaults = recipe.effectiveDefaults(registry)
     }
     shared = context
   }

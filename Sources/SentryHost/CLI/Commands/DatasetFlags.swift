@@ -2,7 +2,7 @@ import ArgumentParser
 import SentryPluginAPI
 import SentryRuntime
 
-/// The flags of recipes that are about data, where a trained model is used on other data: see ``RecipeFlags``.
+/// The flags of recipes that are about data, where a trained model is used on other data: see ``DeclaredFlag``.
 struct DatasetFlags: ParsableArguments, CustomReflectable {
   /// What was given, as `--set` would say it.
   private(set) var settings: [String] = []
@@ -12,29 +12,18 @@ struct DatasetFlags: ParsableArguments, CustomReflectable {
   init() {}
 
   init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: RecipeFlags.Key.self)
+    let container = try decoder.container(keyedBy: DeclaredFlag.Key.self)
     for flag in CommandContext.shared.datasetFlags {
-      let key = RecipeFlags.Key(stringValue: flag.name)
-      var text: String?
-      if flag.kind == .boolean {
-        let given = try container.decode(Flag<Bool>.self, forKey: key).wrappedValue
-        let value = flag.value ?? true
-        text = given ? try value.stringValue ?? JSON.text(value) : nil
-      } else {
-        text = try container.decode(Option<String?>.self, forKey: key).wrappedValue
-      }
-      guard let text else { continue }
+      guard let given = try flag.declared().given(in: container) else { continue }
+      let value = flag.value ?? true
+      let text = try given ?? value.stringValue ?? JSON.text(value)
       if flag.sets.contains(Self.path) { data = text }
       settings += flag.sets.filter(Self.isOfDataset).map { "\($0)=\(text)" }
     }
   }
 
   var customMirror: Mirror {
-    Mirror(
-      self,
-      children: CommandContext.shared.datasetFlags.map { flag in
-        (label: "_" + flag.name, value: RecipeFlags.declaration(of: flag))
-      })
+    Mirror(self, children: CommandContext.shared.datasetFlags.map { $0.declared().child })
   }
 
   /// The option that `--data` sets.

@@ -34,6 +34,8 @@ struct Embed: ParsableCommand {
   @Option(help: "The checkpoint, a .pth file that sentry train wrote.", completion: .file(extensions: ["pth"]))
   var model: String
 
+  @OptionGroup var recipe: ModelRecipe
+
   @Option(help: "The file or folder that the dataset reads.", completion: .file()) var data: String?
 
   @Option(help: "The folder for the vectors.", completion: .directory) var output: String
@@ -76,7 +78,8 @@ struct Embed: ParsableCommand {
     defer { withExtendedLifetime(signals) {} }
     try HostState.shared.startExecutor(threads: threads)
     let registry = Registry(try global.discover())
-    let trained = try TrainedModel(model, registry: registry)
+    let trained = try TrainedModel(model, registry: registry, recipe: recipe.name)
+    for note in trained.notes { Logger.host.warning("\(note)") }
     let place = try embedding(of: trained)
     let made = try trained.makeDataset(
       .init(dataset: dataset, data: data, settings: settings), registry: registry)

@@ -37,11 +37,11 @@ struct Evaluate: ParsableCommand {
     try EvaluationReport.checkFolder(output, overwrite: options.overwrite)
     let registry = Registry(try CommandContext.shared.discovery ?? global.discover())
     try HostState.shared.startExecutor(threads: options.threads)
-    let trained = try TrainedModel(options.model, registry: registry)
+    let trained = try TrainedModel(options.model, registry: registry, recipe: options.recipe.name)
     if options.cpu { try trained.checkOnCPU() }
 
     let plan = try EvaluationPlan(trained, options, settings: flags.settings + options.settings, registry: registry)
-    for note in plan.about.notes { log.warning("\(note)") }
+    for note in trained.notes + plan.about.notes { log.warning("\(note)") }
     let report = try plan.report(TerminalReporter.shared)
     try EvaluationReport.clearFolder(output)
     let names = try report.write(to: output) {

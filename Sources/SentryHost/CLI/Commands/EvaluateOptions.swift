@@ -4,8 +4,10 @@ import SentryRuntime
 
 /// The options of `evaluate` that every model has.
 struct EvaluateOptions: ParsableArguments {
-  @Option(help: "The checkpoint, a .pth file that sentry train wrote.", completion: .file(extensions: ["pth"]))
+  @Option(help: "The checkpoint: .pth or safetensors.", completion: .file())
   var model: String
+
+  @OptionGroup var recipe: ModelRecipe
 
   @Option(help: "The file or folder that the dataset reads.", completion: .file()) var data: String?
 
@@ -70,7 +72,7 @@ struct EvaluateOptions: ParsableArguments {
 
   /// Every name, without the dashes.
   static let names = [
-    "model", "data", "dataset", "split", "output", "batch-size", "workers", "threads", "cpu", "skip-bad",
+    "model", "recipe", "data", "dataset", "split", "output", "batch-size", "workers", "threads", "cpu", "skip-bad",
     "bootstrap-samples", "draws", "seed", "set", "overwrite",
   ]
 }

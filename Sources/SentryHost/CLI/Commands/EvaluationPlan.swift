@@ -26,11 +26,13 @@ struct EvaluationPlan {
     for task in trained.tasks { _ = try EvaluationResult.column(of: task, in: dataset.specification.tasks, title) }
 
     let folder = Paths.folder(of: trained.path)
-    let isTrainings = choice.name == trained.dataset?.name
     let record = try Self.record(in: folder)
+    let isTrainings = choice.name == trained.dataset?.name && Self.isSamePlace(choice, record)
     let run = isTrainings && record?.plan.dataset.name == choice.name ? record?.plan.run : nil
     let split = try EvaluationPass.Samples(
-      options.split, of: dataset, title: title, isTrainings: isTrainings, run: run)
+      options.split, of: dataset, title: title, isTrainings: isTrainings, run: run,
+      // With --limit the run chose on a part of them.
+      chosenOn: run != nil && run?.limit == nil ? record?.data.validation.fingerprint : nil)
     let augmenter = try trained.augmenterChoice(registry: registry)
     pass = try EvaluationPass(
       of: trained.model, over: split.samples, in: dataset, augmenter: try augmenter.map { try registry.make($0) },
@@ -47,7 +49,7 @@ struct EvaluationPlan {
         kind, choice in
         choice.map { .init(kind: kind, choice: $0) }
       },
-      split: split.split, splitChoseModel: split.split == .validation && isTrainings, notes: notes + split.notes,
+      split: split.split, splitChoseModel: split.choseModel, notes: notes + split.notes,
       dataNotes: dataset.specification.notes,
       untrainedTasks: record?.data.constantTasks ?? [],
       bootstrapSamples: options.intervalSamples, seed: options.seed)
@@ -95,6 +97,12 @@ struct EvaluationPlan {
   /// Of the run that left the checkpoint in this folder; nil where there is none.
   private static func record(in folder: String) throws -> RunRecord? {
     try SystemFile.text("\(folder)/\(RunDirectory.record)") == nil ? nil : RunRecord.read(at: folder)
+  }
+
+  /// Whether the data lie where the run had them; they may where nobody knows.
+  private static func isSamePlace(_ choice: RunPlan.Choice, _ record: RunRecord?) -> Bool {
+    guard let record, record.plan.dataset.name == choice.name else { return true }
+    return choice.options[OptionSchema.pathOption] == record.plan.dataset.options[OptionSchema.pathOption]
   }
 }
 

@@ -23,6 +23,8 @@ struct Export: ParsableCommand {
   @Option(help: "The checkpoint, or a safetensors file that export wrote.", completion: .file())
   var model: String
 
+  @OptionGroup var recipe: ModelRecipe
+
   @Option(help: "What to write; without it, the ending of --output decides.") var format: Format?
 
   @Option(
@@ -43,15 +45,17 @@ struct Export: ParsableCommand {
     if !overwrite, access(target, F_OK) == 0 {
       throw PluginError.invalid("\(target) exists", hint: "give another --output, or --overwrite")
     }
-    let source = try ModelFile(model)
+    let registry = Registry(try global.discover())
+    let (source, origin) = try ModelFile(model).described(by: registry, recipe: recipe.name)
+    if let origin { Console.error("\(origin)\n") }
     if foldNorms, !source.folded.isEmpty { throw PluginError.invalid("\(model) has its batch norms folded already") }
-    let network = format == .onnx || foldNorms ? try network() : nil
-    var tensors = source.tensors
+    let network = format == .onnx || foldNorms ? try network(registry) : nil
+    var tensors = network.map { source.tensors(namedAs: $0.names) } ?? source.tensors
     var folding: NormFolding?
     if foldNorms, let network {
-      let stored = Dictionary(source.tensors.map { ($0.name, $0.tensor) }) { first, _ in first }
+      let stored = Dictionary(tensors.map { ($0.name, $0.tensor) }) { first, _ in first }
       let done = try NormFolding(network.graph, stored, keeping: Set(network.outputs.map(\.name)))
-      tensors = Self.ordered(done.tensors, after: source.tensors.map(\.name))
+      tensors = Self.ordered(done.tensors, after: tensors.map(\.name))
       folding = done
     }
     switch format {
@@ -89,13 +93,15 @@ struct Export: ParsableCommand {
   }
 
   /// What only the model's plugin knows.
-  private func network() throws -> (
-    graph: ModelGraph, input: TensorSpecification, outputs: [ModelSpecification.Output]
+  private func network(_ registry: Registry) throws -> (
+    graph: ModelGraph, input: TensorSpecification, outputs: [ModelSpecification.Output], names: [String]
   ) {
     try HostState.shared.startExecutor(threads: 1)
-    let trained = try TrainedModel(model, registry: Registry(global.discover()))
+    let trained = try TrainedModel(model, registry: registry, recipe: recipe.name)
     let specification = trained.model.specification
-    return (try trained.model.graph(), specification.input, specification.outputs)
+    return (
+      try trained.model.graph(), specification.input, specification.outputs, trained.model.parameters.map(\.name)
+    )
   }
 
   private func metadata(_ source: ModelFile, folded: [String]) throws -> [String: String] {

@@ -12,6 +12,11 @@ struct PluginsInspect: ParsableCommand {
 
   func run() throws {
     TerminalLog.bootstrap(verbose: global.verbose)
+    if name == OptionScope.run.rawValue {
+      let schema = try RunOptions.schema()
+      return Console.result(
+        "the options of every run\n" + Self.table(schema, .run, Registry(try global.discover()).recipes))
+    }
     let discovery = try global.discover()
     let registry = Registry(discovery)
     let components = ComponentKind.allCases.flatMap { registry.entries($0) }
@@ -30,20 +35,32 @@ struct PluginsInspect: ParsableCommand {
       var listing = PluginListing(discovery)
       listing.plugins = listing.plugins.filter { plugin in reports.contains { $0.file == plugin.file } }
       let described: [String: JSONValue] = [
-        "components": .array(try entries.map { try Self.description($0) }),
+        "components": .array(try entries.map { try Self.description($0, registry.recipes) }),
         "plugins": try JSON.decode(from: try JSON.text(listing.plugins), what: "plugins"),
       ]
       return Console.result(try JSON.text(described, pretty: true))
     }
     for report in reports { Console.result(Self.text(report)) }
-    for entry in entries { Console.result(try Self.text(entry)) }
+    for entry in entries { Console.result(try Self.text(entry, registry.recipes)) }
   }
 
-  private static func description(_ entry: Registry.Entry) throws -> JSONValue {
-    [
+  private static func description(_ entry: Registry.Entry, _ recipes: [Recipe]) throws -> JSONValue {
+    let stated = recipes.filter { $0.components[entry.kind] == entry.declaration.name }.map { recipe in
+      (
+        recipe.name,
+        JSONValue.object(
+          Dictionary(
+            recipe.defaults.compactMap { address, value in
+              let (scope, name) = address.splitAtDot
+              return scope == entry.kind.rawValue ? (name, value) : nil
+            }
+          ) { first, _ in first })
+      )
+    }
+    return [
       "kind": .string(entry.kind.rawValue), "name": .string(entry.declaration.name),
       "summary": .string(entry.declaration.summary), "plugin": .string(entry.plugin.name), "file": .string(entry.file),
-      "options": entry.declaration.schema,
+      "options": entry.declaration.schema, "recipes": .object(Dictionary(stated) { first, _ in first }),
     ]
   }
 
@@ -60,18 +77,44 @@ struct PluginsInspect: ParsableCommand {
     return TextTable.text(rows.filter { !$0[1].isEmpty }) + "\n"
   }
 
-  private static func text(_ entry: Registry.Entry) throws -> String {
+  private static func text(_ entry: Registry.Entry, _ recipes: [Recipe]) throws -> String {
     let head = "\(entry.kind.rawValue) \(entry.declaration.name)\n  \(entry.declaration.summary)"
-    let options = try entry.schema().settable
-    guard !options.isEmpty else { return head + "\n  no options\n" }
-    let rows = options.map { option -> [String] in
-      var values = option.types.map(\.rawValue).joined(separator: "|")
+    let schema = try entry.schema()
+    guard !schema.settable.isEmpty, let scope = OptionScope(rawValue: entry.kind.rawValue) else {
+      return head + "\n  no options\n"
+    }
+    let users = recipes.filter { $0.components[entry.kind] == entry.declaration.name }
+    return head + "\n" + table(schema, scope, users)
+  }
+
+  /// What may be set, and beside each default what recipes have in its place.
+  private static func table(_ schema: OptionSchema, _ scope: OptionScope, _ recipes: [Recipe]) -> String {
+    let rows = schema.settable.map { option -> [String] in
+      var values = option.types.filter { $0 != .null }.map(\.rawValue).joined(separator: "|")
       if let choices = option.choices { values = choices.map { $0.stringValue ?? "?" }.joined(separator: "|") }
       if option.isPath { values = "path" }
       let fallback = option.fallback.flatMap { try? JSON.text($0) } ?? "-"
-      return ["\(entry.kind.rawValue).\(option.name)", values + option.range, fallback, option.help]
+      let stated = recipes.compactMap { recipe in
+        ([option.name] + option.formerNames).lazy.compactMap { recipe.defaults["\(scope.rawValue).\($0)"] }.first
+          .map { "\(recipe.name) \((try? JSON.text($0)) ?? "?")" }
+      }
+      return [
+        "\(scope.rawValue).\(option.name)", values + option.range, fallback, stated.joined(separator: ", "),
+        option.help,
+      ]
     }
-    return head + "\n" + TextTable.text([["option", "value", "default", ""]] + rows, indent: "  ") + "\n"
+    let all = [["option", "value", "default", "recipes", ""]] + rows
+    // Most components are no recipe's.
+    let isStated = rows.contains { !$0[3].isEmpty }
+    return TextTable.text(isStated ? all : all.map { Array($0[..<3] + $0[4...]) }, indent: "  ") + "\n"
+  }
+}
+
+extension String {
+  /// `trainer.lr` as `trainer` and `lr`.
+  fileprivate var splitAtDot: (String, String) {
+    guard let dot = firstIndex(of: ".") else { return (self, "") }
+    return (String(self[..<dot]), String(self[index(after: dot)...]))
   }
 }
 

@@ -10,9 +10,9 @@ struct Predict: ParsableCommand {
     abstract: "Predicts the classes of files or arrays.",
     discussion: """
       Files are what the model's preprocessing reads, images for example; of a folder, all that are below it. They are prepared as \
-      in validation: how, the model, its classes and its input come from the checkpoint. Arrays in .npy files are taken as they \
-      are: preprocessed as in training, one sample, or several along a first axis; with --raw they are recordings as the training's \
-      data have them.
+      in validation: how, the model, its classes and its input come from the checkpoint. For a model of sequences, .npy files are \
+      recordings as the training's data have them; --prepared, or one axis more, says that they are inputs already. For other \
+      models arrays in .npy files are taken as they are: preprocessed as in training, one sample, or several along a first axis.
 
       Prints a line for each sample with the class of each task and its probability; for arrays a table for each task, as CSV. \
       --json prints one array of objects, --csv one table with the columns of an evaluation's predictions.csv.
@@ -25,8 +25,10 @@ struct Predict: ParsableCommand {
 
   @OptionGroup var global: GlobalOptions
 
-  @Option(help: "The checkpoint, a .pth file that sentry train wrote.", completion: .file(extensions: ["pth"]))
+  @Option(help: "The checkpoint: .pth or safetensors.", completion: .file())
   var model: String
+
+  @OptionGroup var recipe: ModelRecipe
 
   @Flag(help: "Print one array of JSON objects.") var json = false
 
@@ -42,7 +44,19 @@ struct Predict: ParsableCommand {
   @Flag(help: "Brighten dark images and even out their contrast first, as live pictures are prepared.")
   var lowLight = false
 
-  @Flag(help: "Files .npy hold whole recordings: cut and normalise them as in validation.") var raw = false
+  @Flag(exclusivity: .exclusive) var arrays: Arrays?
+
+  /// What .npy files hold.
+  enum Arrays: String, EnumerableFlag {
+    case raw, prepared
+
+    static func help(for value: Arrays) -> ArgumentHelp? {
+      switch value {
+      case .raw: "Files .npy hold whole recordings: cut and normalise them as in validation."
+      case .prepared: "Files .npy hold inputs of the model, cut and normalised as in training."
+      }
+    }
+  }
 
   @Option(help: ArgumentHelp("Leave out up to so many unreadable files instead of stopping.", valueName: "n"))
   var skipBad = 0
@@ -79,12 +93,13 @@ struct Predict: ParsableCommand {
     defer { withExtendedLifetime(signals) {} }
     try HostState.shared.startExecutor(threads: threads)
     let registry = Registry(try global.discover())
-    let trained = try TrainedModel(model, registry: registry)
+    let trained = try TrainedModel(model, registry: registry, recipe: recipe.name)
+    for note in trained.notes { log.warning("\(note)") }
     let folder = try output.map {
       try PredictionWriter($0, tasks: trained.tasks, isSampled: samples > 0, overwrite: overwrite)
     }
     let source = try PredictionSource(trained, registry: registry, options: lowLight ? ["low-light": true] : [:])
-    let found = try source.find(inputs, raw: raw)
+    let found = try source.find(inputs, raw: arrays.map { $0 == .raw })
     if found.otherFiles > 0 { log.info("\(found.otherFiles) files of other kinds are passed over") }
     let prediction = try source.predict(found, with: predictor(trained))
     for sample in prediction.skipped { log.warning("left out: \(sample.reason)") }

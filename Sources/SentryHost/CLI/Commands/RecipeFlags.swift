@@ -2,9 +2,7 @@ import ArgumentParser
 import SentryPluginAPI
 import SentryRuntime
 
-/// The flags that a recipe brings, as ArgumentParser sees them: it reads a group's options by reflecting over a fresh
-/// instance, and reflection can be told what to show. The recipe is known before parsing; so `--help`, completions and the
-/// suggestion for a misspelt flag come from ArgumentParser itself.
+/// The flags that a recipe brings; it is known before parsing. See ``DeclaredFlag``.
 struct RecipeFlags: ParsableArguments, CustomReflectable {
   /// What was given, by flag: the text of an option, nil for a flag without a value.
   private(set) var given: [String: String?] = [:]
@@ -12,42 +10,30 @@ struct RecipeFlags: ParsableArguments, CustomReflectable {
   init() {}
 
   init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Key.self)
+    let container = try decoder.container(keyedBy: DeclaredFlag.Key.self)
     for flag in CommandContext.shared.flags {
-      let key = Key(stringValue: flag.name)
-      if flag.kind == .boolean {
-        if try container.decode(Flag<Bool>.self, forKey: key).wrappedValue { given[flag.name] = .some(nil) }
-      } else if let text = try container.decode(Option<String?>.self, forKey: key).wrappedValue {
-        given[flag.name] = text
-      }
+      if let text = try flag.declared().given(in: container) { given[flag.name] = text }
     }
   }
 
   var customMirror: Mirror {
-    Mirror(
-      self,
-      children: CommandContext.shared.flags.map { flag in
-        (label: "_" + flag.name, value: Self.declaration(of: flag))
-      })
+    let context = CommandContext.shared
+    return Mirror(self, children: context.flags.map { $0.declared(defaults: context.defaults).child })
   }
+}
 
-  static func declaration(of flag: Recipe.Flag) -> Any {
-    let visibility = flag.replacedBy == nil ? ArgumentVisibility.default : .hidden
-    if flag.kind == .boolean {
-      return Flag(
-        wrappedValue: false, name: .customLong(flag.name), help: ArgumentHelp(flag.help, visibility: visibility))
-    }
-    return Option<String?>(
-      name: .customLong(flag.name),
-      help: ArgumentHelp(flag.help, valueName: flag.kind.rawValue, visibility: visibility),
-      completion: flag.kind == .path ? .file() : nil)
-  }
-
-  struct Key: CodingKey {
-    var stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
+extension Recipe.Flag {
+  /// - Parameter defaults: what the options that it sets are without it, by address.
+  func declared(defaults: [String: JSONValue] = [:]) -> DeclaredFlag {
+    let value: DeclaredFlag.Value =
+      switch kind {
+      case .boolean: .none
+      case .path: .file(kind.rawValue)
+      case .integer, .number, .string: .text(kind.rawValue)
+      }
+    // A flag without a value stands for one of many: its default would be about the option, not about the flag.
+    let fallback = kind == .boolean ? nil : sets.lazy.compactMap { defaults[$0]?.shownAsDefault }.first
+    return DeclaredFlag(name: name, value: value, help: help, fallback: fallback, isHidden: replacedBy != nil)
   }
 }
 
@@ -68,5 +54,27 @@ extension Recipe {
       }
     }
     return nil
+  }
+
+  /// What holds where the user says nothing, by address: the recipe's defaults over those of its components.
+  func effectiveDefaults(_ registry: Registry) -> [String: JSONValue] {
+    var all: [String: JSONValue] = [:]
+    var schemas: [OptionScope: OptionSchema] = [:]
+    schemas[.run] = try? RunOptions.schema()
+    for kind in ComponentKind.ofRuns {
+      guard let name = components[kind] else { continue }
+      all[kind.rawValue] = .string(name)
+      // A component that is missing, or a schema that is wrong, is told when the run is made.
+      schemas[OptionScope(kind)] = registry.find(kind, name).flatMap { try? $0.schema() }
+    }
+    for (scope, schema) in schemas {
+      for property in schema.settable { all["\(scope.rawValue).\(property.name)"] = property.fallback }
+    }
+    all["run.output"] = .string(RunPlanner.output(of: self))
+    for (address, value) in defaults {
+      guard let (scope, name) = try? OptionAssignment.address(address, source: .recipe(self.name)) else { continue }
+      all["\(scope.rawValue).\(schemas[scope]?.property(called: name)?.name ?? name)"] = value
+    }
+    return all
   }
 }

@@ -23,6 +23,9 @@ struct RunPlanner {
   private let assignments: [OptionAssignment]
   private let log = Logger.host
 
+  /// The folder of a run where nobody names one.
+  static func output(of recipe: Recipe) -> String { "models/\(recipe.name)_trained" }
+
   init(registry: Registry, request: RunRequest) throws {
     (self.registry, self.request) = (registry, request)
     let early = try Self.earlyData(request)
@@ -41,7 +44,7 @@ struct RunPlanner {
   /// - Parameter prepare: called with the run's options before the first component is made.
   func make(prepare: (RunOptions) throws -> Void) throws -> (RunPlan, RunComponents) {
     var runValues = try resolver.resolve(.run, assignments)
-    runValues["output"] = runValues["output"] ?? .string("models/\(request.recipe.name)_trained")
+    runValues["output"] = runValues["output"] ?? .string(Self.output(of: request.recipe))
     let run = try RunOptions(runValues)
     let datasetChoice = try choice(.dataset, run: run, datasetPath: try datasetPath(run))
     var chosen: ByKind<[String: JSONValue]> = [:]
@@ -49,14 +52,14 @@ struct RunPlanner {
 
     try prepare(run)
     try checkData(run, datasetChoice)
-    var filling = try HostFilling(try registry.make(datasetChoice), run: run)
+    var derived = try DerivedOptions(try registry.make(datasetChoice), run: run)
     func complete(_ kind: ComponentKind) throws -> RunPlan.Choice? {
       guard let entry = entries[kind], let values = chosen[kind] else { return nil }
-      return try registry.choice(entry, options: try filling.complete(values, of: entry))
+      return try registry.choice(entry, options: try derived.complete(values, of: entry))
     }
     // In this order, because each may need to know what comes before it.
     let augmenter = try complete(.augmenter)
-    filling.augmenter = try augmenter.map { try registry.make($0) }
+    derived.augmenter = try augmenter.map { try registry.make($0) }
     guard let model = try complete(.model), let trainer = try complete(.trainer) else {
       throw PluginError("a run needs a model and a trainer")
     }
@@ -64,7 +67,7 @@ struct RunPlanner {
       recipe: request.recipe, command: request.command, run: run, dataset: datasetChoice, augmenter: augmenter,
       model: model, trainer: trainer)
     let components = RunComponents(
-      dataset: filling.dataset, augmenter: filling.augmenter, model: try registry.make(model),
+      dataset: derived.dataset, augmenter: derived.augmenter, model: try registry.make(model),
       trainer: try registry.make(trainer))
     return (plan, components)
   }

@@ -46,14 +46,20 @@ extension RunRequest {
   /// What the user says.
   private func said(_ resolver: OptionResolver, onlyRun: Bool, note: (String) -> Void) throws -> [OptionAssignment] {
     var all = configuration?.assignments ?? []
-    all += options.runValues.map { name, value in
-      OptionAssignment(
-        scope: .run, name: name, value: value, source: .commandLine("--\(name)"), folder: Paths.working)
+    for flag in options.run.given {
+      if let renamed = flag.note { note(renamed) }
+      all.append(flag.assignment)
     }
+    let typed = all.count - options.run.given.count..<all.count
     for flag in recipe.flags {
       guard let text = flags[flag.name] else { continue }
       if let replacement = flag.replacedBy { note("--\(flag.name) is now called --\(replacement)") }
-      all += try assignments(flag, text, resolver, onlyRun: onlyRun)
+      let set = try assignments(flag, text, resolver, onlyRun: onlyRun)
+      if let other = all[typed].first(where: { given in set.contains { $0.contradicts(given) } }) {
+        throw PluginError.invalid(
+          "\(other.source) and --\(flag.name) both set \(other.scope.rawValue).\(other.name)", hint: "give one of them")
+      }
+      all += set
     }
     return try all + options.settings.map(OptionAssignment.setting)
   }
@@ -75,5 +81,18 @@ extension RunRequest {
         scope: scope, name: name, value: text.map(OptionAssignment.Value.text) ?? .value(flag.value ?? true),
         source: source, folder: Paths.working)
     }
+  }
+}
+
+extension OptionAssignment {
+  /// Whether another one says something else of the same option.
+  fileprivate func contradicts(_ other: OptionAssignment) -> Bool {
+    func text(_ value: Value) -> String? {
+      switch value {
+      case .text(let text): text
+      case .value(let value): value.stringValue ?? (try? JSON.text(value))
+      }
+    }
+    return scope == other.scope && name == other.name && text(value) != text(other.value)
   }
 }

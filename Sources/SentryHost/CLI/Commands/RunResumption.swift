@@ -9,14 +9,6 @@ struct RunResumption {
   let recipe: String?
   let overrides: [OptionAssignment]
 
-  init(registry: Registry, recipe: String?, overrides: [(name: String, value: OptionAssignment.Value)]) throws {
-    (self.registry, self.recipe) = (registry, recipe)
-    self.overrides = overrides.map { name, value in
-      OptionAssignment(
-        scope: .run, name: name, value: value, source: .commandLine("--\(name)"), folder: Paths.working)
-    }
-  }
-
   func make(_ recorded: RunPlan, prepare: (RunOptions) throws -> Void) throws -> (RunPlan, RunComponents) {
     if let recipe, recipe != recorded.recipe.name {
       throw PluginError.invalid(
@@ -34,10 +26,8 @@ struct RunResumption {
   }
 
   private func runOptions(_ recorded: RunOptions) throws -> RunOptions {
-    let values = try JSON.decode(
-      [String: JSONValue].self, from: try JSON.text(recorded), what: "the options of the run")
     let resolver = OptionResolver(holders: [.run: OptionHolder(title: "the run", schema: try RunOptions.schema())])
-    let before = values.map { name, value in
+    let before = recorded.values.map { name, value in
       OptionAssignment(
         scope: .run, name: name, value: .value(value), source: .file("run.json", line: nil), folder: Paths.working)
     }

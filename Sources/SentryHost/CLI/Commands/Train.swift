@@ -35,7 +35,8 @@ struct Train: ParsableCommand {
       try checkResume()
       var recorded = try RunRecord.plan(at: resume)
       recorded.run.output = resume
-      let resumed = try RunResumption(registry: registry, recipe: recipe, overrides: options.runValues)
+      let resumed = RunResumption(
+        registry: registry, recipe: recipe, overrides: options.run.given.map(\.assignment))
       (plan, components) = try resumed.make(recorded, prepare: prepare)
       mode = .resume
     } else {
@@ -65,7 +66,7 @@ struct Train: ParsableCommand {
     guard let recipe else {
       let names = registry.recipes.map(\.name)
       throw PluginError.invalid(
-        "sentry train: which recipe?",
+        "recipe missing",
         hint: names.isEmpty ? "none was found; see sentry plugins list" : "there are: \(names.joined(separator: ", "))")
     }
     return RunRequest(
@@ -89,11 +90,9 @@ struct Train: ParsableCommand {
     }
   }
 
-  /// A run goes on as it began: everything but its threads is refused.
+  /// A run goes on as it began: what decides on its results is refused.
   private func checkResume() throws {
-    var refused = options.runValues.map { "--\($0.name)" }.filter {
-      !["--workers", "--threads", "--cache-mb", "--profile"].contains($0)
-    }
+    var refused = options.run.given.filter { $0.option.resuming != .given }.map { "--\($0.name)" }
     refused += options.components.map { "--\($0.kind.rawValue)" }
     refused += options.settings.map { "--set \($0)" } + flags.given.keys.sorted().map { "--\($0)" }
     if options.config != nil { refused.append("--config") }
@@ -101,7 +100,7 @@ struct Train: ParsableCommand {
     guard refused.isEmpty else {
       throw PluginError.invalid(
         "\(refused.joined(separator: ", ")) cannot be combined with --resume: the options are those of the run",
-        hint: "with --resume only --workers, --threads, --cache-mb, --profile and --cpu may be given")
+        hint: "with --resume only \(TrainOptions.resumable), and --cpu, may be given")
     }
   }
 }

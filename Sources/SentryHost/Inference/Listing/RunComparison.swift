@@ -67,7 +67,7 @@ package struct RunComparison {
     }
     // Where the dataset brings its own validation split these two change nothing, and the samples are the same.
     guard !found.isEmpty else { return [] }
-    if let shares = differing({ "\($0.plan.run.holdOut)" }) { found.append("run.hold-out differs: \(shares)") }
+    if let shares = differing({ "\($0.plan.run.valFraction)" }) { found.append("run.val-fraction differs: \(shares)") }
     if let seeds = differing({ String($0.plan.run.seed) }) { found.append("the seeds differ: \(seeds)") }
     return found
   }
@@ -85,7 +85,7 @@ package struct RunComparison {
           values["\(scope).\(name)"] = value.stringValue ?? (try? JSON.text(value)) ?? ""
         }
       }
-      add("run", try? JSON.decode(from: JSON.text(run.plan.run), what: "run"))
+      add("run", .object(run.plan.run.values))
       for component in run.plan.components {
         values[component.kind] = component.choice.name
         add(component.kind, component.choice.options)

@@ -8,14 +8,18 @@ extension EvaluationPass {
     package let samples: SampleList
     /// What the reader of the numbers must know.
     package let notes: [String]
+    /// Whether the model was, or may have been, chosen on these samples.
+    package let choseModel: Bool
 
     /// - Parameters:
     ///   - wanted: nil for the test split where there is one, else validation.
     ///   - isTrainings: whether the dataset is the one that the model was trained on.
     ///   - run: the run that the model is from, where it is known: its hold-out stands in for a validation split.
-    package init(_ wanted: Split?, of dataset: ImportedDataset, title: String, isTrainings: Bool, run: RunOptions?)
-      throws
-    {
+    ///   - chosenOn: the fingerprint of the samples that the run chose its model on; nil where it is not known.
+    package init(
+      _ wanted: Split?, of dataset: ImportedDataset, title: String, isTrainings: Bool, run: RunOptions?,
+      chosenOn: String? = nil
+    ) throws {
       let counts = Split.allCases.map { (split: $0, count: max(0, dataset.count(in: $0))) }
       func has(_ split: Split) -> Bool { counts.contains { $0.split == split && $0.count > 0 } }
       let split = wanted ?? (has(.test) ? .test : .validation)
@@ -35,6 +39,16 @@ extension EvaluationPass {
         samples = partition.validation
         notes += partition.notes
       }
+      let fingerprint = String(samples.fingerprint(0), radix: 16)
+      let isSame = chosenOn.map { $0 == fingerprint }
+      choseModel = split == .validation && isTrainings && isSame != false
+      if choseModel {
+        let lower = "on new data its numbers are likely to be lower."
+        notes.insert(
+          isSame == true
+            ? "The validation split chose the model: \(lower)"
+            : "If these are the training's validation samples, the split chose the model: \(lower)", at: 0)
+      }
       (self.split, self.notes) = (split, Self.warnings(split, isGiven: wanted != nil, isTrainings) + notes)
     }
 
@@ -42,9 +56,7 @@ extension EvaluationPass {
       switch split {
       case .test: []
       case .validation:
-        (isGiven ? [] : ["There is no test split: the numbers are of the validation split."])
-          + (isTrainings
-            ? ["The validation split chose the model: on new data its numbers are likely to be lower."] : [])
+        isGiven ? [] : ["There is no test split: the numbers are of the validation split."]
       case .train:
         isTrainings ? ["The model was trained on this split: the numbers do not tell how it does on new data."] : []
       }

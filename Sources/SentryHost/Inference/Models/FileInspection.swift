@@ -43,9 +43,10 @@ package struct FileInspection {
   }
 
   private mutating func readPyTorch(_ path: String) throws {
-    let content = try PyTorchFile.read(path)
+    let weights = try WeightsFile(path)
+    guard let content = weights.content else { return }
     say("format", "PyTorch")
-    if let dictionary = content.dictionary, content["model_state_dict"] != nil {
+    if let dictionary = content.dictionary, !weights.place.isEmpty {
       let keys = dictionary.keys.compactMap { key in if case .string(let name) = key { name } else { nil } }
       say("keys", keys.joined(separator: ", "), .array(keys.map(JSONValue.string)))
     }
@@ -56,8 +57,8 @@ package struct FileInspection {
       say("optimizer", "state of \(count) parameters")
     }
     describe(content["sentry"].flatMap(JSONValue.init))
-    let state = content["model_state_dict"] ?? content
-    list(try state.stateDict(file: path))
+    if !weights.place.isEmpty { say("weights", "under \(weights.place.joined(separator: "."))") }
+    list(weights.tensors)
   }
 
   private mutating func readSafetensors(_ path: String) throws {

@@ -9,7 +9,7 @@ package struct InputArrays {
 
   /// - Parameters:
   ///   - shape: of one sample.
-  ///   - offersRaw: whether `--raw` would help with arrays of another shape.
+  ///   - offersRaw: whether the arrays may be recordings, which need no shape.
   init(_ paths: [String], shape: [Int], offersRaw: Bool = false) throws {
     self.shape = shape
     for path in paths {
@@ -22,7 +22,7 @@ package struct InputArrays {
         throw PluginError.invalid(
           "\(path) has the shape \(array.shape), the model takes \(shape) or [N, \(shape.map(String.init).joined(separator: ", "))]",
           hint: "the values must be preprocessed as in training; the checkpoint's 'normalisation' says how"
-            + (offersRaw ? "; --raw prepares recordings" : ""))
+            + (offersRaw ? "; recordings are prepared without --prepared" : ""))
       }
       values += try array.floats()
     }

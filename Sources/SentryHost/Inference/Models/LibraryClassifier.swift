@@ -1,3 +1,4 @@
+import Logging
 import SentryPluginAPI
 import SentryRuntime
 import Synchronization
@@ -21,14 +22,16 @@ package final class LibraryClassifier: @unchecked Sendable {
       let search = try SearchPath(options: folders, source: "plugin directory")
       let registry = Registry(Discovery(search, probe: .besidePlugins(search)))
       let trained = try TrainedModel(checkpoint, registry: registry)
+      for note in trained.notes { Logger.host.warning("\(note)") }
       return (trained, try PredictionSource(trained, registry: registry, options: options))
     }
     tasks = trained.tasks
   }
 
   /// One answer for each sample of the files, in their order.
+  /// - Parameter raw: whether `.npy` files are recordings; nil to tell by their shapes.
   /// - Throws: for the first file that cannot be read.
-  package func predict(_ files: [String], raw: Bool) throws -> Prediction {
+  package func predict(_ files: [String], raw: Bool? = nil) throws -> Prediction {
     let found = try source.find(files, raw: raw)
     var predictor = Predictor(trained: trained)
     predictor.workers = found.paths.count > 1 ? Self.readers : 0

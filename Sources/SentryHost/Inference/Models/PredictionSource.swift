@@ -1,3 +1,4 @@
+import SentryFormats
 import SentryPluginAPI
 import SentryRuntime
 
@@ -36,10 +37,11 @@ package struct PredictionSource {
     self.options = try reader.options(options, title: "augmenter '\(trained.augmenter?.name ?? "")'")
   }
 
-  /// - Parameter raw: `.npy` files are for the augmenter, too.
+  /// - Parameter raw: whether `.npy` files are recordings, for the augmenter; nil to tell by their shapes.
   /// - Throws: ``PluginError`` naming the argument that cannot be had.
-  package func find(_ arguments: [String], raw: Bool) throws -> Found {
+  package func find(_ arguments: [String], raw wanted: Bool?) throws -> Found {
     let all = reader?.reading.suffixes ?? []
+    let raw = try wanted ?? (all.contains(Self.arraySuffix) && areRecordings(arguments))
     if raw, !all.contains(Self.arraySuffix) {
       throw PluginError.invalid(
         "--raw: the preprocessing of \(trained.path) reads no .npy files",
@@ -77,6 +79,14 @@ package struct PredictionSource {
       try FileDataset(
         found.paths, reader: reader, options: options, tasks: trained.tasks, skipBad: predictor.skipBad),
       augmenter: augmenter)
+  }
+
+  /// A recording has as many axes as one input of the model, whose windows are cut from it; several inputs have one more.
+  private func areRecordings(_ arguments: [String]) throws -> Bool {
+    let axes = trained.model.specification.input.shape.count
+    return try FileList(arguments, suffixes: [Self.arraySuffix]).paths.allSatisfy {
+      try NPYFile.read($0).shape.count == axes
+    }
   }
 
   private static func noReader(_ trained: TrainedModel, _ what: String) -> PluginError {

@@ -25,19 +25,20 @@ package struct TrainedModel {
   /// What brought the dataset's samples to the model's input; nil where nothing did.
   package let augmenter: Recorded?
 
-  /// - Throws: ``PluginError`` naming the file where it is no checkpoint of Sentry, or where the model's tensors and the
-  ///   file's do not agree.
-  package init(_ path: String, registry: Registry) throws {
-    let file = try ModelFile(path)
+  /// What the user should know of how the file was read.
+  package let notes: [String]
+
+  /// - Parameter recipe: what a file of another program holds a model of; nil to tell by its tensors.
+  /// - Throws: ``PluginError`` naming the file where it says of no model, or where the model's tensors and the file's do not
+  ///   agree.
+  package init(_ path: String, registry: Registry, recipe: String? = nil) throws {
+    let (file, origin) = try ModelFile(path).described(by: registry, recipe: recipe)
     guard let about = file.about, let name = about["model"]?["name"]?.stringValue else {
       throw PluginError.invalid(
-        "\(path) does not say which model it is", hint: "give a file that sentry train or sentry export wrote")
+        "\(path) does not say which model it is",
+        hint: "give a file that sentry train or sentry export wrote, or say with --recipe what it holds")
     }
-    guard file.folded.isEmpty else {
-      throw PluginError.invalid(
-        "\(path) has its batch norms folded into convolutions, for other runtimes",
-        hint: "give the checkpoint, or an export without --fold-bn")
-    }
+    try file.checkUnfolded()
     let tasks = try (about["tasks"]?.arrayValue ?? []).map { task in
       guard let name = task["name"]?.stringValue, let classes = task["classes"]?.arrayValue?.map(\.stringValue),
         !classes.contains(nil)
@@ -49,10 +50,10 @@ package struct TrainedModel {
     choice = try registry.choice(entry, options: options)
     model = try registry.make(choice)
     (self.path, self.tasks, epoch) = (path, tasks, file.epoch)
-    recipe = about["recipe"]?.stringValue ?? ""
+    self.recipe = about["recipe"]?.stringValue ?? ""
     normalisation = about["normalisation"].flatMap { $0 == .null ? nil : $0 }
     (dataset, augmenter) = (try Self.recorded(about["dataset"], path), try Self.recorded(about["augmenter"], path))
-    try Self.fill(model, from: file.tensors, path)
+    notes = [origin, file.note(onExtra: try file.fill(model))].compactMap(\.self)
   }
 
   private static func recorded(_ component: JSONValue?, _ path: String) throws -> Recorded? {
@@ -82,24 +83,6 @@ package struct TrainedModel {
       }
     }
     return values.filter { properties[$0.key]?.isPath != true }
-  }
-
-  private static func fill(_ model: ImportedModel, from state: [(name: String, tensor: StoredTensor)], _ path: String)
-    throws
-  {
-    let stored = Dictionary(state.map { ($0.name, $0.tensor) }) { first, _ in first }
-    for parameter in model.parameters {
-      guard let tensor = stored[parameter.name] else {
-        throw PluginError.invalid("\(path): the tensor \(parameter.name) is missing", hint: "it is of another model")
-      }
-      guard tensor.shape == parameter.value.shape, SentryPluginAPI.DType(tensor.dtype) == parameter.value.dtype else {
-        throw PluginError.invalid(
-          "\(path): \(parameter.name) is \(tensor.dtype) \(tensor.shape), the model's is \(parameter.value.dtype) \(parameter.value.shape)"
-        )
-      }
-      try parameter.restore(from: tensor, through: model)
-    }
-    try model.parametersChanged()
   }
 
   /// The logits of each task, [N, classes], for inputs [N, …] as the model's specification asks.

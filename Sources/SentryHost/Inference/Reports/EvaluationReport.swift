@@ -84,7 +84,8 @@ extension EvaluationReport {
     ) {
       (
         self.filePrefix, self.title, self.command, self.checkpoint, self.checkpointSHA256, self.epoch, self.components,
-        self.split, self.splitChoseModel, self.notes, self.dataNotes, self.untrainedTasks, self.bootstrapSamples, self.seed
+        self.split, self.splitChoseModel, self.notes, self.dataNotes, self.untrainedTasks, self.bootstrapSamples,
+        self.seed
       ) = (
         filePrefix, title, command, checkpoint, checkpointSHA256, epoch, components, split, splitChoseModel, notes,
         dataNotes, untrainedTasks, bootstrapSamples, seed

@@ -44,18 +44,19 @@ package struct DataPartition: Sendable, Equatable {
   private static func holdOut(
     of list: SampleList, dataset: any Dataset, options: RunOptions, notes: inout [String]
   ) throws -> (SampleList, SampleList) {
-    guard options.holdOut > 0, options.holdOut < 1 else {
+    guard options.valFraction > 0, options.valFraction < 1 else {
       throw PluginError.invalid(
-        "run.hold-out is \(options.holdOut), and the dataset has no validation split",
+        "run.val-fraction is \(options.valFraction), and the dataset has no validation split",
         hint: "give a share between 0 and 1")
     }
     let groups = list.indices.map { dataset.group(at: $0, in: list.split) }
     let sides = HoldOut.split(
-      classes: list.classes(ofTask: 0), groups: groups, share: options.holdOut, seed: options.seed)
+      classes: list.classes(ofTask: 0), groups: groups, share: options.valFraction, seed: options.seed)
     guard !sides.train.isEmpty, !sides.heldOut.isEmpty else {
       throw PluginError.badData(
         "the dataset has no validation split, and its \(list.count) training samples cannot be divided",
-        hint: "bring a validation split, more samples or groups, or another run.hold-out than \(options.holdOut)")
+        hint:
+          "bring a validation split, more samples or groups, or another run.val-fraction than \(options.valFraction)")
     }
     let grouped = groups.contains { $0 != nil }
     notes.append(

@@ -19,7 +19,7 @@ package struct OptionProperty: Sendable {
   /// Filled in by the host; users may not set it.
   package var isHostFilled = false
   /// What it was called before.
-  var formerNames: [String] = []
+  package var formerNames: [String] = []
   /// Today's value for each that it had before, by the text of that one.
   var formerValues: [String: JSONValue] = [:]
 }

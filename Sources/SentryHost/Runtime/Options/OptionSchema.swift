@@ -39,6 +39,11 @@ package struct OptionSchema: Sendable {
           "\(what): the keyword '\(key)' is not supported", hint: "docs/plugin-border.md lists them")
       }
     }
+    try self.init(Array(properties.values), required: required, what: what)
+  }
+
+  init(_ properties: [OptionProperty], required: Set<String> = [], what: String) throws {
+    let properties = Dictionary(properties.map { ($0.name, $0) }) { first, _ in first }
     var formerNames: [String: String] = [:]
     for property in properties.values {
       for former in property.formerNames {

@@ -5,13 +5,33 @@ extension RunComponents {
   /// Checks that samples fit the augmenter, its output the model, and the model's heads the tasks. Throws ``PluginError``
   /// that names both sides.
   package func checkFit(_ plan: RunPlan) throws {
+    if augmenter == nil, let left = plan.recipe.augmenter {
+      try Self.withoutAugmenter(left) { try checkInput(plan) }
+    } else {
+      try checkInput(plan)
+    }
+    try checkHeads(plan)
+  }
+
+  /// An augmenter prepares samples as well as it varies them: who leaves it out often means the second alone.
+  private static func withoutAugmenter(_ name: String, _ check: () throws -> Void) throws {
+    do {
+      try check()
+    } catch let error as PluginError {
+      throw PluginError(
+        error.message,
+        hint: "the augmenter '\(name)' also prepares samples for the model: leave --augmenter none out, and give "
+          + "--augmentation none to train without random variation", code: error.code)
+    }
+  }
+
+  private func checkInput(_ plan: RunPlan) throws {
     try Self.checkInput(
       dataset: (dataset.specification.sample, "dataset '\(plan.dataset.name)'"),
       augmenter: augmenter.map {
         ($0.specification.input, $0.specification.output, "augmenter '\(plan.augmenter?.name ?? "")'")
       },
       model: (model.specification.input, "model '\(plan.model.name)'"))
-    try checkHeads(plan)
   }
 
   /// Checks that what a dataset gives reaches the model in the form that it takes, by way of the augmenter where there is one.

@@ -15,6 +15,30 @@ extension NamedTensor {
       borrowing: UnsafeRawBufferPointer(start: source.data, count: source.byteCount), owner: source)
   }
 
+  /// Takes the values of a stored tensor of the same shape, from whatever type of numbers holds them: halves and doubles
+  /// become floats, integers of one width those of another. A single value may have any number of axes.
+  ///
+  /// - Parameter file: where the tensor is from, for errors.
+  package func take(_ stored: StoredTensor, through model: ImportedModel, file: String) throws {
+    guard stored.shape == value.shape || (stored.count == 1 && value.count == 1) else {
+      throw PluginError.invalid(
+        "\(file): \(name) has the shape \(stored.shape), the model's \(value.shape)",
+        hint: "the file is of a model with other sizes or another number of classes")
+    }
+    let converted: StoredTensor
+    switch (SentryPluginAPI.DType(stored.dtype), value.dtype) {
+    case (let same, let wanted) where same == wanted: converted = stored
+    case (_, .float32) where stored.dtype.isFloatingPoint:
+      converted = try StoredTensor(stored.floats(), shape: value.shape)
+    case (_, .int64) where !stored.dtype.isFloatingPoint:
+      converted = try StoredTensor(stored.integers().map(Int64.init), shape: value.shape)
+    default:
+      throw PluginError.invalid(
+        "\(file): \(name) is \(stored.dtype), the model's \(value.dtype)", hint: "convert it first")
+    }
+    try restore(from: converted, through: model)
+  }
+
   /// Takes the values of a stored tensor of the same type and shape.
   package func restore(from stored: StoredTensor, through model: ImportedModel) throws {
     let isHere = value.deviceType == SENTRY_DEVICE_CPU

@@ -1,66 +1,106 @@
-/// The host's own options of a training: the scope `run` of recipes, configuration files and `--set`.
-package struct RunOptions: Codable, Sendable, Equatable {
-  /// Where the dataset is; nil for one that needs no files.
+import SentryPluginAPI
+
+/// The host's own options of a training: the scope `run` of recipes, configuration files and `--set`. What each of them means
+/// is said in ``table``.
+package struct RunOptions: Sendable, Equatable {
+  /// How strongly training samples are varied.
+  package enum Augmentation: String, CaseIterable, RunOptionValue { case none, mild, standard, strong }
+
   package var data: String?
   package var output: String
   package var epochs = 20
   package var batchSize = 64
-  /// Loader threads; 0 loads on the main thread.
   package var workers = 4
-  /// Compute threads; 0 means one for each CPU core.
   package var threads = 0
   package var seed: UInt64 = 42
-  /// Bring every class to the same count in training.
   package var balance = false
-  /// The task whose classes these are; nil means the first.
   package var balanceTask: String?
-  /// That count; nil means the majority's.
   package var targetSamples: Int?
   package var augmentation = Augmentation.standard
-  /// A stratified subset of the training split of this size, and of the others in proportion.
   package var limit: Int?
-  /// How many unreadable samples a run may leave out.
+  package var valFraction = 0.2
   package var skipBad = 0
-  /// The share of the training split that is held out where a dataset has no validation split.
-  package var holdOut = 0.2
-  /// A periodic checkpoint after every so many epochs; 0: none.
+  package var initWeights: String?
   package var checkpointEvery = 5
-  /// A file whose weights, and optimiser's state where it has one, the run starts from; nil begins at random.
-  package var start: String?
-  /// The state that --resume needs is saved after every epoch and every so many seconds.
   package var stateSeconds = 300
-  /// What the best and the last model are called in the directory of the run.
   package var bestFile = RunDirectory.best
   package var finalFile = RunDirectory.final
-
-  /// The most samples that go through the model at once; nil splits a batch only where memory is short.
   package var microBatch: Int?
-  /// Megabytes of samples that are kept in memory.
   package var cacheMB = 512
-  /// Megabytes that the process may hold; 0 goes by what the system has.
   package var memoryLimit = 0
-  /// Tell at the end where the time went.
   package var profile = false
-  /// Write how the run goes for TensorBoard.
   package var tensorboard = true
 
+  /// Every option, once: its schema, its flag with its help, its checks, what `--resume` may change and its line in
+  /// docs/training.md are made from here.
+  package static let table: [RunOption] = [
+    .init(
+      "data", \.data, "The file or folder that the dataset reads.", .path, flag: .file("path"), resuming: .free),
+    .init(
+      "output", \.output, "The folder of the run: checkpoints, history, report.", flag: .folder("folder"),
+      resuming: .free),
+    .init("epochs", \.epochs, "Passes over the training split.", .within(1...1_000_000), flag: .value("n")),
+    .init("batch-size", \.batchSize, "Samples in one step.", .within(1...1_000_000), flag: .value("n")),
+    .init(
+      "workers", \.workers, "Loader threads; 0 loads on the main thread.", .within(0...256), flag: .value("n"),
+      resuming: .given),
+    .init(
+      "threads", \.threads, "Compute threads; 0: one for each CPU core.", .within(0...1024), flag: .value("n"),
+      resuming: .given),
+    .init("seed", \.seed, "The seed of everything random.", .atLeast(0), flag: .value("n")),
+    .init("balance", \.balance, "Bring every class to the same number of training samples.", flag: .toggle),
+    .init(
+      "balance-task", \.balanceTask, "The task whose classes --balance is about; without it, the first of the dataset."),
+    .init(
+      "target-samples", \.targetSamples,
+      "The number of samples that --balance brings every class to; without it, the largest class's.",
+      .within(1...1 << 24), flag: .value("n")),
+    .init("augmentation", \.augmentation, "How strongly training samples are varied.", flag: .value()),
+    .init(
+      "limit", \.limit, "Use a stratified subset of N training samples, and of other splits in proportion.",
+      .atLeast(1), flag: .value("n")),
+    .init(
+      "val-fraction", \.valFraction,
+      "The share of the training split that is held out for validation where the dataset has no validation split.",
+      .share, flag: .value("share"), formerly: ["hold-out"]),
+    .init(
+      "skip-bad", \.skipBad, "Skip up to N unreadable samples instead of stopping.", .atLeast(0), flag: .value("n"),
+      resuming: .free),
+    .init(
+      "init-weights", \.initWeights,
+      "Start from the weights of this file, and from its optimiser's state if it has one.", .path,
+      flag: .file("file", discussion: "A .pth file of Sentry or of PyTorch, or safetensors."), formerly: ["start"]),
+    .init(
+      "checkpoint-every", \.checkpointEvery, "Write a checkpoint after every N epochs; 0: none.", .atLeast(0),
+      resuming: .free),
+    .init(
+      "state-seconds", \.stateSeconds,
+      "Save what --resume needs every N seconds, beside the end of every epoch; 0: after every batch.", .atLeast(0),
+      resuming: .free),
+    .init(
+      "best-file", \.bestFile, "The name of the best model's file in the folder of the run.",
+      .matches(RunDirectory.modelFilePattern)),
+    .init(
+      "final-file", \.finalFile, "The name of the last model's file in the folder of the run.",
+      .matches(RunDirectory.modelFilePattern)),
+    .init(
+      "micro-batch", \.microBatch,
+      "At most N samples go through the model at once, and their gradients are added up.", .atLeast(1),
+      flag: .value("n", discussion: "Without it, a batch is split only where it would not fit into memory.")),
+    .init(
+      "cache-mb", \.cacheMB, "Keep up to N megabytes of decoded samples in memory.", .within(0...1_000_000_000),
+      flag: .value("n"), resuming: .given),
+    .init(
+      "memory-limit", \.memoryLimit,
+      "Megabytes that the run may take: a batch that needs more is split; 0: what the system has.",
+      .within(0...1_000_000_000), resuming: .free),
+    .init(
+      "profile", \.profile, "Print a time breakdown at the end, and keep it in timing.json.", flag: .toggle,
+      resuming: .given),
+    .init(
+      "tensorboard", \.tensorboard, "Write curves, options and pictures for TensorBoard as the run goes.",
+      resuming: .free),
+  ]
+
   package init(output: String) { self.output = output }
-
-  package enum Augmentation: String, Codable, Sendable { case none, standard, strong }
-
-  package enum CodingKeys: String, CodingKey {
-    case data, output, epochs, workers, threads, seed, balance, augmentation, limit, start, profile, tensorboard
-    case batchSize = "batch-size"
-    case balanceTask = "balance-task"
-    case targetSamples = "target-samples"
-    case skipBad = "skip-bad"
-    case holdOut = "hold-out"
-    case checkpointEvery = "checkpoint-every"
-    case stateSeconds = "state-seconds"
-    case bestFile = "best-file"
-    case finalFile = "final-file"
-    case microBatch = "micro-batch"
-    case cacheMB = "cache-mb"
-    case memoryLimit = "memory-limit"
-  }
 }

@@ -49,10 +49,17 @@ package struct RunRecord: Codable, Sendable {
   /// The plan of the run in a directory. Throws ``PluginError`` where run.json is missing, damaged or of another form.
   /// The user is told which options of the run have other names now.
   package static func plan(at directory: String) throws -> RunPlan {
-    try read(at: directory) { OptionRenaming.log($0.note(.run, in: RunDirectory.record)) }.plan
+    let (record, text) = try reading(directory)
+    let stored = try JSON.decode(JSONValue.self, from: text, what: RunDirectory.record)
+    if let run = stored["plan"]?["run"]?.objectValue {
+      _ = try RunOptions.schema().current(run, .run, in: RunDirectory.record)
+    }
+    return record.plan
   }
 
-  package static func read(at directory: String, note: (OptionRenaming) -> Void = { _ in }) throws -> RunRecord {
+  package static func read(at directory: String) throws -> RunRecord { try reading(directory).record }
+
+  private static func reading(_ directory: String) throws -> (record: RunRecord, text: String) {
     let path = RunDirectory(path: directory).file(RunDirectory.record)
     guard let text = try SystemFile.text(path) else {
       throw PluginError.invalid(
@@ -60,26 +67,12 @@ package struct RunRecord: Codable, Sendable {
         hint: "--resume takes what --output was when the run began")
     }
     do {
-      return try JSON.decode(from: JSON.text(completed(JSON.decode(from: text, what: path), note)), what: path)
+      return (try JSON.decode(from: text, what: path), text)
     } catch let error as PluginError {
       throw PluginError.badData(
         "\(error.message): the record of the run is damaged or of another version",
         hint: "begin the run anew in another --output, or here with --overwrite")
     }
-  }
-
-  /// Options of the run that were renamed since have today's names; those that the program did not have yet when the run began
-  /// have their defaults.
-  private static func completed(_ record: JSONValue, _ note: (OptionRenaming) -> Void) throws -> JSONValue {
-    guard var members = record.objectValue, var plan = members["plan"]?.objectValue,
-      let run = plan["run"]?.objectValue
-    else { return record }
-    let defaults = try JSON.decode([String: JSONValue].self, from: JSON.text(RunOptions(output: "")), what: "run")
-      .filter { $0.key != "output" }
-    let today = try RunOptions.schema().current(run, note: note)
-    plan["run"] = .object(today.merging(defaults) { own, _ in own })
-    members["plan"] = .object(plan)
-    return .object(members)
   }
 
   package mutating func startSession() {

@@ -16,6 +16,7 @@ extension RunOptions {
   func strength(of draw: SampleDraw) -> AugmentStrength {
     switch augmentation {
     case .none: .none
+    case .mild: .mild
     case .standard: .standard
     case .strong: balance && draw.ordinal == 0 ? .standard : .strong
     }

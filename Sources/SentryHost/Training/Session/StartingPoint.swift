@@ -7,39 +7,25 @@ import SentryPluginAPI
 /// safetensors.
 struct StartingPoint {
   let path: String
-  private let weights: [String: StoredTensor]
-  private let optimizer: PickleValue?
+  private let file: ModelFile
 
   /// - Throws: ``FormatError`` or ``PluginError`` where the file holds no weights.
   init(_ path: String) throws {
     self.path = path
-    let file = try ModelFile(path)
-    guard file.folded.isEmpty else {
-      throw PluginError.invalid(
-        "\(path) has its batch norms folded into convolutions, for other runtimes", hint: "give the checkpoint itself")
-    }
-    weights = Dictionary(file.tensors.map { ($0.name, $0.tensor) }) { first, _ in first }
-    optimizer = file.optimizer
+    file = try ModelFile(path)
+    try file.checkUnfolded()
   }
 
   /// Fills parameters and buffers; each must be there, with its shape.
-  func fill(_ model: ImportedModel) throws {
-    for parameter in model.parameters {
-      guard let tensor = weights[parameter.name] else {
-        throw PluginError.invalid(
-          "\(path): the tensor \(parameter.name) is missing",
-          hint: "the file is of another model; inspect it with sentry inspect")
-      }
-      try Self.restore(parameter, from: tensor, through: model, path)
-    }
-    try model.parametersChanged()
-  }
+  ///
+  /// - Returns: what the user should know of it; nil where everything was used.
+  func fill(_ model: ImportedModel) throws -> String? { file.note(onExtra: try file.fill(model)) }
 
   /// Fills the trainer's state from the optimiser's; the trainer's own learning rate and schedule hold.
   ///
   /// - Returns: how many tensors were taken; 0 where the file has none.
   func fill(_ trainer: ImportedTrainer, of model: ImportedModel) throws -> Int {
-    guard let optimizer else { return 0 }
+    guard let optimizer = file.optimizer else { return 0 }
     let slots = try slots(of: optimizer, model)
     guard !slots.isEmpty else { return 0 }
     let state = try trainer.state()
@@ -51,7 +37,7 @@ struct StartingPoint {
             "it is of another optimiser or trains other parameters; give the weights alone (sentry export --format pth)"
         )
       }
-      try Self.restore(tensor, from: stored, through: model, path)
+      try tensor.take(stored, through: model, file: path)
     }
     // What the trainer keeps beside the tensors, such as the number of steps, follows from them.
     try trainer.restore(trainer.save())
@@ -81,23 +67,5 @@ struct StartingPoint {
       }
     }
     return result
-  }
-
-  private static func restore(
-    _ target: NamedTensor, from tensor: StoredTensor, through model: ImportedModel, _ path: String
-  ) throws {
-    guard tensor.shape == target.value.shape else {
-      throw PluginError.invalid(
-        "\(path): \(target.name) has the shape \(tensor.shape), the model's \(target.value.shape)",
-        hint: "the file is of another model")
-    }
-    guard SentryPluginAPI.DType(tensor.dtype) != target.value.dtype else {
-      return try target.restore(from: tensor, through: model)
-    }
-    guard target.value.dtype == .float32, tensor.dtype.isFloatingPoint else {
-      throw PluginError.invalid(
-        "\(path): \(target.name) is \(tensor.dtype), the model's \(target.value.dtype)", hint: "convert it first")
-    }
-    try target.restore(from: StoredTensor(tensor.floats(), shape: tensor.shape), through: model)
   }
 }

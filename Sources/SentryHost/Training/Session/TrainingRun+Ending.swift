@@ -41,6 +41,7 @@ extension TrainingRun {
 
   /// Says what the run works on.
   func describeData() {
+    describeSteps()
     for note in summary.notes { environment.reporter.note(note) }
     for (index, task) in summary.train.tasks.enumerated() {
       let balanced =

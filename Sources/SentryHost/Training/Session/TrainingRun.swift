@@ -118,8 +118,8 @@ final class TrainingRun {
   ///
   /// - Parameter afresh: no step was taken yet; a file to start from is read.
   func beginTrainer(afresh: Bool) throws {
-    let start = afresh ? try options.start.map(StartingPoint.init) : nil
-    try start?.fill(components.model)
+    let start = afresh ? try options.initWeights.map(StartingPoint.init) : nil
+    if let note = try start?.fill(components.model) { environment.reporter.warn(note) }
     try components.trainer.begin(components.model, run: specification)
     if let start {
       let count = try start.fill(components.trainer, of: components.model)

@@ -51,7 +51,7 @@ package struct TrainingSession {
   }
 
   private func checkPlan(against before: RunPlan) throws {
-    let differences = try plan.differences(from: before)
+    let differences = plan.differences(from: before)
     guard differences.isEmpty else {
       throw PluginError.invalid(
         "the run cannot go on with other settings: \(differences.joined(separator: "; "))",
@@ -67,46 +67,10 @@ package struct TrainingSession {
   }
 }
 
-extension RunOptions {
-  /// Throws ``PluginError`` for values that no run can have.
-  package func check() throws {
-    func require(_ isRight: Bool, _ option: String, _ value: Any, _ range: String) throws {
-      guard isRight else { throw PluginError.invalid("--\(option) \(value)", hint: "give \(range)") }
-    }
-    try require((1...1_000_000).contains(epochs), "epochs", epochs, "1 or more, at most a million")
-    try require((1...1_000_000).contains(batchSize), "batch-size", batchSize, "1 or more, at most a million")
-    try require((0...256).contains(workers), "workers", workers, "0 to 256")
-    try require(skipBad >= 0, "skip-bad", skipBad, "0 or more")
-    try require(checkpointEvery >= 0, "checkpoint-every", checkpointEvery, "0 or more")
-    if let microBatch { try require(microBatch > 0, "micro-batch", microBatch, "1 or more") }
-    try require(stateSeconds >= 0, "state-seconds", stateSeconds, "0 or more")
-    for (option, name) in [("best-file", bestFile), ("final-file", finalFile)] {
-      let isPlain = try name.firstMatch(of: Regex(RunDirectory.modelFilePattern)) != nil
-      guard isPlain, ![bestFile, finalFile].allSatisfy({ $0 == name }), !RunDirectory.isPeriodic(name) else {
-        throw PluginError.invalid(
-          "run.\(option) is \"\(name)\"",
-          hint: "give a plain file name that ends in .pth, one for the best and another for the last model")
-      }
-    }
-  }
-}
-
 extension RunPlan {
   /// What decides on the results and is not as in `other`, in words.
-  func differences(from other: RunPlan) throws -> [String] {
-    // Where files are and how many threads there are may change; seconds and skips decide on when, not on what.
-    let free: Set = [
-      "data", "output", "workers", "threads", "skip-bad", "checkpoint-every", "state-seconds",
-      "cache-mb", "memory-limit", "profile", "tensorboard",
-    ]
-    func members(_ plan: RunPlan) throws -> [String: JSONValue] {
-      let text = try JSON.text(plan.run)
-      var all = try JSON.decode([String: JSONValue].self, from: text, what: "run options")
-      for name in free { all[name] = nil }
-      return all
-    }
-    let (now, then) = (try members(self), try members(other))
-    var found = Set(now.keys).union(then.keys).sorted().filter { now[$0] != then[$0] }.map { "run.\($0)" }
+  package func differences(from other: RunPlan) -> [String] {
+    var found = run.differences(from: other.run).map { "run.\($0)" }
     for kind in ComponentKind.ofRuns {
       let (now, then) = (choices[kind], other.choices[kind])
       guard now?.name != then?.name || (now?.recordedOptions ?? now?.options) != then?.options else { continue }

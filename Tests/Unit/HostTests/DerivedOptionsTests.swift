@@ -4,7 +4,7 @@ import Testing
 @testable import SentryRuntime
 
 /// What follows from the data, in the options of those who asked for it.
-@Suite struct HostFillingTests {
+@Suite struct DerivedOptionsTests {
   /// Ten samples [2] of one group each, whose statistics are the indices that were asked about.
   final class Measured: StatisticsProviding {
     let shape: [Int]
@@ -37,10 +37,10 @@ import Testing
       file: "/p.so")
   }
 
-  private func filling(_ dataset: Measured, _ change: (inout RunOptions) -> Void = { _ in }) throws -> HostFilling {
+  private func filling(_ dataset: Measured, _ change: (inout RunOptions) -> Void = { _ in }) throws -> DerivedOptions {
     var run = RunOptions(output: "unused")
     change(&run)
-    return try HostFilling(try ImportedDataset(adopting: export(dataset)), run: run)
+    return try DerivedOptions(try ImportedDataset(adopting: export(dataset)), run: run)
   }
 
   @Test func statisticsAreThoseOfWhatTheRunTrainsOn() throws {

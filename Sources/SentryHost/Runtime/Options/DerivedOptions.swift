@@ -2,7 +2,7 @@ import SentryPluginAPI
 
 /// What the host fills into the options of a run's components because it follows from the data or from the component
 /// before them: their tasks, what is put in, and how the training samples' values lie.
-package struct HostFilling {
+package struct DerivedOptions {
   package let dataset: ImportedDataset
   /// Once it is made; the models' input is what it gives.
   package var augmenter: ImportedAugmenter?
