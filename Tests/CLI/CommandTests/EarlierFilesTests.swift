@@ -18,6 +18,16 @@ import Testing
     return sandbox
   }
 
+  /// What was said otherwise in the run, as notes say it.
+  private static let ofTheModel = [
+    "model.memory=low is now called model.recompute=true",
+    "model.schedule is now called model.work-distribution",
+    "model.frozen-bn=eval is now called model.frozen-bn-statistics=running",
+  ]
+  private static let ofTheRun = [
+    "run.hold-out is now called run.val-fraction", "run.start is now called run.init-weights",
+  ]
+
   private func expected(_ key: String) throws -> Any {
     let bytes = try Data(contentsOf: URL(fileURLWithPath: Self.fixtures + "/expected.json"))
     return try #require((JSONSerialization.jsonObject(with: bytes) as? [String: Any])?[key])
@@ -27,6 +37,7 @@ import Testing
     let sandbox = try sandbox()
     let outcome = try sandbox.toys(["train", "--resume", "run"])
     #expect(outcome.status == 0, "\(outcome.err)")
+    for note in Self.ofTheModel + Self.ofTheRun { #expect(outcome.err.contains("run.json: \(note)"), "\(outcome.err)") }
     #expect(outcome.out.contains("the run goes on in epoch 2 of 2, after batch 1 of 15"))
     let (then, now) = (try #require(expected("history") as? [String: [Double]]), try sandbox.json("run/history.json"))
     #expect(Set(then.keys) == Set(now.keys))
@@ -49,6 +60,7 @@ import Testing
     let sandbox = try sandbox()
     let outcome = try sandbox.toys(["evaluate", "--model", "run/best_model.pth", "--threads", "1", "--draws", "0"])
     #expect(outcome.status == 0, "\(outcome.err)")
+    for note in Self.ofTheModel { #expect(outcome.err.contains("run/best_model.pth: \(note)"), "\(outcome.err)") }
     let text = try String(contentsOfFile: "\(sandbox.root)/work/evaluation_results/predictions.csv", encoding: .utf8)
     let lines = text.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
     let then = try #require(expected("predictions") as? [[String: String]])
