@@ -73,7 +73,7 @@ import Testing
 
   /// docs/training.md, between its marks. `SENTRY_UPDATE_SNAPSHOTS=1` writes it.
   @Test func theDocumentHasTheTable() throws {
-    let (path, marks) = ("\(documents)/training.md", ("<!-- begin run options -->\n", "<!-- end run options -->"))
+    let (path, marks) = ("\(documents)/training.md", ("<!-- run options -->\n", "<!-- end of run options -->"))
     let text = try String(contentsOfFile: path, encoding: .utf8)
     let start = try #require(text.range(of: marks.0)).upperBound
     let end = try #require(text.range(of: marks.1)).lowerBound

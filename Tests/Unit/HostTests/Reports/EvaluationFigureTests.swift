@@ -1,5 +1,6 @@
 import SentryPluginAPI
 import Testing
+@testable import SentryCLI
 @testable import SentryInference
 @testable import SentryRuntime
 

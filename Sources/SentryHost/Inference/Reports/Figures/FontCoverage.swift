@@ -1,7 +1,7 @@
 import Glibc
 
 /// Which characters the installed fonts can draw. Pango draws one that none has in the size of the whole picture.
-struct FontCoverage: Sendable {
+package struct FontCoverage: Sendable {
   /// Of this machine; asked of fontconfig, which gnuplot draws with, once in a process. Everything is taken to be there where it
   /// cannot be asked.
   static let installed: FontCoverage? = {

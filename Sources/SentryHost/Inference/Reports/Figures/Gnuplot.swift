@@ -18,8 +18,8 @@ package struct Gnuplot: Sendable {
   /// Seconds after which a picture is given up.
   package var timeout = 60.0
 
-  package init(executable: String = "gnuplot", timeout: Double = 60.0) {
-    (self.executable, self.timeout) = (executable, timeout)
+  package init(executable: String = "gnuplot", fonts: FontCoverage? = .installed, timeout: Double = 60) {
+    (self.executable, self.fonts, self.timeout) = (executable, fonts, timeout)
   }
 
   /// The bytes of a picture. The error's code is `SENTRY_UNSUPPORTED` where there is no gnuplot.
