@@ -38,7 +38,7 @@ extension OptionSchema {
   }
 
   /// The options that a file records of a component, as that component takes them today: renamed, which the user is told, and
-  /// with the defaults of those that it did not have yet. A default is what was done before there was a choice.
+  /// with the defaults of those that it did not have yet.
   package func current(_ options: [String: JSONValue], _ scope: OptionScope, in place: String) -> [String: JSONValue] {
     current(options) { OptionRenaming.log($0.note(scope, in: place)) }.merging(defaults) { recorded, _ in recorded }
   }
