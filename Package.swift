@@ -125,6 +125,9 @@ let package = Package(
         "COneDNN", "COpenBLAS",
       ]),
 
+    // Faces and poses in pictures: networks from files, and what stands around them. It knows no border.
+    .target(name: "SentryVision", dependencies: ["SentryNN", "SentryFormats", "SentryThreads"]),
+
     // What model plugins over SentryNN share.
     .target(
       name: "SentryModels", dependencies: ["SentryNN", "SentryPluginAPI"],
@@ -212,6 +215,7 @@ let package = Package(
           "PostureTCNLSTM", "ClassifierHeads", "SentryModels", "SentryNN", "SentryPluginAPI", "SentryTestSupport",
         ]),
       tests("ImagingTests", kind: "Unit", ["SentryImaging"]),
+      tests("VisionTests", kind: "Unit", ["SentryVision", "SentryNN", "SentryFormats", "SentryThreads"]),
       tests(
         "DatasetsTests", kind: "Unit",
         [
@@ -235,6 +239,12 @@ let package = Package(
       tests(
         "NNGoldenTests", kind: "Golden",
         ["SentryNN", "SentryThreads", "EmotionDenseNet", "PostureTCNLSTM", "ClassifierHeads"], fixtures: true),
+      tests(
+        "VisionGoldenTests", kind: "Golden",
+        [
+          "SentryVision", "SentryNN", "SentryFormats", "SentryThreads", "SentryImaging", "SentryPosture",
+          "SentryTestSupport",
+        ], fixtures: true),
       tests(
         "AugmentGoldenTests", kind: "Golden",
         ["SentryImaging", "AugmentFace", "SentryPluginAPI", "CSentryPlugin", "SentryTestSupport"], fixtures: true),
@@ -268,6 +278,12 @@ let package = Package(
           "BenchWorker", "AugmentFace", "SentryImaging",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ], path: "Benchmarks/Augment"),
+      .executableTarget(
+        name: "PoseBench",
+        dependencies: [
+          "SentryVision", "SentryThreads", "SentryImaging",
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ], path: "Benchmarks/Pose"),
     ])
     + whenTesting(
       testPlugins.map {

@@ -28,7 +28,9 @@ struct LittleEndian {
   func number<Number: FixedWidthInteger>(at offset: Int, _: Number.Type) -> Number? {
     guard offset >= 0, offset <= bytes.count - MemoryLayout<Number>.size else { return nil }
     var value: Number = 0
-    for index in 0..<MemoryLayout<Number>.size { value |= Number(bytes[offset + index]) << (8 * Number(index)) }
+    for index in 0..<MemoryLayout<Number>.size {
+      value |= Number(truncatingIfNeeded: bytes[offset + index]) << (8 * index)
+    }
     return value
   }
 

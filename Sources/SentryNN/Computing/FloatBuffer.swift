@@ -48,3 +48,14 @@ public final class FloatBuffer {
   /// The floats below `count` to zero.
   public func clear(_ count: Int) { memset(pointer, 0, count * MemoryLayout<Float>.stride) }
 }
+
+extension FloatBuffer {
+  /// - Throws: ``NNError`` `.outOfMemory`.
+  convenience init(copying values: [Float]) throws {
+    try self.init(values.count)
+    values.withUnsafeBufferPointer { values in
+      guard let base = values.baseAddress else { return }
+      pointer.update(from: base, count: values.count)
+    }
+  }
+}

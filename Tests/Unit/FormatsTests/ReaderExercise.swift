@@ -8,7 +8,7 @@ import FoundationEssentials
 /// The readers of files that come from outside, each run over all that a file holds: what the fuzzer does with millions of
 /// files, and a test with the few that it has taught us.
 enum ReaderExercise: String, CaseIterable, Codable, Sendable {
-  case pth, npy, safetensors, csv, zip
+  case pth, npy, safetensors, csv, zip, tflite
 
   /// Reads the file at `path`. Throws ``FormatError`` where it is refused; traps where a reader contradicts itself.
   /// - Parameter folder: for what is unpacked; it is emptied again.
@@ -26,6 +26,7 @@ enum ReaderExercise: String, CaseIterable, Codable, Sendable {
     case .csv:
       for separator: Unicode.Scalar in [",", "\t"] { try Self.rows(CSVFile(path, separator: separator)) }
     case .zip: try Self.unpack(path, to: folder)
+    case .tflite: try Self.walk(TFLiteModel.read(path, limits: Self.modelLimits))
     }
   }
 
@@ -35,6 +36,29 @@ enum ReaderExercise: String, CaseIterable, Codable, Sendable {
     limits.items = 20_000
     limits.copiedBytes = 1 << 20
     return limits
+  }
+
+  private static var modelLimits: TFLiteModel.Limits {
+    var limits = TFLiteModel.Limits()
+    limits.elements = 1 << 20
+    return limits
+  }
+
+  /// All constants; and what operators read is known by then, as the reader promises.
+  private static func walk(_ model: TFLiteModel) throws {
+    var known = Set(model.inputs)
+    for (number, tensor) in model.tensors.enumerated() {
+      guard let constant = tensor.constant else { continue }
+      known.insert(number)
+      let count = tensor.shape.reduce(1, *)
+      require(try constant.floats().count == count, "a constant of another size")
+      if !tensor.type.isFloatingPoint { require(try constant.integers().count == count, "another count") }
+    }
+    for node in model.operators {
+      require(node.inputs.allSatisfy { $0.map(known.contains) ?? true }, "an operator reads what is not known")
+      require(known.insert(node.output).inserted, "a tensor is computed twice")
+    }
+    require(model.outputs.allSatisfy(known.contains), "an output that nobody computes")
   }
 
   private static func walk(_ value: PickleValue) throws {
