@@ -79,6 +79,13 @@ import Testing
       ])
   }
 
+  /// Of a run from before the component had them: a run goes on, and a checkpoint is read, as if nobody had chosen.
+  @Test func recordedOptionsAreCompleted() {
+    let today = schema.current(["memory": "low"], .model, in: "run.json")
+    #expect(today == ["recompute": true, "statistics": "batch", "lr": 0.5])
+    #expect(schema.current(["lr": 0.1, "unknown": 1], .model, in: "run.json")["lr"] == 0.1)
+  }
+
   /// A recipe may be older than the component, or younger; so may what the user says.
   @Test(arguments: [("pretrained", "weights"), ("weights", "start"), ("start", "pretrained")])
   func recipesMayUseEither(inRecipe: String, said: String) throws {

@@ -61,8 +61,7 @@ extension ImportedFileReader {
   ///   - title: whose options they are.
   package func options(_ chosen: [String: JSONValue], title: String) throws -> Options {
     let schema = try OptionSchema(reading.options, what: "what \(title) says of its files")
-    var values: [String: JSONValue] = [:]
-    for property in schema.properties.values { values[property.name] = property.fallback }
+    var values = schema.defaults
     let today = schema.current(chosen, .augmenter, in: title)
     for (name, value) in today.sorted(by: { $0.key < $1.key }) {
       guard let property = schema.properties[name] else {

@@ -37,9 +37,10 @@ extension OptionSchema {
     return result
   }
 
-  /// The same, for the options that a file records of a component; the user is told.
+  /// The options that a file records of a component, as that component takes them today: renamed, which the user is told, and
+  /// with the defaults of those that it did not have yet.
   package func current(_ options: [String: JSONValue], _ scope: OptionScope, in place: String) -> [String: JSONValue] {
-    current(options) { OptionRenaming.log($0.note(scope, in: place)) }
+    current(options) { OptionRenaming.log($0.note(scope, in: place)) }.merging(defaults) { recorded, _ in recorded }
   }
 
   /// One value, as it would be said today; the renaming is nil where nothing changes.

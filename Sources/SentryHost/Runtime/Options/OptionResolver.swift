@@ -24,8 +24,7 @@ package struct OptionResolver: Sendable {
   /// The complete options of a scope, but for what the host fills in. Options without a default that nobody set are left out.
   package func resolve(_ scope: OptionScope, _ assignments: [OptionAssignment]) throws -> [String: JSONValue] {
     guard let holder = holders[scope] else { return [:] }
-    var values: [String: JSONValue] = [:]
-    for property in holder.schema.properties.values { values[property.name] = property.fallback }
+    var values = holder.schema.defaults
     for assignment in current(assignments, note: { _ in }) where assignment.scope == scope {
       guard let property = try property(for: assignment, in: holder) else { continue }
       values[property.name] = try value(of: assignment, property)

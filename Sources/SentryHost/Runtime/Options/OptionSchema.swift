@@ -57,4 +57,7 @@ package struct OptionSchema: Sendable {
 
   /// What a user may set.
   package var settable: [OptionProperty] { properties.values.filter { !$0.isHostFilled }.sorted { $0.name < $1.name } }
+
+  /// Of all options that have one.
+  package var defaults: [String: JSONValue] { properties.compactMapValues(\.fallback) }
 }
