@@ -56,7 +56,9 @@ import Testing
       optimiser.step(learningRate: 1e-4)
       network.parametersChanged()
     }
-    #expect(differences.allSatisfy { $0 < 1e-2 }, "\(differences)")
+    // As f32's: no farther from f64 than twice what PyTorch's own bf16 is.
+    let own = try golden.numbers("losses/bf16-distance")
+    #expect(zip(differences, own).allSatisfy { $0 < 2 * $1 }, "\(differences), PyTorch's \(own)")
     #expect(differences.contains { $0 > 1e-5 }, "this was f32: \(differences)")
   }
 

@@ -97,4 +97,22 @@ for precision, layout in ((torch.float64, torch.contiguous_format), (torch.float
             largest[step] = max(largest[step], farthest)
 store.scalars["losses"], store.scalars["losses/distance"], store.scalars["losses/f32"] = exact, largest, single
 print(exact, largest, single)
+
+# The same in bf16 by autocast: how far PyTorch's own leaves f64, the largest of both layouts at each step.
+x = x.float()
+own = [0.0] * 5
+for layout in (torch.contiguous_format, torch.channels_last):
+    model = network(1000, torch.float32).to(memory_format=layout).train()
+    optimiser = torch.optim.AdamW(model.parameters(), lr=1e-4, weight_decay=0.05)
+    for step in range(5):
+        optimiser.zero_grad()
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits = model(x.to(memory_format=layout))[0]
+        loss = torch.nn.CrossEntropyLoss(label_smoothing=0.15)(logits.float(), y)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        own[step] = max(own[step], abs(loss.item() - exact[step]))
+store.scalars["losses/bf16-distance"] = own
+print("bf16:", own)
 store.write()
