@@ -144,7 +144,7 @@ extension AffectNetReader {
     guard numbers == nil else { return true }
     let paths = names.map { folder.isEmpty ? $0 : "\(folder)/\($0)" }
     let isGuess = try paths.contains { path in
-      try root.appending(path).images().paths.contains { !listed.contains("\(path)/\($0)") }
+      try root.appending(path).images(of: root).paths.contains { !listed.contains("\(path)/\($0)") }
     }
     if isGuess || tables.isEmpty {
       throw EmotionNumbering.undecided("\(parent.path): the class folders", names.compactMap { Int($0) })

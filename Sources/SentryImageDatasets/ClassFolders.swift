@@ -44,7 +44,7 @@ public struct ClassFolders: Sendable {
           hint: "rename or move the folder; known are \(vocabulary.knownNames.joined(separator: ", "))")
       }
       let path = folder.isEmpty ? entry.name : "\(folder)/\(entry.name)"
-      let images = try root.appending(path).images(inside: parent)
+      let images = try root.appending(path).images(inside: parent, of: root)
       let paths = images.paths.map { "\(path)/\($0)" }.filter { !listed.contains($0) }
       otherFiles += images.otherFiles
       otherExample = otherExample ?? images.otherExample.map { "\(path)/\($0)" }

@@ -17,11 +17,16 @@ extension Folder {
   /// reads it learns so, and nobody is told less than was meant. Each folder is entered once. A link that leads to a folder
   /// above this one, or to another one of its split, is not entered: its images are those of other classes.
   ///
-  /// - Parameter split: the folder whose class folders are read, of which this is one.
-  public func images(inside split: Folder? = nil) throws -> Images {
+  /// - Parameters:
+  ///   - split: the folder whose class folders are read, of which this is one.
+  ///   - root: the folder of the dataset, out of which no link to a folder may lead, as no path of a table may; nil where
+  ///     this folder stands for itself.
+  /// - Throws: ``PluginError`` where a folder cannot be read, or a link leads out of the dataset (bad data).
+  public func images(inside split: Folder? = nil, of root: Folder? = nil) throws -> Images {
     var found = Images()
     let here = Self.realPath(path) ?? path
-    let search = Search(here: here, split: split.map { Self.realPath($0.path) ?? $0.path })
+    if let root { try Self.checkInside(root, link: path) }
+    let search = Search(here: here, split: split.map { Self.realPath($0.path) ?? $0.path }, root: root)
     var visited: Set<[UInt]> = [try identity()]
     try collect("", into: &found, &visited, search)
     return found
@@ -30,6 +35,7 @@ extension Folder {
   private struct Search {
     let here: String
     let split: String?
+    let root: Folder?
 
     /// Whether a link to this place would count the images of other folders.
     func isElsewhere(_ target: String) -> Bool {
@@ -45,6 +51,7 @@ extension Folder {
       let path = prefix.isEmpty ? entry.name : "\(prefix)/\(entry.name)"
       switch entry.kind {
       case .folder:
+        if entry.isLink, let root = search.root { try Self.checkInside(root, link: join(path)) }
         if entry.isLink, let target = Self.realPath(join(path)), search.isElsewhere(target) {
           found.skippedLinks.append("\(path) -> \(target)")
         } else if visited.insert(try appending(path).identity()).inserted {
@@ -64,6 +71,14 @@ extension Folder {
   static func targetRead(by folder: Folder, link: String) -> String? {
     guard let target = realPath(link), let here = realPath(folder.path) else { return nil }
     return contains(target, here) || contains(here, target) ? target : nil
+  }
+
+  /// - Throws: ``PluginError`` (bad data) where a folder of a dataset is a link that leads out of it.
+  static func checkInside(_ root: Folder, link: String) throws {
+    guard let target = realPath(link), let here = realPath(root.path), !contains(here, target) else { return }
+    throw PluginError.badData(
+      "\(link): the link leads out of the dataset, to \(target)",
+      hint: "copy or mount that folder into the dataset, or give --data the folder that holds both")
   }
 
   /// Whether a real path is this folder or lies below it.

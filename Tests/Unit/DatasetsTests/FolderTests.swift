@@ -40,6 +40,26 @@ import Testing
     #expect(images.skippedLinks.map { $0.prefix { $0 != " " } } == ["other", "up"])
   }
 
+  /// As a path of labels.csv may not; a link to a file is one image, and whoever made it named it.
+  @Test func linksToFoldersStayInTheDataset() throws {
+    let (tree, elsewhere) = (try TestTree(), try TestTree())
+    try elsewhere.image("3.png")
+    try tree.image("train/happy/1.png")
+    try tree.link("train/happy/4.png", to: "\(elsewhere.path)/3.png")
+    let (root, happy) = (Folder(tree.path), Folder(tree.path).appending("train/happy"))
+    #expect(try happy.images(of: root).paths == ["1.png", "4.png"])
+    try tree.link("train/happy/more", to: elsewhere.path)
+    let nested = #expect(throws: PluginError.self) { try happy.images(of: root) }
+    #expect(nested?.code == SENTRY_BAD_DATA && nested?.message.contains("happy/more: the link leads out") == true)
+    try tree.link("train/sad", to: elsewhere.path)
+    let whole = #expect(throws: PluginError.self) { try root.appending("train/sad").images(of: root) }
+    #expect(whole?.message.contains("leads out of the dataset, to ") == true && whole?.hint != nil)
+    // The dataset's own folder may be reached by a link.
+    try elsewhere.link("dataset", to: tree.path)
+    let linked = Folder("\(elsewhere.path)/dataset")
+    #expect(throws: PluginError.self) { try linked.appending("train/sad").images(of: linked) }
+  }
+
   @Test func namesInOtherBytesAreFoundAsTheDiskWritesThem() throws {
     let tree = try TestTree()
     let (composed, decomposed) = ("caf\u{e9}.png", "cafe\u{301}.png")
