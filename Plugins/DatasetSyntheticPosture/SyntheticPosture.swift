@@ -18,7 +18,7 @@ final class SyntheticPosture: StatisticsProviding {
     specification = DatasetSpecification(
       sample: TensorSpecification(.float32, shape, layout: "TF"), tasks: PostureTasks.all,
       notes: [
-        "the people are simulated by Sentry, those of validation from seeds that training never saw: accuracies say nothing about real people"
+        "the people are simulated by Sentry, those of validation from other seeds than those of training: accuracies say nothing about real people"
       ])
   }
 

@@ -39,7 +39,7 @@ final class PostureWriter {
     let frames = sequence.frames
     guard frames.count > 0 else { throw PluginError.badData("\(place): has no frames") }
     guard frames.isFinite else {
-      throw PluginError.badData("\(place): holds NaN or infinity", hint: "mend or remove it")
+      throw PluginError.badData("\(place): holds NaN or infinity", hint: "repair or remove it")
     }
     if let width, width != frames.width {
       throw PluginError.badData("\(place): has \(frames.width) features a frame, the ones before it have \(width)")
@@ -87,7 +87,7 @@ final class PostureWriter {
       guard unlabelled > 0 else { throw PluginError.badData("\(set): the raw data hold no usable sequence") }
       throw PluginError.invalid(
         "\(set): none of the \(unlabelled) sequences has a label",
-        hint: "sentry plugins inspect \(set.replacing("_", with: "-")): the options labels and derive give some")
+        hint: "sentry plugins inspect \(set.replacing("_", with: "-")): the options labels and derive provide some")
     }
     var notes = notes
     let sides = try divide(share: share, seed: seed, &notes)
@@ -140,7 +140,7 @@ final class PostureWriter {
 
   private func divide(share: Double, seed: UInt64, _ notes: inout [String]) throws -> [String] {
     guard share > 0 else {
-      notes.append("val-fraction is 0: everything is for training")
+      notes.append("val-fraction is 0: all sequences are for training")
       return written.map { _ in "train" }
     }
     // Who was there before stays on the same side.
@@ -152,14 +152,14 @@ final class PostureWriter {
     let chosen = SubjectSplit.validation(sizes, share: share, seed: seed)
     if let chosen {
       notes.append(
-        "split by \(kind): \(chosen.count) of \(sizes.count) are kept for validation (seed \(seed))"
+        "split by \(kind): \(chosen.count) of \(sizes.count) are held out for validation (seed \(seed))"
           + (known ? "" : "; subjects are not known, so one person may be on both sides"))
     }
     if chosen != nil || !existing.isNew {
       return written.map { fixed[$0.group] ?? (chosen?.contains($0.group) == true ? "val" : "train") }
     }
     notes.append(
-      "there is only one \(kind): the split is by sequence, and results on it say nothing of other people")
+      "there is only one \(kind): the split is by sequence, and its results say nothing about other people")
     var order = Array(written.indices)
     SubjectSplit.shuffle(&order, seed: seed)
     let count = written.count < 2 ? 0 : min(written.count - 1, max(1, Int((Double(written.count) * share).rounded())))

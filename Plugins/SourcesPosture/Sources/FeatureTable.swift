@@ -23,23 +23,24 @@ struct FeatureTable {
     guard features.contains(featureColumns.count) else {
       throw row.failure(
         "the header has \(featureColumns.count) columns of landmarks, "
-          + "\(features.map(String.init).joined(separator: " or ")) are expected", hint: "is it the right file?")
+          + "\(features.map(String.init).joined(separator: " or ")) are expected",
+        hint: "check that it is the right file")
     }
   }
 
   func texts(_ row: CSVRow) throws -> [String] {
     guard row.count == columns else {
-      throw row.failure("has \(row.count) fields, the header has \(columns)", hint: "the row is cut off or damaged")
+      throw row.failure("has \(row.count) fields, the header has \(columns)", hint: "the row is truncated or damaged")
     }
     return try textColumns.map { try row.string($0).trimmingSpaces }
   }
 
-  /// Throws where a field is no finite number.
+  /// Throws where a field is not a finite number.
   func features(_ row: CSVRow) throws -> [Float] {
     try featureColumns.map { column in
       let text = try row.string(column).trimmingSpaces
       guard let value = Float(text), value.isFinite else {
-        throw row.failure("field \(column + 1) is '\(text.prefix(40))', a finite number is needed")
+        throw row.failure("field \(column + 1) is '\(text.prefix(40))' but must be a finite number")
       }
       return value
     }

@@ -46,7 +46,8 @@ struct Figshare: Preparer {
           let header = try CSVHeader(row)
           guard let label = Self.labelNames.first(where: { header.index(of: $0) != nil }) else {
             throw row.failure(
-              "the header has no column \(Self.labelNames.joined(separator: ", "))", hint: "is it the right file?")
+              "the header has no column \(Self.labelNames.joined(separator: ", "))",
+              hint: "check that it is the right file")
           }
           let group = Self.groupNames.first { header.index(of: $0) != nil }
           hasGroup = group != nil

@@ -19,7 +19,7 @@ struct PreparerOptions: Decodable, Sendable {
     .seed,
     .number(
       "val-fraction", 0.2, minimum: 0, maximum: 0.9,
-      "The share of the sequences that is kept for validation, by subject."),
+      "The share of the sequences that is held out for validation, by subject."),
     .integer(
       "min-frames", 1, minimum: 1, maximum: 1_000_000, "Shorter sequences are left out, and counted in the notes."),
     Derivation.option,

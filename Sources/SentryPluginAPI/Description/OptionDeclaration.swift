@@ -69,22 +69,23 @@ public struct OptionDeclaration: Sendable {
 
   /// The dataset's tasks, which the host fills in: `[ClassificationTask]` under the key `tasks`.
   public static let tasks = OptionDeclaration(
-    "tasks", "array", "The tasks of the dataset, from the host.", nil, ["x-sentry-host": true])
+    "tasks", "array", "The tasks of the dataset; set by the host.", nil, ["x-sentry-host": true])
 
   /// What is put in, which the host fills in: the `TensorSpecification` of what the augmenter gives (for a model) or the
   /// dataset (for an augmenter, and for a model without one) under the key `input`.
   public static let input = OptionDeclaration(
-    "input", "object", "What is put in, from the host.", nil, ["x-sentry-host": true])
+    "input", "object", "The type and shape of the input; set by the host.", nil, ["x-sentry-host": true])
 
   /// How the values of the training samples lie, which the host fills in where the dataset can tell: ``FeatureStatistics``
   /// under the key `statistics`.
   public static let statistics = OptionDeclaration(
-    "statistics", "object", "Mean and deviation of the training samples' features, from the host.", nil,
+    "statistics", "object", "Mean and standard deviation of the features of the training samples; set by the host.",
+    nil,
     ["x-sentry-host": true])
 
   /// The run's seed, which the host fills in: a non-negative integer under the key `seed`.
   public static let seed = OptionDeclaration(
-    "seed", "integer", "The seed of the run, from the host.", nil, ["x-sentry-host": true])
+    "seed", "integer", "The seed of the run; set by the host.", nil, ["x-sentry-host": true])
 
   static func schema(_ options: [OptionDeclaration]) -> JSONValue {
     [

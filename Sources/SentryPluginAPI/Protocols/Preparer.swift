@@ -16,7 +16,7 @@ extension Preparer {
   public func prepare(_ raw: String, to output: String) throws -> PreparationReport {
     throw PluginError(
       "there is nothing to prepare for \(entry.key)",
-      hint: entry.dataset.map { "dataset '\($0)' reads it as it is: --dataset \($0) --data \(raw)" },
+      hint: entry.dataset.map { "dataset '\($0)' reads the raw data directly: --dataset \($0) --data \(raw)" },
       code: SENTRY_UNSUPPORTED)
   }
 }

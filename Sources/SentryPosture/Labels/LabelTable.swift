@@ -32,7 +32,7 @@ public struct LabelTable: Sendable {
       value = try JSON.decode(from: text, what: file)
     } catch let error as PluginError {
       throw PluginError.badData(
-        "\(error.message)", hint: "it must be JSON: python -m json.tool \(file) says where it is not")
+        "\(error.message)", hint: "the file must be JSON: python -m json.tool \(file) shows the error")
     }
     switch (value, form) {
     case (.object(let items), _):
@@ -46,13 +46,13 @@ public struct LabelTable: Sendable {
             "\(file): entry \(position + 1) has no id", hint: #"an entry looks like {"id": "a", "stress": 1}"#)
         }
         guard entries[id] == nil else {
-          throw PluginError.badData("\(file): '\(id)' is there twice", hint: "delete one of the two entries")
+          throw PluginError.badData("\(file): '\(id)' occurs twice", hint: "delete one of the two entries")
         }
         entries[id] = try Self.entry(item, of: id, file, tasks, but: "id")
       }
     default:
       throw PluginError.badData(
-        "\(file): holds \(Self.kind(of: value)) where an object\(form == .objectOrList ? " or a list" : "") is due",
+        "\(file): holds \(Self.kind(of: value)) where an object\(form == .objectOrList ? " or a list" : "") is expected",
         hint: #"it must look like {"seq_001": {"\#(tasks.first?.name ?? "task")": 0}}"#)
     }
   }
@@ -93,8 +93,8 @@ public struct LabelTable: Sendable {
     }
     let legend = task.classes.enumerated().map { "\($0) \($1)" }.joined(separator: ", ")
     throw PluginError.badData(
-      "\(file): '\(id)' has \((try? JSON.text(value)) ?? "?") for \(task.name), which is no class of it",
-      hint: "the classes are \(legend); leave the key out where there is no label")
+      "\(file): '\(id)' has \((try? JSON.text(value)) ?? "?") for \(task.name), which is not a class of it",
+      hint: "the classes are \(legend); leave the key out if there is no label")
   }
 
   private static func subject(_ value: JSONValue, of id: String, _ file: String) throws -> String? {
@@ -111,9 +111,9 @@ public struct LabelTable: Sendable {
   private static func kind(of value: JSONValue) -> String {
     switch value {
     case .null: "null"
-    case .bool: "a truth value"
+    case .bool: "a boolean"
     case .integer, .number: "a number"
-    case .string(let text): text.isEmpty ? "an empty text" : "a text"
+    case .string(let text): text.isEmpty ? "an empty string" : "a string"
     case .array: "a list"
     case .object: "an object"
     }

@@ -60,7 +60,7 @@ extension ImportedFileReader {
   ///   - chosen: what the user set.
   ///   - title: whose options they are.
   package func options(_ chosen: [String: JSONValue], title: String) throws -> Options {
-    let schema = try OptionSchema(reading.options, what: "what \(title) says of its files")
+    let schema = try OptionSchema(reading.options, what: "the file options of \(title)")
     var values: [String: JSONValue] = [:]
     for property in schema.properties.values { values[property.name] = property.fallback }
     let today = schema.current(chosen, .augmenter, in: title)
@@ -68,7 +68,7 @@ extension ImportedFileReader {
       guard let property = schema.properties[name] else {
         throw PluginError.invalid(
           "\(title) reads files without an option '\(name)'",
-          hint: Suggestion.hint(for: name, among: schema.settable.map(\.name)) ?? "it has no such options at all")
+          hint: Suggestion.hint(for: name, among: schema.settable.map(\.name)) ?? "it has no such options")
       }
       if let problem = property.problem(with: value) {
         throw PluginError.invalid("\(title): \(name) \(problem)", hint: property.help)

@@ -11,9 +11,9 @@ extension DataPartition {
     guard !trained.known.isEmpty || !validated.known.isEmpty else { return nil }
     let shared = trained.known.intersection(validated.known).count
     var text = "validation: \(validated.known.count) of \(trained.known.union(validated.known).count) subjects, "
-    text += shared == 0 ? "none in training" : "\(shared) of them in training too, so that its accuracy flatters"
+    text += shared == 0 ? "none in training" : "\(shared) of them also in training: the accuracy is too optimistic"
     if trained.unknown + validated.unknown > 0 {
-      text += "; of \(trained.unknown) training and \(validated.unknown) validation samples the subject is unknown"
+      text += "; the subject of \(trained.unknown) training and \(validated.unknown) validation samples is unknown"
     }
     return text
   }
