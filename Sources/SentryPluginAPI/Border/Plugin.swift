@@ -27,7 +27,7 @@ public struct Plugin: Sendable {
     (self.components, self.recipes) = (components, recipes)
   }
 
-  /// The body of the entry function. What it returns lives until the process ends.
+  /// The body of the entry function. The result stays valid until the process ends.
   public func entry(_ host: HostPointer, _ error: ErrorPointer) -> PluginPointer? {
     guard host.pointee.struct_size >= SENTRY_HOST_SIZE_1_0, host.pointee.abi_major == SENTRY_ABI_MAJOR else {
       PluginError(
