@@ -13,14 +13,14 @@ extension FacePreprocessing: FileReadingAugmenter {
       options: [
         .flag(
           "low-light", false,
-          "Brighten dark images and even out their contrast (gamma, then CLAHE), as live pictures are prepared.")
+          "Brighten dark images (gamma) and equalise their contrast (CLAHE) first.")
       ])
   }
 
   /// An image as datasets give it, [H, W, C]; corrected for low light it is grey.
   func readSample(_ index: Int, of path: String, options: SentryPluginAPI.Options) throws -> Tensor {
     let options: ReadingOptions = try options.decode()
-    guard index == 0 else { throw PluginError.invalid("\(path) holds one image, there is no number \(index)") }
+    guard index == 0 else { throw PluginError.invalid("\(path) holds one image, not number \(index)") }
     do throws(ImagingError) {
       var image = try Image.load(path: path)
       if options.lowLight { image = try image.lowLightCorrected() }

@@ -10,7 +10,7 @@ extension SequenceAugmenter: FileReadingAugmenter {
     let shape = try Self.named(path) { try NPYFile.shape(of: path) }
     guard shape.count == 2, shape[0] > 0, shape[1] == features else {
       throw PluginError.badData(
-        "\(path) has the shape \(shape), a sequence of [frames, \(features)] is needed",
+        "\(path) has the shape \(shape) but must be a sequence [frames, \(features)]",
         hint: "the model was trained on \(features) features a frame")
     }
     return max(1, shape[0] / frames)
@@ -19,7 +19,7 @@ extension SequenceAugmenter: FileReadingAugmenter {
   func readSample(_ index: Int, of path: String, options: Options) throws -> Tensor {
     let count = try sampleCount(of: path)
     guard (0..<count).contains(index) else {
-      throw PluginError.invalid("\(path) holds \(count) windows, there is no number \(index)")
+      throw PluginError.invalid("\(path) holds \(count) windows, not number \(index)")
     }
     let array = try Self.named(path) { try NPYFile.read(path) }
     let values = try Self.named(path) { try array.floats() }

@@ -12,18 +12,19 @@ struct SequenceAugmenter: Augmenter {
     let input = options.input
     guard input.dtype == .float32, input.shape.count == 2, input.shape.allSatisfy({ $0 > 0 }) else {
       throw PluginError.invalid(
-        "samples are \(input), 'sequence' takes float32 [frames, features] of one length",
+        "samples are \(input), but 'sequence' takes float32 [frames, features] of one length",
         hint: "choose another --augmenter, or a dataset of sequences")
     }
     (frames, features) = (input.shape[0], input.shape[1])
     normalisation = try Normalisation(options.statistics, features: features)
     if options.statistics == nil {
-      host?.log(.warning, "the dataset tells no mean and deviation of its features: they are not normalised")
+      host?.log(
+        .warning, "the dataset provides no mean and standard deviation of its features: they are not normalised")
     }
     let size = options.landmarkSize > 0 ? options.landmarkSize : [75, 99].contains(features) ? 3 : 1
     guard features.isMultiple(of: size) else {
       throw PluginError.invalid(
-        "\(features) features are no whole number of landmarks of \(size)", hint: "--set augmenter.landmark-size=1")
+        "\(features) features are not a multiple of the landmark size \(size)", hint: "--set augmenter.landmark-size=1")
     }
     augmentation = SequenceAugmentation(landmarkSize: size, noise: Float(options.noise))
     specification = AugmenterSpecification(

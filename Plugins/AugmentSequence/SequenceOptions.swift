@@ -15,8 +15,9 @@ struct SequenceOptions: Decodable, Sendable {
   static let declarations: [OptionDeclaration] = [
     .integer(
       "landmark-size", 0, minimum: 0, maximum: 65536,
-      "How many features make a landmark, which is dropped as a whole; 0: 3 for 75 and 99 features, else 1."),
-    .number("noise", 0.02, minimum: 0, maximum: 10, "Deviation of the noise, in deviations of a feature."),
+      "Features per landmark, which are dropped together; 0: 3 for 75 and 99 features, otherwise 1."),
+    .number(
+      "noise", 0.02, minimum: 0, maximum: 10, "Standard deviation of the noise, in standard deviations of a feature."),
     .input, .statistics,
   ]
 }

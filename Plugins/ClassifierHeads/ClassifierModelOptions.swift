@@ -15,7 +15,7 @@ struct ClassifierModelOptions: Decodable, Sendable {
   static let declarations: [OptionDeclaration] = [
     .number(
       "dropout-scale", 1, minimum: 0, maximum: 2,
-      "A factor on all rates of drop-out: 0.2 in the shared trunk, 0.3 in the heads; 0: none."),
+      "A factor on all dropout rates: 0.2 in the shared trunk, 0.3 in the heads; 0: none."),
     .input, .tasks, .seed,
   ]
 }

@@ -16,8 +16,9 @@ let classifierRecipe = Recipe(
   ],
   flags: [
     .init(
-      "features", .path, sets: ["run.data"], "The folder of the vectors, one .npy an item (sentry embed writes them)."),
-    .init("labels", .path, sets: ["dataset.labels"], "The labels.json: a list with ids, or an object by id."),
+      "features", .path, sets: ["run.data"],
+      "The folder of the vectors, one .npy file per item, as sentry embed writes them."),
+    .init("labels", .path, sets: ["dataset.labels"], "The labels.json file: a list with ids, or an object by id."),
     .init("lr", .number, sets: ["trainer.lr"], "Learning rate at the start."),
   ], foreign: [pythonClassifier])
 

@@ -108,7 +108,7 @@ struct LabelTable {
     guard let meaning = AffectNet.meaning(of: label, numbers: numbers) else {
       let legend = (numbers ?? .affectnet).classes.legend
       throw PluginError.badData(
-        "\(place): " + (label.isEmpty ? "the label is missing" : "'\(label.prefix(40))' is no expression"),
+        "\(place): " + (label.isEmpty ? "the label is missing" : "unknown expression '\(label.prefix(40))'"),
         hint: "correct or delete the row; labels are names or \(legend)")
     }
     let relative = try RelativePath(parts.filter { !$0.isEmpty }.joined(separator: "/"), place: place)
@@ -120,7 +120,7 @@ struct LabelTable {
       let text = try row.string(column).trimmingBlanks
       guard let value = Double(text), value.magnitude < 1e6 else {
         throw PluginError.badData(
-          "\(place): '\(text.prefix(40))' in the face box is no number of pixels", hint: "correct or delete the row")
+          "\(place): '\(text.prefix(40))' in the face box is not a number of pixels", hint: "correct or delete the row")
       }
       return Int32(value.rounded())
     }

@@ -28,7 +28,7 @@ struct LabelTableForm: Equatable {
       let separators = try CSVHeader(row).separatorHint
       throw PluginError.badData(
         "\(path): line \(row.location.line): the columns \(names.prefix(12).joined(separator: ",").prefix(200)) "
-          + "are of no form that is known here",
+          + "have no known form",
         hint: separators
           ?? "known are pth,label and image,label and subDirectory,image,expression and AffectNet's own lists, which "
           + "start with subDirectory_filePath")

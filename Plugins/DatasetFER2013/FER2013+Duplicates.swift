@@ -13,7 +13,7 @@ extension FER2013 {
     var validation = 0
 
     var note: String {
-      "repetitions left out: \(Notes.counted(leaked, "training image")) found in validation or test, "
+      "duplicates left out: \(Notes.counted(leaked, "training image")) found in validation or test, "
         + "\(Notes.counted(repeated, "training image")) found in training before, "
         + "\(Notes.counted(validation, "validation image")) found in test"
     }

@@ -20,7 +20,7 @@ enum FER2013 {
     DatasetOptions.path("The folder with train/ and test/, or fer2013.csv or icml_face_data.csv, or their folder."),
     .flag(
       "deduplicate", false,
-      "Leave out training images that repeat themselves or a validation or test image, and validation images that repeat "
+      "Drop training images that duplicate a training, validation or test image, and validation images that duplicate "
         + "a test image."),
     EmotionNumbering.option,
   ]
@@ -61,7 +61,7 @@ enum FER2013 {
       contents.notes.append(removed.note)
     }
     guard contents.splits.values.contains(where: { !$0.isEmpty }) else {
-      throw PluginError.badData("\(options.path ?? ""): there is no image", hint: "is it the whole FER2013?")
+      throw PluginError.badData("\(options.path ?? ""): there is no image", hint: "check that the dataset is complete")
     }
     return LabelledDataset(
       task: "emotion", vocabulary: .emotion, shape: shape, splits: contents.splits, notes: contents.notes)

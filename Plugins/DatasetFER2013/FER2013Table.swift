@@ -80,7 +80,7 @@ struct FER2013Table {
     let text = try row.string(emotion).trimmingBlanks
     guard let number = Int(text), let meaning = FER2013.numbering.meaning(of: number) else {
       throw PluginError.badData(
-        "\(path): line \(row.location.line): '\(text.prefix(40))' is no emotion",
+        "\(path): line \(row.location.line): unknown emotion code '\(text.prefix(40))'",
         hint: "correct or delete the row; the numbers are \(FER2013.numbering.legend)")
     }
     return meaning
@@ -100,7 +100,7 @@ struct FER2013Table {
     default:
       throw PluginError.badData(
         "\(path): line \(row.location.line): "
-          + (text.isEmpty ? "the Usage is missing" : "'\(text.prefix(40))' is no Usage"),
+          + (text.isEmpty ? "the Usage is missing" : "unknown Usage '\(text.prefix(40))'"),
         hint: "correct or delete the row; Usage is Training, PublicTest or PrivateTest")
     }
   }

@@ -47,7 +47,7 @@ final class FeaturesDataset: Dataset {
 
   private func item(_ index: Int, _ split: Split) throws -> FeatureItem {
     guard let items = items[split], items.indices.contains(index) else {
-      throw PluginError.invalid("there is no vector \(index) in \(split), which has \(count(in: split))")
+      throw PluginError.invalid("\(split) has no vector \(index): it has \(count(in: split))")
     }
     return items[index]
   }

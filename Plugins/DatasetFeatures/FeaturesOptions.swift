@@ -18,6 +18,6 @@ struct FeaturesOptions: Codable, Sendable {
       "labels",
       "The labels of all vectors, as a list or an object; without it, labels.json in the folder of the vectors or in the one "
         + "above."),
-    .flag("allow-shared-subjects", false, "Accept subjects that are in more than one split; the run says so."),
+    .flag("allow-shared-subjects", false, "Accept subjects in more than one split; the run reports them."),
   ]
 }

@@ -18,7 +18,7 @@ struct FeatureItem: Sendable {
       return "has the shape \(shape); a vector is [D]"
     }
     guard let length = shape.last, length > 0 else { return "is empty" }
-    return length <= 1 << 20 ? nil : "has the shape \(shape): no vector is that long"
+    return length <= 1 << 20 ? nil : "has the shape \(shape): the vector is too long"
   }
 }
 
@@ -41,7 +41,7 @@ struct FeaturesReader {
       if tasks.isEmpty { tasks = known }
       guard known == tasks else {
         throw PluginError.badData(
-          "\(file): its tasks.json differs from that of another split", hint: "bring one and the same")
+          "\(file): its tasks.json differs from that of another split", hint: "use the same tasks.json in every split")
       }
       let text = try mappingFormatErrors { try TextFile.read(file) }
       let table = try LabelTable(text, file: file, tasks: known, form: .objectOrList)
@@ -86,7 +86,7 @@ struct FeaturesReader {
       [folder.join("labels.json")] + (splits == 1 ? ["\(Paths.folder(of: folder.path))/labels.json"] : [])
     guard let file = candidates.first(where: { (try? entryKind(at: $0)) == .file }) else {
       throw PluginError.invalid(
-        "\(folder.path): there is no labels.json", hint: "bring it, or name the file with --set dataset.labels=FILE")
+        "\(folder.path): there is no labels.json", hint: "add it, or name the file with --set dataset.labels=FILE")
     }
     return file
   }

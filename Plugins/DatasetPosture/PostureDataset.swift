@@ -61,7 +61,7 @@ final class PostureDataset: Dataset {
       if !short.isEmpty {
         notes.append(
           "\(Notes.counted(short.count, "\(Notes.word(split)) sequence")) shorter than \(length) frames, "
-            + "filled up with the last frame: \(listed(short))")
+            + "padded with the last frame: \(listed(short))")
       }
     }
     return notes
@@ -93,7 +93,7 @@ final class PostureDataset: Dataset {
 
   func place(_ index: Int, _ split: Split) throws -> (sequence: PostureSequence, window: PostureWindow) {
     guard let windows = windows[split], windows.indices.contains(index), let sequences = sequences[split] else {
-      throw PluginError.invalid("there is no window \(index) in \(split), which has \(count(in: split))")
+      throw PluginError.invalid("\(split) has no window \(index): it has \(count(in: split))")
     }
     return (sequences[windows[index].sequence], windows[index])
   }

@@ -45,7 +45,7 @@ struct PostureFolders {
     let listing = try ArrayFolder(arrays, host: host, problem: PostureSequence.problem)
     if let example = listing.others.first {
       notes.append(
-        "\(Notes.counted(listing.others.count, "file")) in \(arrays.path) no .npy and ignored, \(example) among them")
+        "\(Notes.counted(listing.others.count, "file")) in \(arrays.path) not .npy and ignored, for example \(example)")
     }
     let file = folder.join(labelsFile)
     let text = try mappingFormatErrors { try TextFile.read(file) }
@@ -81,7 +81,7 @@ struct PostureFolders {
     guard !present.isEmpty else { return nil }
     guard present.count == 2 else {
       throw PluginError.badData(
-        "\(root.path): of mean.npy and std.npy only \(present[0]) is there", hint: "bring both, or neither")
+        "\(root.path): of mean.npy and std.npy only \(present[0]) is there", hint: "provide both, or neither")
     }
     let values = try paths.map { path in
       let shape = try mappingFormatErrors { try NPYFile.shape(of: path) }

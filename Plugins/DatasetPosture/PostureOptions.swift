@@ -16,11 +16,11 @@ struct PostureOptions: Codable, Sendable {
 
   static let declarations: [OptionDeclaration] = [
     DatasetOptions.path("The folder with train/ and val/, each with sequences/*.npy and labels.json."),
-    .integer("seq-length", 30, minimum: 2, maximum: 100_000, "Frames of a window."),
+    .integer("seq-length", 30, minimum: 2, maximum: 100_000, "Frames per window."),
     .flag(
       "derive-labels", false,
-      "Give sequences without a label of stress or trajectory one by the feature rule, from their own movement; the run says how many. "
+      "Derive missing labels of stress and trajectory from the movement by the feature rule; the run reports how many. "
         + "Needs 15 live features or 33 landmarks."),
-    .flag("allow-shared-subjects", false, "Accept subjects that are in more than one split; the run says so."),
+    .flag("allow-shared-subjects", false, "Accept subjects in more than one split; the run reports them."),
   ]
 }

@@ -17,7 +17,7 @@ struct PostureSequence: Sendable {
   static func problem(_ shape: [Int]) -> String? {
     guard shape.count == 2 else { return "has the shape \(shape); a sequence is [frames, features]" }
     guard shape[0] > 0, shape[1] > 0 else { return "has the shape \(shape): it holds no frame" }
-    guard shape[0] <= 1 << 24, shape[1] <= 1 << 16 else { return "has the shape \(shape): no sequence is that long" }
+    guard shape[0] <= 1 << 24, shape[1] <= 1 << 16 else { return "has the shape \(shape): the sequence is too long" }
     return nil
   }
 }

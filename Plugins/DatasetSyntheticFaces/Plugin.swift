@@ -2,7 +2,7 @@ import CSentryPlugin
 import SentryPluginAPI
 
 let plugin = Plugin(
-  "dataset-synthetic-faces", version: "1.0.0", "Drawn faces in six emotions, for trying Sentry out without data",
+  "dataset-synthetic-faces", version: "1.0.0", "Drawn faces in six emotions, to try Sentry without data",
   components: [
     .dataset(
       "synthetic-faces", "Faces drawn on demand in six emotions; needs no data.",

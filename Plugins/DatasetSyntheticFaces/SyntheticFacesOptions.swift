@@ -12,9 +12,11 @@ struct SyntheticFacesOptions: Codable, Sendable {
   }
 
   static let declarations: [OptionDeclaration] = [
-    .integer("count", 6000, minimum: 6, maximum: 100_000_000, "How many faces to train on."),
-    .integer("validation-count", 600, minimum: 0, maximum: 100_000_000, "How many other faces to validate on."),
+    .integer("count", 6000, minimum: 6, maximum: 100_000_000, "Number of training faces."),
+    .integer(
+      "validation-count", 600, minimum: 0, maximum: 100_000_000,
+      "Number of validation faces, which differ from the training faces."),
     .integer("size", 64, minimum: 32, maximum: 1024, "Width and height of a face's picture in pixels."),
-    .integer("seed", 1, minimum: 0, "Other seeds draw other faces; the run's seed does not change them."),
+    .integer("seed", 1, minimum: 0, "The seed of the faces; the seed of the run does not affect them."),
   ]
 }

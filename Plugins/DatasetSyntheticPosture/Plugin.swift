@@ -2,7 +2,7 @@ import CSentryPlugin
 import SentryPluginAPI
 
 let plugin = Plugin(
-  "dataset-synthetic-posture", version: "1.0.0", "Simulated sitting people, for trying Sentry out without data",
+  "dataset-synthetic-posture", version: "1.0.0", "Simulated sitting people, to try Sentry without data",
   components: [
     .dataset(
       "synthetic-posture", "Sequences of posture features of simulated people; needs no data.",

@@ -13,9 +13,11 @@ struct SyntheticPostureOptions: Codable, Sendable {
   }
 
   static let declarations: [OptionDeclaration] = [
-    .integer("count", 4000, minimum: 12, maximum: 10_000_000, "How many sequences to train on."),
-    .integer("validation-count", 600, minimum: 0, maximum: 10_000_000, "How many other sequences to validate on."),
-    .integer("seq-length", 30, minimum: 20, maximum: 1000, "Frames of a sequence."),
-    .integer("seed", 1, minimum: 0, "Other seeds simulate other people; the run's seed does not change them."),
+    .integer("count", 4000, minimum: 12, maximum: 10_000_000, "Number of training sequences."),
+    .integer(
+      "validation-count", 600, minimum: 0, maximum: 10_000_000,
+      "Number of validation sequences, which differ from the training sequences."),
+    .integer("seq-length", 30, minimum: 20, maximum: 1000, "Frames per sequence."),
+    .integer("seed", 1, minimum: 0, "The seed of the simulated people; the seed of the run does not affect them."),
   ]
 }

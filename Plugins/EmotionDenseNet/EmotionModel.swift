@@ -8,7 +8,7 @@ typealias EmotionModel = NetworkModel<EmotionNet>
 extension NetworkModel<EmotionNet> {
   convenience init(options: EmotionModelOptions, host: Host) throws {
     guard let task = options.tasks.first, options.tasks.count == 1 else {
-      throw PluginError.invalid("this model answers one task, the dataset asks \(options.tasks.map(\.name))")
+      throw PluginError.invalid("this model predicts one task, but the dataset has \(options.tasks.map(\.name))")
     }
     var settings = EmotionNet.Options()
     (settings.imageSize, settings.classes, settings.seed) = (options.inputSize, task.classes.count, options.seed)

@@ -33,32 +33,35 @@ struct EmotionModelOptions: Decodable, Sendable {
     .integer("input-size", 224, minimum: 32, maximum: 1024, "Height and width of the input in pixels."),
     .choice(
       "freeze", "auto", of: Freeze.allCases.map(\.rawValue),
-      "What does not train, from the input up to and including: a dense block with its transition, or the whole backbone; "
+      "The frozen layers, from the input up to and including a dense block with its transition, or the whole backbone; "
         + "auto: block3 with pretrained weights, none without."),
     .choice(
       "frozen-bn-statistics", "batch", of: FrozenNorm.allCases.map(\.rawValue),
-      "What frozen batch norms normalise by in training: the batch's statistics, or their running statistics."
+      "The statistics that frozen batch norms use in training: those of the batch, or the running statistics."
     ).formerly("frozen-bn", values: ["eval": "running"]),
     .choice(
       "precision", "f32", of: Precision.allCases.map(\.rawValue),
-      "What activations are stored and convolutions computed in; weights, gradients, statistics and checkpoints are f32."
+      "The format of activations and convolutions; weights, gradients, statistics and checkpoints are f32."
     ),
     .flag(
-      "force-bf16", false, "Accept a CPU that has to emulate bf16 (AVX-512 without AVX512_BF16), slower than f32."),
+      "force-bf16", false,
+      "Accept a CPU that must emulate bf16 (AVX-512 without AVX512_BF16), which is slower than f32."),
     .flag(
       "recompute", false,
-      "Compute the outputs of 1×1 convolutions again in the backward pass, for less memory; same results."
+      "Compute the outputs of 1×1 convolutions again in the backward pass: less memory, same results."
     ).formerly("memory", values: ["normal": false, "low": true]),
     .choice(
       "work-distribution", "static", of: WorkDistribution.allCases.map(\.rawValue),
-      "How work is given to threads: static gives the same bytes in every run; dynamic stands other load better."
+      "How work is distributed among threads: static gives the same bytes in every run; dynamic is faster under other load."
     ).formerly("schedule"),
     .path(
       "pretrained",
-      "Weights to start from: torchvision's DenseNet121 (either spelling and file form), or a checkpoint of Sentry."),
+      "Weights to start from: torchvision's DenseNet121 (in either spelling and file format), or a checkpoint of Sentry."
+    ),
     .choice(
       "pretrained-stem", StemConversion.sum.rawValue, of: StemConversion.allCases.map(\.rawValue),
-      "How three-colour weights become grey ones; sum: as the network answers a grey picture; mean: the plain mean."),
+      "How the weights of three colours become those of grey; sum: equivalent on grey images; mean: the mean over the colours."
+    ),
     .tasks, .seed,
   ]
 

@@ -17,18 +17,21 @@ let emotionRecipe = Recipe(
   flags: [
     .init(
       "lr", .number, sets: ["trainer.lr"],
-      "Learning rate at the start of the cosine: 4e-4, with weights to start from 1e-4."),
+      "Learning rate at the start of the cosine; 1e-4 with --pretrained or --init-weights."),
     .init(
       "image-size", .integer, sets: ["model.input-size", "augmenter.size"], "Height and width of the input in pixels."),
-    .init("precision", .string, sets: ["model.precision"], "f32, or bf16 where the CPU has it: less time and memory."),
-    .init("recompute", .boolean, sets: ["model.recompute"], "Less memory for a tenth more time; same results."),
+    .init(
+      "precision", .string, sets: ["model.precision"], "f32, or bf16 (less time and memory) if the CPU supports it."),
+    .init(
+      "recompute", .boolean, sets: ["model.recompute"],
+      "Use less memory and a tenth more time; the results are the same."),
     .init("memory", .string, sets: ["model.recompute"], replacedBy: "recompute", "normal, or low."),
     .init(
       "aggressive", .boolean, sets: ["run.augmentation"], value: "strong",
-      "The stronger augmentation: for the drawn repeats with --balance, for all training data without."),
+      "Strong augmentation: with --balance of the drawn repeats, otherwise of all training data."),
     .init(
       "pretrained", .path, sets: ["model.pretrained"],
-      "Weights to start from: torchvision's DenseNet121 or a checkpoint; the layers below dense block 4 then stay frozen."
+      "Weights to start from: torchvision's DenseNet121 or a checkpoint; the layers below dense block 4 stay frozen."
     ),
   ], foreign: [pythonEmotion])
 

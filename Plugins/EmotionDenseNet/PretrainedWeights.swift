@@ -35,7 +35,7 @@ struct PretrainedWeights {
         continue
       } else {
         throw PluginError.invalid(
-          "\(file): \(parameter.name) is \(stored.shape), the model's is \(parameter.value.shape)",
+          "\(file): \(parameter.name) has the shape \(stored.shape), but the model's tensor has \(parameter.value.shape)",
           hint: "give weights of a DenseNet121")
       }
       loaded += 1
@@ -61,7 +61,7 @@ struct PretrainedWeights {
     let missing = match.missing.filter { $0.hasPrefix(Self.backbone) }
     guard let first = missing.first else { return match }
     throw PluginError.invalid(
-      "\(file): no DenseNet121, \(missing.count) of its tensors are missing, the first is \(first)"
+      "\(file): not a DenseNet121: \(missing.count) of its tensors are missing, the first is \(first)"
         + Self.list("; the file has ", match.extra),
       hint: "give torchvision's densenet121 state dict, or a checkpoint of this model")
   }

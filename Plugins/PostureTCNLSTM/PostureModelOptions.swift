@@ -15,7 +15,7 @@ struct PostureModelOptions: Decodable, Sendable {
   static let declarations: [OptionDeclaration] = [
     .number(
       "dropout-scale", 1, minimum: 0, maximum: 2,
-      "A factor on all rates of drop-out: 0.2 in TCN and LSTM, 0.4 in projection and heads, 0.3 in trajectory's; 0: none."
+      "A factor on all dropout rates: 0.2 in TCN and LSTM, 0.4 in projection and heads, 0.3 in trajectory's; 0: none."
     ),
     .input, .tasks, .seed,
   ]

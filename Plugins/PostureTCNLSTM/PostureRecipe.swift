@@ -13,7 +13,7 @@ let postureRecipe = Recipe(
     "trainer.monitor": "accuracy",
   ],
   flags: [
-    .init("seq-length", .integer, sets: ["dataset.seq-length"], "Frames of a window."),
+    .init("seq-length", .integer, sets: ["dataset.seq-length"], "Frames per window."),
     .init("lr", .number, sets: ["trainer.lr"], "Learning rate after each restart of the cosine."),
   ], evaluationPrefix: "posture_", foreign: [pythonPosture])
 

@@ -6,23 +6,23 @@ struct FaceSource: Preparer {
 
   static let affectNet = FaceSource(
     entry: CatalogEntry(
-      key: "affectnet", title: "AffectNet (as passed on at Kaggle)",
+      key: "affectnet", title: "AffectNet (as distributed on Kaggle)",
       summary: "Faces from the web in eight expressions, 96 × 96 pixels, with labels.csv.", access: .kaggle,
       steps: kaggleSteps("mstjebashazida/affectnet", dataset: "affectnet"),
       bestFor: "emotion from faces: many people, real light", dataset: "affectnet"))
 
   static let fer2013 = FaceSource(
     entry: CatalogEntry(
-      key: "fer2013", title: "FER2013 (as passed on at Kaggle)",
+      key: "fer2013", title: "FER2013 (as distributed on Kaggle)",
       summary: "35,887 grey faces of 48 × 48 pixels in seven expressions.", access: .kaggle,
       steps: kaggleSteps("msambare/fer2013", dataset: "fer2013"),
       bestFor: "emotion from small faces; comparing with published results", dataset: "fer2013"))
 
   private static func kaggleSteps(_ name: String, dataset: String) -> [String] {
     [
-      "Make an account at https://www.kaggle.com and read the licence at https://www.kaggle.com/datasets/\(name)",
+      "Create an account at https://www.kaggle.com and read the licence at https://www.kaggle.com/datasets/\(name)",
       "Install Kaggle's client: pip install kaggle",
-      "Make an API token at https://www.kaggle.com/settings and save it as ~/.kaggle/kaggle.json",
+      "Create an API token at https://www.kaggle.com/settings and save it as ~/.kaggle/kaggle.json",
       "kaggle datasets download -d \(name) -p {folder} --unzip",
       "sentry data check {folder} --dataset \(dataset)",
     ]

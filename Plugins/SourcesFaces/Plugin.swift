@@ -2,7 +2,7 @@ import CSentryPlugin
 import SentryPluginAPI
 
 let plugin = Plugin(
-  "sources-faces", version: "1.0.0", "Where sets of faces are to be had",
+  "sources-faces", version: "1.0.0", "A catalogue of face datasets",
   components: [
     .source("affectnet", FaceSource.affectNet.entry.summary) { _ in FaceSource.affectNet },
     .source("fer2013", FaceSource.fer2013.entry.summary) { _ in FaceSource.fer2013 },

@@ -12,7 +12,7 @@ private func prepared(
 }
 
 let plugin = Plugin(
-  "sources-posture", version: "1.0.0", "Where sequences of posture are to be had, and their preparers",
+  "sources-posture", version: "1.0.0", "A catalogue of posture datasets, and their preparers",
   components: [
     prepared("multiposture", "Sitting people's landmarks, labelled frame by frame.") {
       MultiPosture(options: $0, host: $1)
@@ -22,7 +22,7 @@ let plugin = Plugin(
     prepared("cmu-panoptic", "CMU Panoptic's poses in space.", labels: true) { CMUPanoptic(options: $0, host: $1) },
     prepared("bold", "The Body Language Dataset's joints and ratings.") { BoLD(options: $0, host: $1) },
     prepared("openpose", "Folders of OpenPose's JSON files.", labels: true) { OpenPose(options: $0, host: $1) },
-    prepared("session", "Recordings of one's own, labelled by the second.", score: Session.score) {
+    prepared("session", "Your own recordings, labelled by the second.", score: Session.score) {
       Session(options: $0, host: $1)
     },
     .source("daisee", ManualSource.daisee.entry.summary) { _ in ManualSource.daisee },

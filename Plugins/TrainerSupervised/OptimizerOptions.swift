@@ -23,17 +23,17 @@ struct OptimizerOptions: Decodable, Sendable {
   }
 
   static let declarations: [OptionDeclaration] = [
-    .choice("optimizer", "adamw", of: Kind.allCases.map(\.rawValue), "What updates the parameters."),
+    .choice("optimizer", "adamw", of: Kind.allCases.map(\.rawValue), "The optimiser."),
     .number(
       "weight-decay", 0.05, minimum: 0,
-      "Weight decay of every parameter that trains; adamw: decoupled; sgd: added to the gradient, where 5e-4 is usual."),
+      "Weight decay of every trained parameter; adamw: decoupled; sgd: added to the gradient (5e-4 is common)."),
     .number(
-      "momentum", 0.9, minimum: 0, maximum: 0.9999, "sgd: the share of the previous step's direction that is kept."),
-    .flag("nesterov", false, "sgd: Nesterov's momentum."),
+      "momentum", 0.9, minimum: 0, maximum: 0.9999, "sgd: the momentum factor."),
+    .flag("nesterov", false, "sgd: use Nesterov momentum."),
     .number("beta1", 0.9, minimum: 0, maximum: 0.9999, "adamw: decay of the mean gradient."),
     .number("beta2", 0.999, minimum: 0, maximum: 0.99999, "adamw: decay of the mean squared gradient."),
     .number("eps", 1e-8, minimum: 0, "adamw: added to the denominator."),
-    .number("clip-norm", 1, minimum: 0, "The largest norm that the gradients of a step keep; 0: no clipping."),
+    .number("clip-norm", 1, minimum: 0, "The maximum norm of the gradients of a step; 0: no clipping."),
   ]
 
   func rule() throws -> any UpdateRule {

@@ -19,11 +19,12 @@ extension SupervisedOptions {
     guard warmUpEpochs > 0 else { return schedule }
     guard self.schedule != .oneCycle else {
       throw PluginError.invalid(
-        "trainer.warm-up-epochs with the schedule one-cycle, which rises by itself", hint: "leave one of them out")
+        "trainer.warm-up-epochs cannot be combined with the schedule one-cycle, which has its own warm-up",
+        hint: "leave one of them out")
     }
     guard warmUpEpochs < run.epochs else {
       throw PluginError.invalid(
-        "trainer.warm-up-epochs is \(warmUpEpochs), and the run has \(run.epochs)", hint: "give fewer")
+        "trainer.warm-up-epochs is \(warmUpEpochs), but the run has \(run.epochs) epochs", hint: "give fewer")
     }
     return WarmUp(schedule, epochs: warmUpEpochs, stepsPerEpoch: run.stepsPerEpoch, start: warmUpStart)
   }

@@ -58,38 +58,40 @@ struct SupervisedOptions: Decodable, Sendable {
     .choice(
       "schedule", "cosine",
       of: ["cosine", "constant", "cosine-warm-restarts", "reduce-on-plateau", "step", "one-cycle"],
-      "How the learning rate changes: once an epoch, one-cycle with every step."),
+      "The learning rate schedule, stepped once per epoch; one-cycle: with every step."),
     .integer(
       "period", 0, minimum: 0, "cosine: epochs until it reaches min-lr; 0: the epochs of the run after the warm-up."),
     .integer("restart-period", 10, minimum: 1, "cosine-warm-restarts: epochs to the first restart."),
     .integer(
       "restart-multiplier", 2, minimum: 1, maximum: 1000,
-      "cosine-warm-restarts: how many times as long each further way to a restart is."),
+      "cosine-warm-restarts: the factor by which each period is longer than the one before."),
     .number(
       "plateau-factor", 0.5, minimum: 0, maximum: 0.999_999,
-      "reduce-on-plateau: what the learning rate is multiplied by."),
-    .integer("step-period", 10, minimum: 1, "step: epochs between two changes."),
-    .number("step-factor", 0.1, minimum: 0, maximum: 1, "step: what the learning rate is multiplied by."),
+      "reduce-on-plateau: the factor of the learning rate."),
+    .integer("step-period", 10, minimum: 1, "step: epochs between changes."),
+    .number("step-factor", 0.1, minimum: 0, maximum: 1, "step: the factor of the learning rate."),
     .integer(
       "warm-up-epochs", 0, minimum: 0,
-      "Epochs in which the learning rate rises with every step to that of the schedule, which begins after them."),
+      "Epochs in which the learning rate rises with every step, before the schedule begins."),
     .number("warm-up-start", 0.01, minimum: 0, maximum: 1, "The first learning rate of the warm-up as a share of lr."),
     .integer(
-      "plateau-patience", 3, minimum: 0, "reduce-on-plateau: epochs that may pass without a better value of monitor."),
+      "plateau-patience", 3, minimum: 0,
+      "reduce-on-plateau: epochs without a better value of monitor before the rate is reduced."),
     .number(
-      "label-smoothing", 0, minimum: 0, maximum: 1, "The share of the target that all classes get in equal parts."),
+      "label-smoothing", 0, minimum: 0, maximum: 1,
+      "The share of the target that is distributed equally among all classes."),
     .choice(
       "class-weights", "auto", of: ["auto", "none", "inverse"],
       "Weights of the classes in the loss: 1/count with mean 1 (inverse); auto: inverse unless the run balances."),
     .object(
       "task-weights", [:],
-      "What the loss of each task counts, as a JSON object of numbers by task; 1 for a task that is not named."),
+      "The weight of the loss of each task, as a JSON object of numbers by task; default: 1."),
     .choice(
       "monitor", "accuracy", of: ["accuracy", "loss"],
-      "What the best model, early stopping and reduce-on-plateau are judged by, in validation."),
+      "The validation metric that selects the best model and controls early stopping and reduce-on-plateau."),
     .integer("patience", 0, minimum: 0, "Epochs without a better value of monitor before training stops; 0: never."),
     .flag(
       "calibrate", false,
-      "After training, fit the model's temperature on one half of the validation samples and judge it on the other."),
+      "After training, fit the model's temperature on one half of the validation samples and evaluate it on the other."),
   ]
 }

@@ -11,11 +11,11 @@ extension SupervisedTrainer: CalibratingTrainer {
     guard let temperature = model.temperature else {
       throw PluginError.invalid(
         "trainer.calibrate: the model has no temperature to fit",
-        hint: "leave it out, or choose a model whose buffers have a temperature")
+        hint: "leave it out, or choose a model with a temperature buffer")
     }
     guard temperature.value.deviceType == SENTRY_DEVICE_CPU else {
       throw PluginError(
-        "trainer.calibrate: \(temperature.name) lies on device type \(temperature.value.deviceType)",
+        "trainer.calibrate: \(temperature.name) is on device type \(temperature.value.deviceType)",
         hint: "use a model that is on the CPU", code: SENTRY_UNSUPPORTED)
     }
   }
@@ -26,7 +26,7 @@ extension SupervisedTrainer: CalibratingTrainer {
     let value = try buffer.value.elements(as: Float.self)
     let before = Double(value[0])
     guard before > 0, before.isFinite else {
-      throw PluginError.badData("\(buffer.name) is \(before), which is no temperature")
+      throw PluginError.badData("\(buffer.name) is \(before), which is not a valid temperature")
     }
     let judged = try undivided(judging, session, by: before)
     let choice = try TemperatureChoice(
@@ -45,7 +45,8 @@ extension SupervisedTrainer: CalibratingTrainer {
     task: String, logits: LabelledLogits
   )] {
     guard answers.logits.count == session.heads.count else {
-      throw PluginError.invalid("answers to \(answers.logits.count) tasks, the run has \(session.heads.count)")
+      throw PluginError.invalid(
+        "the logits are of \(answers.logits.count) tasks, but the run has \(session.heads.count)")
     }
     let targets = try answers.targets.elements(as: Int64.self)
     return try session.heads.enumerated().filter { $0.element.varies }.map { task, head in
@@ -82,10 +83,10 @@ extension SupervisedTrainer: CalibratingTrainer {
       switch choice.obstacle {
       case nil: nil
       case .fewSamples:
-        "\(choice.fittingSamples) labelled validation samples to fit one on and \(choice.judgingSamples) to judge it on are too "
+        "\(choice.fittingSamples) labelled validation samples to fit it and \(choice.judgingSamples) to evaluate it are too "
           + "few; each half needs \(TemperatureChoice.minimumSamples)"
       case .bound:
-        "the fit on \(fittedOn) validation samples ended at its bound, \(fitted), so they do not determine a temperature; more or "
+        "the fit on \(fittedOn) validation samples ended at its bound, \(fitted), so they do not determine a temperature: more or "
           + "other validation samples are needed"
       case .worse:
         "\(fitted), fitted on \(fittedOn) validation samples, raises the negative log likelihood of the other \(samples) from "

@@ -8,15 +8,16 @@ extension SupervisedTrainer {
     for (name, weight) in options.taskWeights.sorted(by: { $0.key < $1.key }) {
       guard names.contains(name) else {
         throw PluginError.invalid(
-          "trainer.task-weights names '\(name)', which is no task of the dataset",
+          "trainer.task-weights names '\(name)', which is not a task of the dataset",
           hint: "the tasks are \(names.joined(separator: ", "))")
       }
       guard weight >= 0, weight.isFinite else {
-        throw PluginError.invalid("trainer.task-weights: '\(name)' weighs \(weight)", hint: "give 0 or more")
+        throw PluginError.invalid("trainer.task-weights: '\(name)' has the weight \(weight)", hint: "give 0 or more")
       }
     }
     guard names.contains(where: { options.taskWeights[$0] ?? 1 > 0 }) else {
-      throw PluginError.invalid("trainer.task-weights leaves no task any weight", hint: "give one of them more than 0")
+      throw PluginError.invalid(
+        "trainer.task-weights gives every task the weight 0", hint: "give one of them more than 0")
     }
   }
 

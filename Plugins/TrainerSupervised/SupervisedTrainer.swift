@@ -42,7 +42,8 @@ final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
   func begin(_ model: any Model, run: RunSpecification) throws {
     let trained = model.parameters.filter { $0.role == .trainable }
     guard !trained.isEmpty else {
-      throw PluginError.invalid("no parameter of the model trains", hint: "unfreeze some of it (--set model.freeze=…)")
+      throw PluginError.invalid(
+        "no parameter of the model is trained", hint: "unfreeze some of it (--set model.freeze=…)")
     }
     try checkTaskWeights(of: run.tasks)
     try checkCalibration(of: model)
@@ -57,7 +58,8 @@ final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
     let outputs = model.specification.outputs
     guard let output = outputs.firstIndex(where: { $0.kind == .logits && $0.name == task.name }) else {
       throw PluginError.invalid(
-        "the dataset asks for '\(task.name)', the model answers \(outputs.filter { $0.kind == .logits }.map(\.name))")
+        "the dataset has the task '\(task.name)', but the model predicts \(outputs.filter { $0.kind == .logits }.map(\.name))"
+      )
     }
     guard outputs[output].classes?.count == task.classes.count else {
       throw PluginError.invalid(
@@ -80,7 +82,7 @@ final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
     }
     guard let updating = model as? any SelfUpdatingModel, updating.updatesItself else {
       throw PluginError(
-        "\(remote.name) lies on device type \(remote.value.deviceType), and the model does not offer \(SENTRY_EXTENSION_MODEL_UPDATE)",
+        "\(remote.name) is on device type \(remote.value.deviceType), and the model does not offer \(SENTRY_EXTENSION_MODEL_UPDATE)",
         hint: "use a model that trains on the CPU", code: SENTRY_UNSUPPORTED)
     }
     return RemoteUpdater(updating, rule, clipNorm: optimizer.clipNorm)
@@ -100,7 +102,7 @@ final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
   }
 
   func started() throws -> Session {
-    guard let session else { throw PluginError("the trainer was not begun") }
+    guard let session else { throw PluginError("the trainer was not started") }
     return session
   }
 
@@ -166,7 +168,7 @@ final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
 
   func endEpoch(_ epoch: Int, metrics: [String: Double]) throws -> EpochDecision {
     guard let value = metrics[options.monitor.metric] else {
-      throw PluginError.invalid("no \(options.monitor.metric) among the metrics")
+      throw PluginError.invalid("the metrics have no \(options.monitor.metric)")
     }
     if epoch >= options.warmUpEpochs { plateau?.observe(value) }
     return stopping.observe(value, epoch: epoch)

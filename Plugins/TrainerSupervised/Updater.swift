@@ -24,7 +24,7 @@ final class LocalUpdater: Updater {
       guard let gradient = parameter.gradient, gradient.shape == parameter.value.shape,
         let value = try parameter.value.elements(as: Float.self).baseAddress,
         let slope = try gradient.elements(as: Float.self).baseAddress
-      else { throw PluginError("the parameter \(parameter.name) trains but has no gradient of its shape") }
+      else { throw PluginError("the parameter \(parameter.name) is trained but has no gradient of its shape") }
       return Optimizer.Tensor(value: value, gradient: slope, count: parameter.value.count)
     }
     optimizer = try Optimizer(rule, of: tensors, maximumNorm: clipNorm > 0 ? clipNorm : nil, executor: host)
@@ -82,7 +82,7 @@ final class RemoteUpdater: Updater {
 
   func restored() throws {
     throw PluginError(
-      "a run whose parameters live on another device cannot be resumed: its optimiser's state stayed there",
+      "a run whose parameters are on another device cannot be resumed, because the optimiser's state is lost",
       hint: "start it again", code: SENTRY_UNSUPPORTED)
   }
 }

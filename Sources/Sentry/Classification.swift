@@ -1,15 +1,15 @@
-/// What a model says of one sample.
+/// The prediction of a model for one sample.
 public struct Classification: Sendable, Equatable {
-  /// The answer to one question.
+  /// The prediction for one task.
   public struct Answer: Sendable, Equatable {
-    /// The question's name.
+    /// The name of the task.
     public let task: String
     /// The class with the largest probability.
     public let label: String
-    /// Of every class, 0…1, together 1.
+    /// The probability of every class, from 0 to 1; they add up to 1.
     public let probabilities: [String: Double]
 
-    /// That of the label.
+    /// The probability of the label.
     public var confidence: Double { probabilities[label] ?? 0 }
   }
 

@@ -17,19 +17,19 @@ internal import SentryPluginAPI
 /// `pluginDirectories`, `SENTRY_PLUGIN_PATH`, `~/.local/share/sentry/plugins`, beside this program and in `../lib/sentry/plugins`
 /// from it.
 ///
-/// `classify` may be called from any thread; calls wait for each other, since a model computes with all cores already. Plugins may
-/// expect to be made and ended on the main thread: make a classifier there, and let go of it there. What plugins have to say
-/// goes to swift-log. Errors are `CustomStringConvertible`: they name the file, the reason and what to do.
+/// `classify` may be called from any thread; calls wait for each other, because a model already uses all cores. Plugins may expect
+/// to be created and destroyed on the main thread: create and release a classifier there. Log messages of plugins go to swift-log.
+/// Errors are `CustomStringConvertible`: they name the file and the reason, and give a hint.
 ///
 /// Models give research indicators, never a diagnosis.
 public final class Classifier: Sendable {
-  /// A question that the model answers, and its classes in order.
+  /// A task of the model, with its classes in order.
   public struct Task: Sendable, Equatable {
     public let name: String
     public let classes: [String]
   }
 
-  /// What the model answers; at least one.
+  /// The tasks of the model; at least one.
   public let tasks: [Task]
   private let classifier: LibraryClassifier
 
@@ -37,10 +37,9 @@ public final class Classifier: Sendable {
   ///
   /// - Parameters:
   ///   - checkpoint: a `.pth` file that `sentry train` wrote, or safetensors that `sentry export` wrote.
-  ///   - pluginDirectories: folders of plugins, before all others.
-  ///   - lowLight: brighten dark images and even out their contrast before the model sees them, as `sentry predict --low-light`
-  ///     does.
-  /// - Throws: where the file is no such checkpoint, a plugin is missing, or the preprocessing knows no low light.
+  ///   - pluginDirectories: folders to search for plugins first.
+  ///   - lowLight: brighten dark images and equalise their contrast first, as `sentry predict --low-light` does.
+  /// - Throws: if the file is not such a checkpoint, a plugin is missing, or the preprocessing does not support `lowLight`.
   public init(checkpoint: String, pluginDirectories: [String] = [], lowLight: Bool = false) throws {
     classifier = try LibraryClassifier(
       checkpoint: checkpoint, folders: pluginDirectories, options: lowLight ? ["low-light": true] : [:])
@@ -49,7 +48,7 @@ public final class Classifier: Sendable {
 
   /// Classifies one file that holds one sample: an image, for models of images.
   ///
-  /// - Throws: where the file cannot be read, is damaged, or holds several samples (for those: ``classify(_:)-([String])``).
+  /// - Throws: if the file cannot be read, is damaged, or holds several samples (see ``classify(_:)-([String])``).
   public func classify(_ file: String) throws -> Classification {
     let results = try classify([file])
     guard let result = results.first, results.count == 1 else {
@@ -59,11 +58,11 @@ public final class Classifier: Sendable {
     return result
   }
 
-  /// Classifies files and, of folders, all files below them; many at once are faster than one by one.
+  /// Classifies files, and all files below folders. One call with many files is faster than many calls.
   ///
   /// - Parameter files: what the model's preprocessing reads, images for example; or `.npy` arrays, preprocessed as in training.
   /// - Returns: a result for each sample, in the order of the files; those of one folder are sorted by their paths.
-  /// - Throws: for the first file that cannot be read.
+  /// - Throws: at the first file that cannot be read.
   public func classify(_ files: [String]) throws -> [Classification] {
     let prediction = try classifier.predict(files)
     return prediction.names.enumerated().map { sample, name in

@@ -40,8 +40,8 @@ public struct ClassFolders: Sendable {
       guard let meaning else {
         if passingOver(entry.name) { continue }
         throw PluginError.badData(
-          "\(parent.join(entry.name)): '\(entry.name)' is no class that is known here",
-          hint: "rename or move the folder; known are \(vocabulary.knownNames.joined(separator: ", "))")
+          "\(parent.join(entry.name)): '\(entry.name)' is not a known class",
+          hint: "rename or move the folder; known classes are \(vocabulary.knownNames.joined(separator: ", "))")
       }
       let path = folder.isEmpty ? entry.name : "\(folder)/\(entry.name)"
       let images = try root.appending(path).images(inside: parent, of: root)

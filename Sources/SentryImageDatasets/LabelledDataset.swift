@@ -36,7 +36,7 @@ public final class LabelledDataset<Source: SampleSource>: Dataset {
 
   private func sample(_ index: Int, _ split: Split) throws -> LabelledSample<Source> {
     guard let samples = splits[split], samples.indices.contains(index) else {
-      throw PluginError.invalid("there is no sample \(index) in \(split), which has \(count(in: split))")
+      throw PluginError.invalid("\(split) has no sample \(index): it has \(count(in: split))")
     }
     return samples[index]
   }

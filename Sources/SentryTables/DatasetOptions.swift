@@ -7,7 +7,7 @@ public enum DatasetOptions {
   /// - Throws: ``PluginError`` (invalid) where no path is given or nothing is there.
   public static func require(_ path: String?, dataset: String, holding: String) throws -> String {
     guard let path, !path.isEmpty else {
-      throw PluginError.invalid("\(dataset) needs to know where its data are", hint: "give --data PATH, \(holding)")
+      throw PluginError.invalid("\(dataset) needs the path of its data", hint: "give --data PATH, \(holding)")
     }
     _ = try entryKind(at: path)
     return path

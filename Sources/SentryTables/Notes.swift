@@ -39,8 +39,8 @@ public enum Notes {
     guard count > 0, let example else { return [] }
     return [
       count == 1
-        ? "\(example) is no JPEG, PNG or BMP file and ignored"
-        : "\(grouped(count)) \(word(split)) files are no JPEG, PNG or BMP files and ignored, \(example) among them"
+        ? "\(example) is not a JPEG, PNG or BMP file and is ignored"
+        : "\(grouped(count)) \(word(split)) files are not JPEG, PNG or BMP files and are ignored, for example \(example)"
     ]
   }
 
@@ -55,6 +55,6 @@ public enum Notes {
   }
 
   public static func missingClasses(_ names: [String], in split: Split) -> [String] {
-    names.isEmpty ? [] : ["the \(word(split)) images hold none of \(names.joined(separator: ", "))"]
+    names.isEmpty ? [] : ["the \(word(split)) images have none of \(names.joined(separator: ", "))"]
   }
 }

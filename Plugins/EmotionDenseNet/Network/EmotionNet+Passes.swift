@@ -79,7 +79,7 @@ extension EmotionNet: Network {
   public func backward(_ gradients: [UnsafePointer<Float>?], accumulate: Bool) throws {
     guard let logits = gradients[0] else {
       throw NNError(
-        .invalidInput, "the gradient of the logits is missing", hint: "this network learns by the loss of its logits")
+        .invalidInput, "the gradient of the logits is missing", hint: "this network needs the gradient of its logits")
     }
     try backward(logitsGradient: logits, embeddingGradient: gradients[1], accumulate: accumulate)
   }

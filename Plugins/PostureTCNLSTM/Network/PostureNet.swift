@@ -57,7 +57,7 @@ public final class PostureNet {
         hint: "frames have from 1 to 65536 features, and at least one task is needed")
     }
     guard options.dropoutScale >= 0, options.dropoutScale <= 2 else {
-      throw NNError(.invalidInput, "a drop-out scale of \(options.dropoutScale)", hint: "use 0 (none) to 2")
+      throw NNError(.invalidInput, "a dropout scale of \(options.dropoutScale)", hint: "use 0 (none) to 2")
     }
     self.options = options
     let context = try ComputeContext(executor: executor, maximumChannels: Projection.width)

@@ -9,8 +9,8 @@ struct Derivation: Sendable {
 
   static let option = OptionDeclaration.string(
     "derive", "",
-    "Labels to compute by the joint rule where the set has none: stress, trajectory, or stress,trajectory. "
-      + "Never done unasked; the notes record it.")
+    "Labels to compute by the joint rule if the dataset has none: stress, trajectory, or stress,trajectory. "
+      + "Default: none; the notes record derived labels.")
 
   /// Throws ``PluginError`` (invalid) for a word that is no such label.
   init(_ text: String, thresholds: JointRule.Thresholds) throws {

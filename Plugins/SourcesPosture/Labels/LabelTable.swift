@@ -29,7 +29,7 @@ struct LabelTable {
           guard let text = try text(task) else { return nil }
           guard let index = PostureVocabulary.index(of: text, in: classes) else {
             throw row.failure(
-              "'\(text)' is no class of \(task)", hint: "the classes are \(classes.joined(separator: ", "))")
+              "'\(text)' is not a class of \(task)", hint: "the classes are \(classes.joined(separator: ", "))")
           }
           return index
         }
@@ -39,7 +39,7 @@ struct LabelTable {
           stress: try label("stress", PostureVocabulary.stress),
           trajectory: try label("trajectory", PostureVocabulary.trajectory), subject: try text("subject"))
         guard rows.updateValue(labels, forKey: name) == nil else {
-          throw row.failure("the sequence \(name) is there twice")
+          throw row.failure("the sequence \(name) occurs twice")
         }
         return true
       }
@@ -64,13 +64,13 @@ struct LabelTable {
   func labels(of sequence: String) throws -> PostureLabels {
     if let labels = rows[sequence] { return labels }
     throw PluginError.badData(
-      "\(path): has no row for the sequence \(sequence)", hint: "add one, with empty labels if need be")
+      "\(path): has no row for the sequence \(sequence)", hint: "add one; its labels may be empty")
   }
 
   /// Rows for which there is no sequence.
   func unused(_ used: Set<String>) throws {
     if let name = rows.keys.sorted().first(where: { !used.contains($0) }) {
-      throw PluginError.badData("\(path): there is no sequence \(name)", hint: "correct or delete the row")
+      throw PluginError.badData("\(path): unknown sequence \(name)", hint: "correct or delete the row")
     }
   }
 }

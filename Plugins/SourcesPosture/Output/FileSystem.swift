@@ -59,7 +59,7 @@ enum FileSystem {
     }
     let problem = SystemError.last
     if problem.number == EEXIST, isFolder(path) { return }
-    throw PluginError.system(path, "the folder cannot be made", problem)
+    throw PluginError.system(path, "the folder cannot be created", problem)
   }
 
   static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
@@ -91,7 +91,7 @@ enum FileSystem {
       done += count
     }
     guard let text = String(validating: bytes.prefix(done), as: UTF8.self) else {
-      throw PluginError.badData("\(path): is not UTF-8 text", hint: "is it the right file?")
+      throw PluginError.badData("\(path): is not UTF-8 text", hint: "check that it is the right file")
     }
     return text
   }

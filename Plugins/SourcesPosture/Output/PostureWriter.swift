@@ -39,7 +39,7 @@ final class PostureWriter {
     let frames = sequence.frames
     guard frames.count > 0 else { throw PluginError.badData("\(place): has no frames") }
     guard frames.isFinite else {
-      throw PluginError.badData("\(place): holds NaN or infinity", hint: "mend or remove it")
+      throw PluginError.badData("\(place): holds NaN or infinity", hint: "repair or remove it")
     }
     if let width, width != frames.width {
       throw PluginError.badData("\(place): has \(frames.width) features a frame, the ones before it have \(width)")
@@ -89,7 +89,7 @@ final class PostureWriter {
       guard unlabelled > 0 else { throw PluginError.badData("\(set): the raw data hold no usable sequence") }
       throw PluginError.invalid(
         "\(set): none of the \(unlabelled) sequences has a label",
-        hint: "sentry plugins inspect \(set.replacing("_", with: "-")): the options labels and derive give some")
+        hint: "sentry plugins inspect \(set.replacing("_", with: "-")): the options labels and derive provide some")
     }
     var notes = notes
     let sides = divide(share: share, whole: whole, seed: seed, &notes)

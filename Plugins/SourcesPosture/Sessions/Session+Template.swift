@@ -7,7 +7,7 @@ extension Session {
     if FileSystem.exists(folder) {
       let isEmpty = FileSystem.isFolder(folder) ? try FileSystem.names(in: folder).isEmpty : false
       guard isEmpty else {
-        throw PluginError.invalid("\(folder) is there and not empty", hint: "give a new folder for each recording")
+        throw PluginError.invalid("\(folder) exists and is not empty", hint: "give a new folder for each recording")
       }
     }
     let session = SessionFile(seconds: seconds)

@@ -29,8 +29,8 @@ struct Session: TemplateProviding {
       ? [raw] : try FileSystem.names(in: raw).map { "\(raw)/\($0)" }.filter(SessionFile.isSession)
     guard !sessions.isEmpty else {
       throw PluginError.invalid(
-        "\(raw) is no recording and holds none",
-        hint: "sentry data create-session makes one; its \(SessionFile.name) tells it")
+        "\(raw) is not a recording and contains none",
+        hint: "sentry data create-session creates one; its \(SessionFile.name) identifies it")
     }
     for folder in sessions {
       let session = try SessionFile.read(folder)

@@ -21,13 +21,13 @@ struct SessionFile: Codable, Sendable {
     let file = try JSON.decode(
       SessionFile.self, from: try FileSystem.text(path, limit: 1 << 20), what: path, isData: true)
     guard file.format == format else {
-      throw PluginError.badData("\(path): the format is '\(file.format)', '\(format)' is expected")
+      throw PluginError.badData("\(path): the format is '\(file.format)' but must be '\(format)'")
     }
     guard file.fps.isFinite, file.fps > 0, file.fps <= 1000 else {
-      throw PluginError.badData("\(path): fps is \(file.fps), more than 0 and at most 1000 is needed")
+      throw PluginError.badData("\(path): fps is \(file.fps) but must be more than 0 and at most 1000")
     }
     guard file.seconds.isFinite, file.seconds >= 1, file.seconds <= 86_400 else {
-      throw PluginError.badData("\(path): seconds is \(file.seconds), 1 to 86400 is needed")
+      throw PluginError.badData("\(path): seconds is \(file.seconds) but must be 1 to 86400")
     }
     return file
   }

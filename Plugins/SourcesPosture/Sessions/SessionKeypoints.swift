@@ -42,7 +42,7 @@ enum SessionKeypoints {
       let people = try OpenPoseFrame("\(folder)/\(file)").people
       if let person = tracker.follow(people) { last = person }
       guard !last.isEmpty else {
-        throw PluginError.badData("\(folder)/\(file): nobody is seen in the first frame", hint: "cut the recording")
+        throw PluginError.badData("\(folder)/\(file): nobody is visible in the first frame", hint: "trim the recording")
       }
       if frames == nil { frames = Frames(width: last.count) }
       guard frames?.width == last.count else {

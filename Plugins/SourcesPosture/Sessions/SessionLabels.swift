@@ -25,15 +25,17 @@ struct SessionLabels {
           return index < row.count ? try row.string(index).trimmingSpaces : ""
         }
         guard let second = Int(try text("second")), rows.indices.contains(second) else {
-          throw row.failure("'\(try text("second").prefix(40))' is no second of this recording (0 to \(seconds - 1))")
+          throw row.failure(
+            "'\(try text("second").prefix(40))' is not a second of this recording (0 to \(seconds - 1))")
         }
-        guard rows[second] == nil else { throw row.failure("the second \(second) is there twice") }
+        guard rows[second] == nil else { throw row.failure("the second \(second) occurs twice") }
         func label(_ task: String, _ classes: [String]) throws -> Int? {
           let word = try text(task)
           if word.isEmpty { return nil }
           guard let index = PostureVocabulary.index(of: word, in: classes) else {
             throw row.failure(
-              "'\(word.prefix(40))' is no class of \(task)", hint: "the classes are \(classes.joined(separator: ", "))")
+              "'\(word.prefix(40))' is not a class of \(task)",
+              hint: "the classes are \(classes.joined(separator: ", "))")
           }
           return index
         }

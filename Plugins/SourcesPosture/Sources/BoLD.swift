@@ -90,12 +90,12 @@ struct BoLD: Preparer {
       throw row.failure("has \(fields.count) fields, at least \(needed) are needed")
     }
     guard let person = Int(fields[1]), let first = Int(fields[2]), let last = Int(fields[3]), first <= last else {
-      throw row.failure("person and frames must be whole numbers, the first frame before the last")
+      throw row.failure("person and frames must be integers, and the first frame must precede the last")
     }
     let values = try ratings.map { column -> Float in
       let text = fields[column]
       guard let value = Float(text), value.isFinite else {
-        throw row.failure("'\(text.prefix(40))' is no finite number")
+        throw row.failure("'\(text.prefix(40))' is not a finite number")
       }
       return value
     }
@@ -104,7 +104,7 @@ struct BoLD: Preparer {
       emotions: Array(values.prefix(count)), valence: values[count], arousal: values[count + 1])
     let parts = fields[0].split(separator: "/").map(String.init)
     guard parts.count >= 2, !parts.contains(".."), !fields[0].hasPrefix("/") else {
-      throw row.failure("'\(fields[0].prefix(80))' is no path of a clip")
+      throw row.failure("'\(fields[0].prefix(80))' is not the path of a clip")
     }
     let stem = fields[0].hasSuffix(".mp4") ? String(fields[0].dropLast(4)) : fields[0]
     let frames = try joints("\(raw)/joints/\(stem).npy", person: person, first...last, row)

@@ -79,7 +79,7 @@ struct CMUPanoptic: Preparer {
         guard body.joints19.count == Self.joints * 4 else {
           throw PluginError.badData(
             "\(path): body \(body.id) has \(body.joints19.count) numbers, \(Self.joints * 4) are expected",
-            hint: "the layout read is hdPose3d_stage1_coco19")
+            hint: "the supported layout is hdPose3d_stage1_coco19")
         }
         if let run = open[body.id], run.last < position - 1 {
           try close(body.id, &preparation)
@@ -96,7 +96,7 @@ struct CMUPanoptic: Preparer {
             frames: Frames(width: Self.joints * 3)
           )
         guard run.last != position || run.frames.count == 0 else {
-          throw PluginError.badData("\(path): body \(body.id) is there twice")
+          throw PluginError.badData("\(path): body \(body.id) occurs twice")
         }
         for joint in 0..<Self.joints { run.frames.append(body.joints19[(joint * 4)..<(joint * 4 + 3)]) }
         (run.last, run.lastNumber) = (position, numbers.numbers[index])
@@ -122,7 +122,7 @@ extension JSON {
     do {
       return try decode(type, from: text, what: what)
     } catch let error as PluginError {
-      throw PluginError.badData(error.message, hint: "the file is damaged or of another layout")
+      throw PluginError.badData(error.message, hint: "the file is damaged or has another layout")
     }
   }
 }

@@ -21,7 +21,7 @@ struct FeatureTable {
     guard missing.isEmpty else {
       throw row.failure(
         "the header lacks \(missing.count) of the \(features.count) columns of features: \(Self.list(missing))"
-          + (unknown.isEmpty ? "" : "; it has the unknown \(Self.list(unknown))"), hint: "is it the right file?")
+          + (unknown.isEmpty ? "" : "; it has the unknown \(Self.list(unknown))"), hint: "check that it is the right file")
     }
     guard unknown.isEmpty else {
       throw row.failure(
@@ -43,7 +43,7 @@ struct FeatureTable {
     guard counts.contains(rest.count) else {
       throw row.failure(
         "the header has \(rest.count) columns of landmarks, "
-          + "\(counts.map(String.init).joined(separator: " or ")) are expected", hint: "is it the right file?")
+          + "\(counts.map(String.init).joined(separator: " or ")) are expected", hint: "check that it is the right file")
     }
     featureColumns = try JointColumns.ordered(rest.map { (column: $0, name: header.names[$0]) }, joints, row)
   }
@@ -61,12 +61,12 @@ struct FeatureTable {
     return try textColumns.map { try row.string($0).trimmingSpaces }
   }
 
-  /// Throws where a field is no finite number.
+  /// Throws where a field is not a finite number.
   func features(_ row: CSVRow) throws -> [Float] {
     try featureColumns.map { column in
       let text = try row.string(column).trimmingSpaces
       guard let value = Float(text), value.isFinite else {
-        throw row.failure("field \(column + 1) is '\(text.prefix(40))', a finite number is needed")
+        throw row.failure("field \(column + 1) is '\(text.prefix(40))' but must be a finite number")
       }
       return value
     }

@@ -48,7 +48,7 @@ struct Figshare: Preparer {
           guard let label = Self.labelNames.first(where: { header.index(of: $0) != nil }) else {
             throw row.failure(
               "the header has no column \(Self.labelNames.joined(separator: ", ")); there \(header.listing)",
-              hint: header.separatorHint ?? "is it the right file?")
+              hint: header.separatorHint ?? "check that it is the right file")
           }
           let group = Self.groupNames.first { header.index(of: $0) != nil }
           hasGroup = group != nil

@@ -67,10 +67,11 @@ struct MultiPosture: Preparer {
         }
         let texts = try columns.texts(row)
         guard let posture = Self.posture[texts[1].uppercased()] else {
-          throw row.failure("'\(texts[1])' is no upper-body label", hint: "they are TUP, TLB, TLF, TLR, TLL")
+          throw row.failure("'\(texts[1])' is not an upper-body label", hint: "they are TUP, TLB, TLF, TLR, TLL")
         }
         guard let stress = Self.stress[texts[2].uppercased()] else {
-          throw row.failure("'\(texts[2])' is no lower-body label", hint: "they are LAP, LWA, LCS, LLR, LLL, LCR, LCL")
+          throw row.failure(
+            "'\(texts[2])' is not a lower-body label", hint: "they are LAP, LWA, LCS, LLR, LLL, LCR, LCL")
         }
         guard !texts[0].isEmpty else { throw row.failure("the subject is missing") }
         if let run = current, (run.subject, run.posture, run.stress) != (texts[0], posture, stress) {

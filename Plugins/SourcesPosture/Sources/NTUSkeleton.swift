@@ -57,7 +57,7 @@ struct NTUSkeleton: Preparer {
         if gaps > 0 { gapped += 1 }
         guard let name = NTUSkeletonFile.Name(file) else {
           throw PluginError.badData(
-            "\(file): the name does not say what it is", hint: "NTU's names are like S001C002P003R002A013.skeleton")
+            "\(file): the file name has an unknown form", hint: "NTU's names are like S001C002P003R002A013.skeleton")
         }
         guard frames.count > 0 else {
           empty += 1

@@ -47,7 +47,7 @@ enum NTUSkeletonFile {
         _ = try lines.numbers(10, "the description of a body")
         let found = try lines.count("the number of joints", limit: 1000)
         guard found == joints else {
-          throw lines.bad("a body has \(found) joints, \(joints) are expected: another layout")
+          throw lines.bad("a body has \(found) joints, \(joints) are expected: the file has another layout")
         }
         var row: [Float] = []
         for _ in 0..<joints {
@@ -70,12 +70,13 @@ enum NTUSkeletonFile {
 
     func bad(_ what: String) -> PluginError {
       .badData(
-        "\(path): line \(number): \(what)", hint: "it is no NTU RGB+D skeleton, or a damaged one: fetch it again")
+        "\(path): line \(number): \(what)", hint: "it is not an NTU RGB+D skeleton, or it is damaged: download it again"
+      )
     }
 
     private mutating func next(_ what: String) throws -> Substring.UTF8View {
       number += 1
-      guard !rest.isEmpty else { throw bad("the file ends where \(what) should be: it is cut off") }
+      guard !rest.isEmpty else { throw bad("the file ends before \(what): it is truncated") }
       let line = rest.prefix { $0 != 0x0A }
       rest = rest[line.endIndex...].dropFirst()
       return line
@@ -94,11 +95,11 @@ enum NTUSkeletonFile {
       let line = try next(what)
       let words = line.split { $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }
       guard words.count == count else {
-        throw bad("\(what) has \(words.count) numbers, \(count) are expected: another layout")
+        throw bad("\(what) has \(words.count) numbers, \(count) are expected: the file has another layout")
       }
       return try words.map { word in
         guard let value = Float(Substring(word)), value.isFinite else {
-          throw bad("'\(String(Substring(word.prefix(40))))' in \(what) is no finite number")
+          throw bad("'\(String(Substring(word.prefix(40))))' in \(what) is not a finite number")
         }
         return value
       }
@@ -108,7 +109,7 @@ enum NTUSkeletonFile {
       while !rest.isEmpty {
         let line = try next("nothing")
         guard line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) else {
-          throw bad("more follows after the last frame")
+          throw bad("the file continues after the last frame")
         }
       }
     }

@@ -6,7 +6,7 @@ enum RawFile {
   /// The file itself, or the one of a folder.
   static func only(_ path: String, suffix: String, preferring name: String? = nil) throws -> String {
     guard FileSystem.isFolder(path) else {
-      guard FileSystem.exists(path) else { throw PluginError.invalid("\(path): there is no such file") }
+      guard FileSystem.exists(path) else { throw PluginError.invalid("\(path): no such file") }
       return path
     }
     let names = try FileSystem.names(in: path).filter { $0.lowercased().hasSuffix(suffix) }

@@ -10,12 +10,12 @@ extension TrainingRun {
     if left > 0 {
       environment.reporter.note(
         "an epoch has \(stepsPerEpoch) steps of \(batch) samples; the last, incomplete batch (\(left) of \(samples) samples, "
-          + "other ones each time) is not trained on")
+          + "different in each epoch) is not trained on")
     }
     let steps = stepsPerEpoch * options.epochs
     guard steps < Self.fewSteps, options.initWeights == nil else { return }
     environment.reporter.warn(
-      "the run has \(steps) steps in all, \(stepsPerEpoch) an epoch: from random weights little is learned in fewer than "
+      "the run has \(steps) steps (\(stepsPerEpoch) per epoch); a model with random weights learns little in fewer than "
         + "\(Self.fewSteps). Try \(advice(samples))weights to start from (--init-weights)")
   }
 

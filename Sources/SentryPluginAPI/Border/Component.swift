@@ -1,10 +1,10 @@
-/// What a component is made from: the options as the host checked them, and the host itself.
+/// The input for creating a component: the checked options, and the host.
 public struct CreationContext: Sendable {
   public let options: Options
   public let host: Host
 }
 
-/// One component of a plugin: its description and how to make it. Each kind adds its own way to state one:
+/// One component of a plugin: its description and the function that creates it. Each kind adds a factory method:
 /// `.dataset("mine", "My faces") { … }`.
 public struct Component: Sendable {
   let kind, name, summary: String
@@ -14,8 +14,8 @@ public struct Component: Sendable {
   let create: @Sendable (CreationContext) throws -> UnsafeMutableRawPointer
 
   /// - Parameters:
-  ///   - kind: the id of the border.
-  ///   - score: how well a path looks like data for the component; nil where paths mean nothing to it.
+  ///   - kind: the id of the kind in the border.
+  ///   - score: how well a path looks like data of the component, from 0 to 100; nil if it reads no paths.
   ///   - export: the adapter of the kind.
   init<Value>(
     _ kind: String, _ name: String, _ summary: String, _ options: [OptionDeclaration],

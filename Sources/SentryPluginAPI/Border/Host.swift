@@ -1,7 +1,7 @@
 package import CSentryPlugin
 public import SentryThreads
 
-/// What the host offers to a plugin.
+/// The services of the host for a plugin.
 public struct Host: @unchecked Sendable, ParallelExecutor {
   public enum Level: Int32, Sendable { case debug = 0, info, warning, error }
 
@@ -23,15 +23,15 @@ public struct Host: @unchecked Sendable, ParallelExecutor {
     if isCancelled { throw PluginError("cancelled", code: SENTRY_CANCELLED) }
   }
 
-  /// Long work outside of training steps; a total of 0 is unknown.
+  /// Reports the progress of long work outside of training steps; a total of 0 means unknown.
   public func progress(_ what: String, _ done: Int, of total: Int) {
     raw.pointee.progress(raw, what, Int64(done), Int64(total))
   }
 
-  /// A number for history.json, once an epoch.
+  /// Records a number for history.json, once per epoch.
   public func metric(_ name: String, _ value: Double) { raw.pointee.metric(raw, name, value) }
 
-  /// A seed that depends on nothing but the run's seed, the stream and the index.
+  /// A seed that depends only on the seed of the run, the stream and the index.
   public func randomSeed(_ stream: String, _ index: UInt64 = 0) -> UInt64 {
     raw.pointee.random_seed(raw, stream, index)
   }
@@ -47,7 +47,7 @@ public struct Host: @unchecked Sendable, ParallelExecutor {
     }
   }
 
-  /// This process among those that train together.
+  /// The rank of this process and the number of processes that train together.
   public var world: (rank: Int, size: Int) {
     var (rank, size): (Int32, Int32) = (0, 1)
     raw.pointee.world(raw, &rank, &size)

@@ -27,11 +27,11 @@ public struct Plugin: Sendable {
     (self.components, self.recipes) = (components, recipes)
   }
 
-  /// The body of the entry function. What it returns lives until the process ends.
+  /// The body of the entry function. The result stays valid until the process ends.
   public func entry(_ host: HostPointer, _ error: ErrorPointer) -> PluginPointer? {
     guard host.pointee.struct_size >= SENTRY_HOST_SIZE_1_0, host.pointee.abi_major == SENTRY_ABI_MAJOR else {
       PluginError(
-        "\(name) was built for border \(SENTRY_ABI_MAJOR).\(SENTRY_ABI_MINOR), the host speaks \(host.pointee.abi_major).\(host.pointee.abi_minor)",
+        "\(name) was built for border \(SENTRY_ABI_MAJOR).\(SENTRY_ABI_MINOR), but the host supports \(host.pointee.abi_major).\(host.pointee.abi_minor)",
         hint: "rebuild the plugin against this host's header", code: SENTRY_UNSUPPORTED
       ).fill(error)
       return nil

@@ -1,17 +1,17 @@
-/// A set of data as the catalogue knows it: where it is, what it is good for, how one gets it.
+/// A dataset in the catalogue: its location, its use and its access.
 public struct CatalogEntry: Codable, Sendable, Equatable {
-  /// How one gets at the data.
+  /// The way to obtain the data.
   public enum Access: String, Codable, Sendable, CaseIterable {
-    /// Files that anyone may download: `files` lists them.
+    /// Public files, listed in `files`.
     case direct
     case googleDrive = "google-drive"
-    /// Through Kaggle's own client.
+    /// With Kaggle's client.
     case kaggle
-    /// Through a toolbox of those who publish it.
+    /// With a toolbox of the publisher.
     case toolbox
-    /// After an agreement, by hand.
+    /// Manually, after an agreement.
     case manual
-    /// Nobody publishes it: the user records it.
+    /// Recorded by the user.
     case recorded
   }
 
@@ -19,32 +19,32 @@ public struct CatalogEntry: Codable, Sendable, Equatable {
   public struct File: Codable, Sendable, Equatable {
     /// http or https.
     public var url: String
-    /// The name that it gets, without folders.
+    /// The file name on disk, without folders.
     public var name: String
     public var bytes: Int?
-    /// In hexadecimal, where they are known.
+    /// Checksums in hexadecimal, if known.
     public var md5, sha256: String?
     public init(url: String, name: String, bytes: Int? = nil, md5: String? = nil, sha256: String? = nil) {
       (self.url, self.name, self.bytes, self.md5, self.sha256) = (url, name, bytes, md5, sha256)
     }
   }
 
-  /// As it is typed: `sentry data get KEY`.
+  /// The name that users type: `sentry data get KEY`.
   public var key: String
   public var title: String
   public var summary: String
-  /// For people: "5.8 GB".
+  /// The size as text, for example "5.8 GB".
   public var size: String?
-  /// Where it is known.
+  /// The licence, if known.
   public var licence: String?
   public var access: Access
   public var files: [File]
-  /// What to do by hand where no file can be downloaded, and after the download.
+  /// Manual steps, instead of or after the download.
   public var steps: [String]
   public var bestFor: String
-  /// The dataset component that reads what is prepared, or the raw data where nothing has to be.
+  /// The dataset component that reads the prepared data, or the raw data if no preparation is needed.
   public var dataset: String?
-  /// Whether `sentry data prepare` has anything to do for it.
+  /// Whether `sentry data prepare` supports it.
   public var prepares: Bool
 
   enum CodingKeys: String, CodingKey {
@@ -62,13 +62,13 @@ public struct CatalogEntry: Codable, Sendable, Equatable {
   }
 }
 
-/// What a preparer wrote, or a template made.
+/// The result of a preparer or of a template.
 public struct PreparationReport: Codable, Sendable, Equatable {
   /// The folder that was written.
   public var output: String
   /// Samples by split: `train`, `val`.
   public var samples: [String: Int]
-  /// What a reader should know: what was left out, which labels there are and where they come from.
+  /// Notes for the user: skipped data, available labels and their origin.
   public var notes: [String]
   /// Options without which the dataset does not read what was written; nil: none.
   public var datasetOptions: [String: JSONValue]?
@@ -85,7 +85,7 @@ public struct PreparationReport: Codable, Sendable, Equatable {
   }
 }
 
-/// What is wrong with a folder that a template made, and what else is to be said of it.
+/// Problems of a folder that a template created, and notes about it.
 public struct TemplateCheck: Codable, Sendable, Equatable {
   public var problems: [String]
   public var notes: [String]

@@ -1,4 +1,4 @@
-/// One option of a component, as its JSON Schema states it.
+/// One option of a component, as declared in its JSON Schema.
 public struct OptionDeclaration: Sendable {
   public let name: String
   let schema: [String: JSONValue]
@@ -40,25 +40,25 @@ public struct OptionDeclaration: Sendable {
     .init(name, "string", help, .string(fallback), ["enum": .array(choices.map(JSONValue.string))])
   }
 
-  /// A text; without a default it may be absent.
+  /// A string option; without a default it may be absent.
   public static func string(_ name: String, _ fallback: String? = nil, _ help: String) -> OptionDeclaration {
     .init(name, "string", help, fallback.map(JSONValue.string))
   }
 
-  /// A value for each of some names, as JSON or, in a configuration file, as a mapping.
+  /// An object option: values by name, as JSON or, in a configuration file, as a mapping.
   public static func object(_ name: String, _ fallback: [String: JSONValue], _ help: String) -> OptionDeclaration {
     .init(name, "object", help, .object(fallback))
   }
 
-  /// A file or folder; the host makes it absolute, and names it in errors.
+  /// A path option: a file or folder. The host makes it absolute.
   public static func path(_ name: String, _ help: String) -> OptionDeclaration {
     .init(name, "string", help, nil, ["format": "path"])
   }
 
-  /// The same option, which is still read under the names and with the values that it had before: on the command line, in
-  /// configuration files, recipes, run.json and checkpoints.
+  /// The same option, which is also accepted under its former names and values: on the command line, in configuration files,
+  /// recipes, run.json and checkpoints.
   ///
-  /// - Parameter values: today's value for each former one, by its text: `["low": true]`.
+  /// - Parameter values: the current value for the text of each former one, for example `["low": true]`.
   public func formerly(_ names: String..., values: [String: JSONValue] = [:]) -> OptionDeclaration {
     OptionDeclaration(
       name,
@@ -67,24 +67,25 @@ public struct OptionDeclaration: Sendable {
       ]) { _, added in added })
   }
 
-  /// The dataset's tasks, which the host fills in: `[ClassificationTask]` under the key `tasks`.
+  /// The tasks of the dataset, set by the host: `[ClassificationTask]` under the key `tasks`.
   public static let tasks = OptionDeclaration(
-    "tasks", "array", "The tasks of the dataset, from the host.", nil, ["x-sentry-host": true])
+    "tasks", "array", "The tasks of the dataset; set by the host.", nil, ["x-sentry-host": true])
 
-  /// What is put in, which the host fills in: the `TensorSpecification` of what the augmenter gives (for a model) or the
-  /// dataset (for an augmenter, and for a model without one) under the key `input`.
+  /// The type and shape of the input, set by the host: the `TensorSpecification` of the augmenter's output (for a model) or of the
+  /// dataset's samples (for an augmenter, and for a model without one) under the key `input`.
   public static let input = OptionDeclaration(
-    "input", "object", "What is put in, from the host.", nil, ["x-sentry-host": true])
+    "input", "object", "The type and shape of the input; set by the host.", nil, ["x-sentry-host": true])
 
-  /// How the values of the training samples lie, which the host fills in where the dataset can tell: ``FeatureStatistics``
-  /// under the key `statistics`.
+  /// The statistics of the training samples, set by the host if the dataset provides them: ``FeatureStatistics`` under the key
+  /// `statistics`.
   public static let statistics = OptionDeclaration(
-    "statistics", "object", "Mean and deviation of the training samples' features, from the host.", nil,
+    "statistics", "object", "Mean and standard deviation of the features of the training samples; set by the host.",
+    nil,
     ["x-sentry-host": true])
 
-  /// The run's seed, which the host fills in: a non-negative integer under the key `seed`.
+  /// The seed of the run, set by the host: a non-negative integer under the key `seed`.
   public static let seed = OptionDeclaration(
-    "seed", "integer", "The seed of the run, from the host.", nil, ["x-sentry-host": true])
+    "seed", "integer", "The seed of the run; set by the host.", nil, ["x-sentry-host": true])
 
   static func schema(_ options: [OptionDeclaration]) -> JSONValue {
     [

@@ -1,8 +1,8 @@
 extension Recipe {
-  /// Files of another program that hold a model of this recipe and do not say so: how to tell them, and what a checkpoint of
-  /// Sentry would say in their place. Pure data.
+  /// Checkpoints of another program that hold a model of this recipe: how to recognise them, and the description that a
+  /// checkpoint of Sentry would contain. Pure data.
   public struct ForeignCheckpoint: Codable, Sendable {
-    /// What the model answers, where the file has the tensor.
+    /// A task of the model, present if the file has the tensor.
     public struct Task: Codable, Sendable {
       public var name: String
       public var classes: [String]
@@ -13,7 +13,7 @@ extension Recipe {
         (self.name, self.classes, self.tensor) = (name, classes, tensor)
       }
     }
-    /// A number that only the tensors tell. `{"extent": name}` stands for it in options.
+    /// A number that is taken from the shape of a tensor. In options `{"extent": name}` is replaced by it.
     public struct Extent: Codable, Sendable {
       public var name: String
       public var tensor: String
@@ -26,7 +26,7 @@ extension Recipe {
 
     /// `a checkpoint of the Python program`.
     public var title: String
-    /// A file that has all of these is one, whatever stands before their names.
+    /// A file with all of these tensors, under any common prefix, is recognised.
     public var tensors: [String]
     public var tasks: [Task]
     public var extents: [Extent]
@@ -34,7 +34,7 @@ extension Recipe {
     public var model: [String: JSONValue]
     public var augmenter: [String: JSONValue]
     public var normalisation: JSONValue?
-    /// What is taken for granted because the file does not say it; the user is told.
+    /// The assumption that fills in what the file does not state; the user is told.
     public var assumption: String?
 
     public init(

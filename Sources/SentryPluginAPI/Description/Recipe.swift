@@ -1,4 +1,4 @@
-/// What makes up `sentry train NAME`: which components, which defaults, which flags. Pure data.
+/// The definition of `sentry train NAME`: components, defaults and flags. Pure data.
 ///
 /// Options are addressed as `scope.option`; the scopes are `run` (the host's own: epochs, batch-size, …), `dataset`,
 /// `augmenter`, `model` and `trainer`.
@@ -11,9 +11,9 @@ public struct Recipe: Codable, Sendable {
     public var help: String
     /// The options that it sets.
     public var sets: [String]
-    /// What a boolean flag sets when it is given; true unless said otherwise.
+    /// The value that a boolean flag sets; default: true.
     public var value: JSONValue?
-    /// The flag that takes its place: this one is still read, with a note, and help does not show it.
+    /// The flag that replaces this one, which is still accepted with a note and hidden in help.
     public var replacedBy: String?
 
     enum CodingKeys: String, CodingKey {
@@ -31,18 +31,18 @@ public struct Recipe: Codable, Sendable {
 
   public var name: String
   public var summary: String
-  /// The dataset that `--dataset` stands on when it is not given.
+  /// The default of `--dataset`.
   public var dataset: String
   public var augmenter: String?
   public var model: String
   public var trainer: String
-  /// Values for options, over the components' own defaults.
+  /// Values of options, which replace the defaults of the components.
   public var defaults: [String: JSONValue]
-  /// By the address of an option: values over `defaults` where that option is set, by whatever means. With
-  /// `["model.pretrained": ["trainer.lr": 1e-4]]` pretrained weights are trained with a learning rate of their own.
+  /// Values by the address of an option; they replace `defaults` if that option is set. For example,
+  /// `["model.pretrained": ["trainer.lr": 1e-4]]` sets another learning rate for pretrained weights.
   public var defaultsWhenSet: [String: [String: JSONValue]]?
   public var flags: [Flag]
-  /// What the names of an evaluation's files begin with, `name_` for `name_metrics.json`; nil: nothing.
+  /// The prefix of the file names of an evaluation, for example `name_` for `name_metrics.json`; nil: no prefix.
   public var evaluationPrefix: String?
   /// Files of other programs that hold a model of this recipe.
   public var foreign: [ForeignCheckpoint]?

@@ -1,4 +1,4 @@
-/// What one sample looks like: an extent of -1 varies.
+/// The element type and shape of one sample. An extent of -1 varies.
 public struct TensorSpecification: Codable, Sendable, Equatable {
   public var dtype: DType
   public var shape: [Int]
@@ -8,8 +8,8 @@ public struct TensorSpecification: Codable, Sendable, Equatable {
     (self.dtype, self.shape, self.layout) = (dtype, shape, layout)
   }
 
-  /// Whether every tensor of `other` may stand where this one is asked for. A varying extent on either side fits: such a
-  /// tensor is checked when it comes.
+  /// Whether tensors of `other` are accepted as tensors of this specification. A varying extent on either side matches; the
+  /// tensor itself is checked when it arrives.
   public func accepts(_ other: TensorSpecification) -> Bool {
     dtype == other.dtype && shape.count == other.shape.count
       && zip(shape, other.shape).allSatisfy { $0 == $1 || $0 == -1 || $1 == -1 }
@@ -23,7 +23,7 @@ extension TensorSpecification: CustomStringConvertible {
   }
 }
 
-/// One question that a sample has an answer to, one of several classes.
+/// A classification task: its name and its classes in order.
 public struct ClassificationTask: Codable, Sendable, Equatable {
   public var name: String
   public var classes: [String]
@@ -33,9 +33,9 @@ public struct ClassificationTask: Codable, Sendable, Equatable {
 public struct DatasetSpecification: Codable, Sendable {
   public var sample: TensorSpecification
   public var tasks: [ClassificationTask]
-  /// What a reader of the run should know: what was left out, where a split comes from.
+  /// Notes for the user: skipped data, origin of the splits.
   public var notes: [String]
-  /// Where the samples themselves come from, where something made them: kept in run.json and in checkpoints.
+  /// The origin of samples that were computed, for example by another model; stored in run.json and in checkpoints.
   public var origin: JSONValue?
   /// What the groups of its samples are; nil where it does not say.
   public var groups: Groups?
@@ -59,7 +59,7 @@ public struct DatasetSpecification: Codable, Sendable {
 public struct AugmenterSpecification: Codable, Sendable {
   public var input: TensorSpecification
   public var output: TensorSpecification
-  /// How values were normalised, for those who use the model later.
+  /// The normalisation of the values, stored with the model.
   public var normalisation: JSONValue?
   public init(input: TensorSpecification, output: TensorSpecification, normalisation: JSONValue? = nil) {
     (self.input, self.output, self.normalisation) = (input, output, normalisation)
@@ -71,9 +71,9 @@ public struct ModelSpecification: Codable, Sendable {
     public enum Kind: String, Codable, Sendable { case logits, embedding }
     public var name: String
     public var kind: Kind
-    /// The classes that the logits stand for, in order.
+    /// The classes of the logits, in order.
     public var classes: [String]?
-    /// The shape of one sample's embedding.
+    /// The shape of the embedding of one sample.
     public var shape: [Int]?
 
     public static func logits(_ name: String, classes: [String]) -> Output {
@@ -86,10 +86,9 @@ public struct ModelSpecification: Codable, Sendable {
   public var architecture: String
   public var input: TensorSpecification
   public var outputs: [Output]
-  /// Whether the model has drop-out and can sample its predictions with it; nil: no.
+  /// Whether the model has dropout and can sample its predictions; nil: no.
   public var stochastic: Bool?
-  /// The buffer that holds the temperature, the one number by which all logits are divided; nil: that which is called
-  /// `temperature`, where there is one.
+  /// The name of the buffer with the temperature by which all logits are divided; nil: `temperature`, if there is such a buffer.
   public var temperature: String?
   public init(
     architecture: String, input: TensorSpecification, outputs: [Output], stochastic: Bool? = nil,
@@ -100,7 +99,7 @@ public struct ModelSpecification: Codable, Sendable {
   }
 }
 
-/// What a trainer learns of a run before it starts.
+/// The description of a run for the trainer.
 public struct RunSpecification: Codable, Sendable {
   public struct CountedTask: Codable, Sendable {
     public var name: String
@@ -115,7 +114,7 @@ public struct RunSpecification: Codable, Sendable {
   public var stepsPerEpoch: Int
   public var batchSize: Int
   public var balanced: Bool
-  /// The task whose classes the run balances; nil where it balances none.
+  /// The task whose classes the run balances; nil if it balances none.
   public var balancedTask: String?
   public var tasks: [CountedTask]
 

@@ -22,7 +22,7 @@ func export(_ augmenter: any Augmenter) throws -> UnsafeMutablePointer<sentry_au
   out.pointee.apply = { me, input, strength, seed, output, error in
     guarded(error) {
       guard let strength = AugmentStrength(rawValue: strength) else {
-        throw PluginError.invalid("there is no augmentation strength \(strength)")
+        throw PluginError.invalid("unknown augmentation strength \(strength)")
       }
       output.pointee = try Tensor.borrowed(input) {
         try Context.at(me.pointee.context).value.apply($0, strength: strength, seed: seed).exported()

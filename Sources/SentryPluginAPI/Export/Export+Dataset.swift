@@ -1,7 +1,7 @@
 import CSentryPlugin
 
 private func split(_ raw: Int32) throws -> Split {
-  guard let split = Split(rawValue: raw) else { throw PluginError.invalid("there is no split number \(raw)") }
+  guard let split = Split(rawValue: raw) else { throw PluginError.invalid("unknown split number \(raw)") }
   return split
 }
 

@@ -54,7 +54,7 @@ func export(_ trainer: any Trainer, host: Host? = nil) throws -> UnsafeMutablePo
       let this = Context.at(me.pointee.context)
       var metrics = try JSON.decode([String: Double].self, from: String(cString: metrics), what: "metrics")
       guard let epoch = metrics.removeValue(forKey: "epoch") else {
-        throw PluginError.invalid("metrics without an epoch")
+        throw PluginError.invalid("the metrics have no epoch")
       }
       let decision = try this.value.endEpoch(Int(epoch), metrics: metrics)
       flags.pointee = (decision.best ? SENTRY_EPOCH_BEST : 0) | (decision.stop ? SENTRY_EPOCH_STOP : 0)
@@ -125,7 +125,7 @@ private let extensions: [ExtensionOffer<any Trainer>] = [
       guarded(error) {
         let losses = try Context.at(me.pointee.context).with((any TaskLossTrainer).self).taskLosses
         guard losses.count == Int(count) else {
-          throw PluginError.invalid("the caller counts \(count) tasks, the trainer has losses of \(losses.count)")
+          throw PluginError.invalid("the caller passed \(count) tasks, but the trainer has losses of \(losses.count)")
         }
         for (task, loss) in losses.enumerated() { (sums[task], weights[task]) = (loss.sum, loss.weight) }
       }
@@ -164,7 +164,7 @@ private func write(_ result: StepResult, to out: UnsafeMutablePointer<sentry_ste
   let tasks = Int(out.pointee.task_count)
   guard out.pointee.struct_size >= SENTRY_STEP_SIZE_1_0, result.correct.count == tasks, result.labelled.count == tasks
   else {
-    throw PluginError.invalid("the caller counts \(tasks) tasks, the trainer \(result.correct.count)")
+    throw PluginError.invalid("the caller passed \(tasks) tasks, but the trainer has \(result.correct.count)")
   }
   out.pointee.loss = result.loss
   out.pointee.loss_weight = result.lossWeight

@@ -20,7 +20,7 @@ class Exported<Value>: @unchecked Sendable {
   /// The value with an ability that not every value of its kind has.
   func with<Ability>(_ ability: Ability.Type) throws -> Ability {
     guard let able = value as? Ability else {
-      throw PluginError("\(type(of: value)) is no \(ability)", code: SENTRY_UNSUPPORTED)
+      throw PluginError("\(type(of: value)) does not conform to \(ability)", code: SENTRY_UNSUPPORTED)
     }
     return able
   }

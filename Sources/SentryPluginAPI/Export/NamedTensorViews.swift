@@ -22,7 +22,7 @@ final class NamedTensorViews: @unchecked Sendable {
       throw PluginError.invalid("sentry_named_tensor.struct_size is \(out.pointee.struct_size)")
     }
     guard views.indices.contains(Int(index)) else {
-      throw PluginError.invalid("there is no tensor \(index), only \(views.count)")
+      throw PluginError.invalid("tensor \(index) does not exist, there are \(views.count)")
     }
     let view = views[Int(index)]
     out.pointee.flags = view.flags

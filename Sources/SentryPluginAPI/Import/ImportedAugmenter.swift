@@ -41,7 +41,7 @@ public final class ImportedFileReader: FileReadingAugmenter, @unchecked Sendable
   init(_ augmenter: ImportedAugmenter, _ table: UnsafePointer<sentry_augmenter_reader>) throws {
     (self.augmenter, self.table) = (augmenter, table)
     reading = try JSON.decode(
-      from: String(cString: table.pointee.describe(augmenter.object)), what: "what the augmenter says of its files")
+      from: String(cString: table.pointee.describe(augmenter.object)), what: "the augmenter's description of its files")
   }
 
   public func apply(_ input: Tensor, strength: AugmentStrength, seed: UInt64) throws -> Tensor {
@@ -51,7 +51,7 @@ public final class ImportedFileReader: FileReadingAugmenter, @unchecked Sendable
   public func sampleCount(of path: String) throws -> Int {
     var count: Int64 = 0
     try acrossBorder { table.pointee.count(augmenter.object, path, &count, $0) }
-    guard count > 0 else { throw PluginError("\(path): the augmenter says that it holds \(count) samples") }
+    guard count > 0 else { throw PluginError("\(path): the augmenter reports \(count) samples") }
     return Int(count)
   }
 

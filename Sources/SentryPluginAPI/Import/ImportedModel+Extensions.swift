@@ -57,8 +57,8 @@ extension ImportedModel: GraphDescribingModel {
   public func graph() throws -> ModelGraph {
     guard let table = extensions.graph else {
       throw PluginError(
-        "the model does not say what it computes (\(SENTRY_EXTENSION_MODEL_GRAPH))",
-        hint: "its plugin must offer that for exports", code: SENTRY_UNSUPPORTED)
+        "the model does not describe its graph (\(SENTRY_EXTENSION_MODEL_GRAPH))",
+        hint: "its plugin must offer this extension for exports", code: SENTRY_UNSUPPORTED)
     }
     return try reported("the model's graph") { table.pointee.graph(object, $0, $1) }
   }

@@ -40,7 +40,7 @@ public final class ImportedModel: SamplingModel, ImportedComponent, @unchecked S
     // A plugin older than the flag would ignore it: what its description says decides.
     guard specification.stochastic == true else {
       throw PluginError(
-        "the model has no drop-out to sample its predictions with", hint: "predict without sampling",
+        "the model has no dropout to sample its predictions with", hint: "predict without sampling",
         code: SENTRY_UNSUPPORTED)
     }
     return try forward(input, flags: SENTRY_FORWARD_SAMPLE, seed: seed)

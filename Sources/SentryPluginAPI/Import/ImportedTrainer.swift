@@ -91,7 +91,7 @@ public final class ImportedTrainer: ImportedComponent, @unchecked Sendable {
     let text = String(cString: object.pointee.save(object))
     guard !text.isEmpty else {
       throw PluginError(
-        "the trainer gave no state to save", hint: "it says why above; what was saved before is kept, for --resume")
+        "the trainer returned no state to save", hint: "the reason is above; the previous state is kept for --resume")
     }
     return try JSON.decode(from: text, what: "the trainer's state")
   }

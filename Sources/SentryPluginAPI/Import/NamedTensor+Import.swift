@@ -5,7 +5,7 @@ func namedTensors(
   count: Int64,
   _ read: (Int64, UnsafeMutablePointer<sentry_named_tensor>, UnsafeMutablePointer<sentry_error>) -> sentry_status
 ) throws -> [NamedTensor] {
-  guard count >= 0 else { throw PluginError("the plugin counts \(count) tensors") }
+  guard count >= 0 else { throw PluginError("the plugin reports \(count) tensors") }
   return try (0..<count).map { index in
     var entry = sentry_named_tensor()
     entry.struct_size = UInt32(SENTRY_NAMED_TENSOR_SIZE_1_0)

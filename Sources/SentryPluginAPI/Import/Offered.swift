@@ -37,7 +37,7 @@ func required<Table>(_ table: UnsafePointer<Table>?, _ id: String) throws -> Uns
 
 /// A tensor slot that the callee reported as filled.
 func handedOver(_ tensor: UnsafeMutablePointer<sentry_managed_tensor>?) throws -> Tensor {
-  guard let tensor else { throw PluginError("the plugin reported success but handed over no tensor") }
+  guard let tensor else { throw PluginError("the plugin reported success but returned no tensor") }
   return try Tensor(adopting: tensor)
 }
 
@@ -49,7 +49,7 @@ func reported<Value: Decodable>(
 ) throws -> Value {
   var text: UnsafePointer<CChar>?
   try acrossBorder { call(&text, $0) }
-  guard let text else { throw PluginError("the plugin reported success but gave nothing: \(what) is missing") }
+  guard let text else { throw PluginError("the plugin reported success but returned nothing: \(what) is missing") }
   return try JSON.decode(from: String(cString: text), what: what)
 }
 

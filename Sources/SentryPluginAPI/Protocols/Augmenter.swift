@@ -1,38 +1,45 @@
 import CSentryPlugin
 
-/// How strongly samples are varied, weakest first; the numbers are the border's.
+/// The strength of augmentation, weakest first. The raw values are those of the border.
 public enum AugmentStrength: Int32, Sendable, CaseIterable {
-  /// Preprocessing only, no randomness: evaluation.
+  /// Only preprocessing, without randomness, as in evaluation.
   case none = 0
-  /// Less than the standard. An augmenter may not have it: see ``unsupported``.
+  /// Weaker than `standard`. Optional: an augmenter without it throws ``unsupported``.
   case mild = 3
   case standard = 1
   case strong = 2
 
-  /// The error of an augmenter that does not have this strength.
+  /// The error that an augmenter throws if it does not support this strength.
   public var unsupported: PluginError {
     PluginError("the augmenter has no \(self) augmentation", hint: "choose another strength", code: SENTRY_UNSUPPORTED)
   }
 }
 
-/// Turns a sample into what a model takes. Called from several threads at once.
+/// Turns a sample of a dataset into the input of a model. Several threads call it at once.
 public protocol Augmenter: Sendable {
   var specification: AugmenterSpecification { get }
 
-  /// The result depends on nothing but the arguments.
+  /// Prepares and, depending on the strength, varies one sample. The result must depend only on the arguments.
+  ///
+  /// - Parameters:
+  ///   - input: one sample of the type and shape of `specification.input`.
+  ///   - seed: the seed of all random choices for this sample.
+  /// - Returns: a tensor of the type and shape of `specification.output`.
+  /// - Throws: ``PluginError`` if the sample does not fit or the strength is not supported.
   func apply(_ input: Tensor, strength: AugmentStrength, seed: UInt64) throws -> Tensor
 }
 
-/// An augmenter that reads files by itself (`sentry.augmenter.reader/1`): what a trained model judges without a dataset.
+/// An augmenter that reads files (`sentry.augmenter.reader/1`), so that a trained model can predict files that are in no dataset.
 public protocol FileReadingAugmenter: Augmenter {
-  /// Which files, and what can be chosen about their reading.
+  /// The file types, and the options of reading.
   var reading: FileReading { get }
 
-  /// How many samples a file holds, at least 1. Cheap: looks at no more than a header.
+  /// The number of samples in a file, at least 1. Must be cheap: read at most a header.
   func sampleCount(of path: String) throws -> Int
 
-  /// Reads one of them, as ``Augmenter/apply(_:strength:seed:)`` takes it. Throw ``PluginError/badData(_:hint:)`` for a
-  /// damaged file.
+  /// Reads sample `index` of a file, as ``Augmenter/apply(_:strength:seed:)`` takes it.
+  ///
+  /// - Throws: ``PluginError/badData(_:hint:)`` if the file is damaged.
   func readSample(_ index: Int, of path: String, options: Options) throws -> Tensor
 }
 
@@ -40,9 +47,9 @@ extension FileReadingAugmenter {
   public func sampleCount(of path: String) throws -> Int { 1 }
 }
 
-/// Which files an augmenter reads, and what can be chosen about it.
+/// The file types that an augmenter reads, and the options of reading.
 public struct FileReading: Codable, Sendable {
-  /// The ends of file names, in lower case: `.jpg`.
+  /// Suffixes of file names, in lower case, for example `.jpg`.
   public var suffixes: [String]
   /// The JSON Schema of the options.
   public var options: JSONValue

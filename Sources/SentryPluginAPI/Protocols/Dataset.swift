@@ -6,44 +6,48 @@ public enum Split: Int32, Sendable, CaseIterable, Codable {
   case test = 2
 }
 
-/// Samples with their targets, by split and index. All members may be called from several threads at once.
+/// Samples with their targets, by split and index. Several threads call all members at once.
 public protocol Dataset: Sendable {
   var specification: DatasetSpecification { get }
 
-  /// How many samples a split has; 0 where there is no such split.
+  /// The number of samples in a split; 0 if the dataset does not have the split.
   func count(in split: Split) -> Int
 
-  /// The class of each task, nil where unlabelled. Cheap: reads no sample.
+  /// The class index of each task, in the order of `specification.tasks`; nil for a task without a label. Must be cheap: it does
+  /// not read the sample.
   func targets(at index: Int, in split: Split) throws -> [Int?]
 
-  /// Reads one sample. Throw ``PluginError/badData(_:hint:)`` for a damaged one.
+  /// Reads one sample, of the type and shape of `specification.sample`.
+  ///
+  /// - Throws: ``PluginError/badData(_:hint:)`` if the sample is damaged; a run with `--skip-bad` skips it.
   func sample(at index: Int, in split: Split) throws -> Tensor
 
-  /// Where the sample comes from: a path, a row.
+  /// The origin of the sample for messages, for example a path or a row.
   func name(at index: Int, in split: Split) -> String
 
-  /// Samples of one group (a person, a recording) never end on both sides of a hold-out; nil: unknown.
+  /// The group of the sample, for example a person or a recording; nil if unknown. A held-out validation split never shares a
+  /// group with training.
   func group(at index: Int, in split: Split) -> Int?
 }
 
-/// How the values of samples lie, feature by feature (the last axis).
+/// Mean and standard deviation of each feature (the last axis of a sample).
 public struct FeatureStatistics: Codable, Sendable, Equatable {
   public var mean: [Double]
-  /// The standard deviation of the population, not of an estimate from it.
+  /// Population standard deviations (divisor N).
   public var std: [Double]
-  /// Where they come from, for the reader of a run.
+  /// The origin of the numbers, shown in the run.
   public var source: String?
   public init(mean: [Double], std: [Double], source: String? = nil) {
     (self.mean, self.std, self.source) = (mean, std, source)
   }
 }
 
-/// A dataset that can tell how its values lie (`sentry.dataset.statistics/1`).
+/// A dataset that provides mean and standard deviation of its features (`sentry.dataset.statistics/1`).
 public protocol StatisticsProviding: Dataset {
-  /// False where the type could but this object cannot: an imported dataset without the extension.
+  /// False if this object does not support it, for example an imported dataset without the extension.
   var providesStatistics: Bool { get }
-  /// Over these samples alone: those that a run trains on. One that cannot be read is left out, for ``sample(at:in:)`` to
-  /// report.
+  /// The statistics of the given samples, which are those that a run trains on. A sample that cannot be read is left out;
+  /// ``Dataset/sample(at:in:)`` reports it.
   func statistics(of indices: [Int], in split: Split) throws -> FeatureStatistics
 }
 

@@ -1,4 +1,4 @@
-/// A parameter or buffer of a model, or a piece of a trainer's state.
+/// A parameter or buffer of a model, or a tensor of a trainer's state.
 public struct NamedTensor: Sendable {
   public enum Role: Sendable { case trainable, frozen, buffer }
   public let name: String
@@ -12,28 +12,38 @@ public struct NamedTensor: Sendable {
   }
 }
 
-/// A network. Calls never overlap.
+/// A network. The host never makes two calls at once.
 public protocol Model: Sendable {
   var specification: ModelSpecification { get }
 
-  /// Parameters and buffers in the order of the state dict. Their memory stays where it is while the model lives.
+  /// Parameters and buffers in the order of the state dict. Their memory must not move while the model exists.
   var parameters: [NamedTensor] { get }
 
-  /// One tensor for each output of the specification, in that order; `input` is [N, …].
+  /// Computes the outputs of a batch.
+  ///
+  /// - Parameters:
+  ///   - input: [N, …], where … is the shape of `specification.input`.
+  ///   - training: use batch statistics and dropout, and keep what ``backward(_:accumulate:)`` needs.
+  ///   - seed: the seed of dropout.
+  /// - Returns: one tensor per output of the specification, in that order: logits [N, classes] or embeddings [N, …].
   func forward(_ input: Tensor, training: Bool, seed: UInt64) throws -> [Tensor]
 
-  /// Fills (or adds to) the parameters' gradients from those of the last training forward's outputs; nil means zero.
+  /// Computes the gradients of the parameters for the last forward pass with `training`.
+  ///
+  /// - Parameters:
+  ///   - gradients: of each output, with its shape; nil means zero.
+  ///   - accumulate: add to the gradients of the parameters instead of replacing them.
   func backward(_ gradients: [Tensor?], accumulate: Bool) throws
 
-  /// Values were changed from outside: packed copies are stale.
+  /// Called after parameter values were changed from outside: packed copies of them are stale.
   func parametersChanged() throws
 }
 
 extension Model {
   public func parametersChanged() throws {}
 
-  /// The buffer that holds the temperature by which the model divides all logits; nil where it has none. Fixed while
-  /// training: a trainer may fit it afterwards.
+  /// The buffer with the temperature by which the model divides all logits; nil if it has none. Training does not change it; a
+  /// trainer may fit it afterwards.
   public var temperature: NamedTensor? {
     let name = specification.temperature ?? "temperature"
     return parameters.first {
@@ -42,17 +52,17 @@ extension Model {
   }
 }
 
-/// A model that can sample its predictions: evaluation but for drop-out, which is on (`SENTRY_FORWARD_SAMPLE`). Its
-/// specification says `stochastic` where it has any.
+/// A model that can sample its predictions: a forward pass as in evaluation, but with dropout on (`SENTRY_FORWARD_SAMPLE`). Its
+/// specification states `stochastic` if it has dropout.
 public protocol SamplingModel: Model {
-  /// As ``Model/forward(_:training:seed:)``; equal seeds draw equal drop-out.
+  /// As ``Model/forward(_:training:seed:)``; equal seeds give equal results.
   func sample(_ input: Tensor, seed: UInt64) throws -> [Tensor]
 }
 
-/// A model whose parameters lie where a trainer cannot reach them, and that applies the optimiser's step itself
+/// A model that applies the optimiser's step itself, because its parameters are on a device that the trainer cannot access
 /// (`sentry.model.update/1`).
 public protocol SelfUpdatingModel: Model {
-  /// False where the type could but this object cannot: an imported model without the extension.
+  /// False if this object does not support it, for example an imported model without the extension.
   var updatesItself: Bool { get }
   /// - Parameter settings: JSON as the header describes it.
   /// - Returns: the norm of the gradients before clipping.
@@ -65,23 +75,23 @@ extension SelfUpdatingModel {
   public var updatesItself: Bool { true }
 }
 
-/// A model that can say what it computes in evaluation (`sentry.model.graph/1`): it can be exported.
+/// A model that describes its evaluation pass as a graph, for export (`sentry.model.graph/1`).
 public protocol GraphDescribingModel: Model {
   func graph() throws -> ModelGraph
 }
 
-/// A model that can tell what memory a pass takes (`sentry.model.memory/1`).
+/// A model that estimates the memory of a pass (`sentry.model.memory/draft-1`).
 public protocol MemoryEstimatingModel: Model {
-  /// Bytes that a pass over `batchSize` samples needs beyond the parameters and their gradients. An estimate, rather too
-  /// high than too low: where it does not fit, the host splits the batch.
+  /// Bytes that a pass over `batchSize` samples needs in addition to the parameters and their gradients. The estimate should be
+  /// too high rather than too low: if it does not fit into memory, the host splits the batch.
   ///
-  /// - Parameter training: forward and backward; else a forward pass alone.
+  /// - Parameter training: a forward and a backward pass; otherwise only a forward pass.
   func estimatedBytes(batchSize: Int, training: Bool) -> Int
 }
 
-/// A model or a trainer that measures where its time goes (`sentry.profile/1`).
+/// A model or a trainer that measures the time of its operations (`sentry.profile/draft-1`).
 public protocol Profiled {
-  /// Seconds by class of operation since the last call, what threads do side by side counted once. A trainer leaves out
-  /// what its model measures. Measuring may begin with the first call: who does not ask does not pay for it.
+  /// Wall-clock seconds by class of operation since the last call; parallel work counts once. A trainer leaves out the time that
+  /// its model measures. Measuring may begin with the first call, so that runs without `--profile` do not pay for it.
   func takeProfile() -> [String: Double]
 }

@@ -1,8 +1,8 @@
-/// What samples lose for one task. Of several batches both members add up; the quotient is the mean over all of their samples.
+/// The weighted loss of samples for one task. Both members add up over batches; `sum / weight` is the weighted mean loss.
 public struct WeightedLoss: Sendable, Equatable {
-  /// The sum of the samples' losses, each times its weight.
+  /// Σ weight · loss over the samples.
   public var sum: Double
-  /// The sum of the weights; 0 where nothing is labelled.
+  /// Σ weight over the labelled samples; 0 if there are none.
   public var weight: Double
 
   public init(sum: Double = 0, weight: Double = 0) { (self.sum, self.weight) = (sum, weight) }
@@ -13,9 +13,10 @@ public struct WeightedLoss: Sendable, Equatable {
   }
 }
 
-/// A trainer that tells the loss of a batch by task (`sentry.trainer.losses/draft-1`). Where classes weigh differently, so do batches, and
-/// the mean of their losses is not the loss of all samples.
+/// A trainer that reports the loss of a batch by task (`sentry.trainer.losses/draft-1`). With class weights, batches have different
+/// weights, so the mean of batch losses is not the loss of all samples.
 public protocol TaskLossTrainer: Trainer {
-  /// Of the last ``Trainer/evaluate(_:)``, one a task. The loss over several batches is the sum over the tasks of their quotients.
+  /// The losses of the last ``Trainer/evaluate(_:)``, one per task. The loss of several batches is the sum of `sum / weight` over
+  /// the tasks.
   var taskLosses: [WeightedLoss] { get }
 }

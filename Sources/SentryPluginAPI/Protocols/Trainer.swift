@@ -1,4 +1,4 @@
-/// One batch, valid for the call.
+/// One batch of samples. Its tensors are valid only during the call.
 public struct Batch: Sendable {
   public var epoch: Int
   public var step: Int
@@ -14,17 +14,17 @@ public struct Batch: Sendable {
 
 public struct StepResult: Sendable {
   public var loss: Double
-  /// What this batch weighs in the mean of the losses over an epoch.
+  /// The weight of this batch in the mean loss of an epoch.
   public var lossWeight: Double
-  /// Before clipping; 0 in evaluation.
+  /// The global norm of the gradients before clipping; 0 in evaluation.
   public var gradientNorm: Double
   public var learningRate: Double
-  /// Top-1 hits and labelled samples of each task.
+  /// For each task, the number of samples whose predicted class is correct, and the number of labelled samples.
   public var correct: [Int]
   public var labelled: [Int]
   /// The logits of each task, [N, classes].
   public var logits: [Tensor]
-  /// Of an evaluation, by task, from a trainer that tells them (``TaskLossTrainer``); the host fills them in.
+  /// The losses of an evaluation by task, if the trainer is a ``TaskLossTrainer``; the host sets them.
   public var taskLosses: [WeightedLoss] = []
 
   public init(
@@ -48,31 +48,35 @@ public struct EpochDecision: Sendable {
   }
 }
 
-/// Decides loss, schedule, clipping, update and when to stop. Calls never overlap.
+/// Decides on loss, schedule, clipping, update and early stopping. The host never makes two calls at once.
 public protocol Trainer: Sendable {
-  /// Before anything else. The model outlives the trainer.
+  /// Called first. The model outlives the trainer.
+  ///
+  /// - Throws: ``PluginError`` if the trainer cannot train this model.
   func begin(_ model: any Model, run: RunSpecification) throws
-  /// At the start of every epoch, from 0; after ``restore(_:)`` once more for the epoch that goes on.
+  /// Called at the start of every epoch, counted from 0, and after ``restore(_:)`` for the epoch that continues.
   func beginEpoch(_ epoch: Int) throws
+  /// Trains on one batch: forward pass, loss, backward pass, update.
   func step(_ batch: Batch) throws -> StepResult
+  /// Computes the loss and the logits of one batch without an update.
   func evaluate(_ batch: Batch) throws -> StepResult
   /// - Parameter metrics: `train_loss`, `train_acc`, `val_loss`, `val_acc`, `val_acc/<task>`; accuracies in percent.
   func endEpoch(_ epoch: Int, metrics: [String: Double]) throws -> EpochDecision
   /// The tensors of the state, named `<slot>/<parameter>`; stable after ``begin(_:run:)``.
   var state: [NamedTensor] { get }
-  /// The rest of the state, as a JSON object. NaN and infinity, which JSON lacks, end the run with an error.
+  /// The rest of the state, as a JSON object. JSON has no NaN and no infinity: a state with one ends the run with an error.
   func save() -> JSONValue
   func restore(_ state: JSONValue) throws
 }
 
-/// A trainer that can accumulate gradients: it passes a batch through the model in micro-batches (`sentry.trainer.split/1`).
+/// A trainer that can accumulate gradients: it processes a batch in micro-batches (`sentry.trainer.split/1`).
 public protocol GradientAccumulating: Trainer {
-  /// At most so many samples go through the model at once from now on. Loss and gradients stay those of the whole batch.
-  /// Called after ``Trainer/begin(_:run:)``, before the first step.
+  /// Sets the maximum number of samples in a forward pass. Loss and gradients stay those of the whole batch. Called after
+  /// ``Trainer/begin(_:run:)`` and before the first step.
   func useMicroBatches(of samples: Int) throws
 }
 
-/// What a model answered to samples, and what was right.
+/// The logits of samples, with their targets.
 public struct Answers: Sendable {
   /// int64 [N, tasks]; -1 where unlabelled.
   public var targets: Tensor
@@ -81,13 +85,16 @@ public struct Answers: Sendable {
   public init(targets: Tensor, logits: [Tensor]) { (self.targets, self.logits) = (targets, logits) }
 }
 
-/// A trainer that can make a trained model's probabilities mean what they say (`sentry.trainer.calibration/1`).
+/// A trainer that can calibrate a trained model by fitting its temperature (`sentry.trainer.calibration/draft-1`).
 public protocol CalibratingTrainer: Trainer {
-  /// Whether its options ask for it; after ``Trainer/begin(_:run:)``.
+  /// Whether the options ask for calibration. Valid after ``Trainer/begin(_:run:)``.
   var calibrates: Bool { get }
 
-  /// Fits the model's ``Model/temperature`` on one half of the validation samples and judges it on the other.
-  /// - Parameter fitting: answered by the model with the temperature that it has now, as `judging` is.
-  /// - Returns: an object for run.json and checkpoints; its `summary` is a sentence for the log.
+  /// Fits the model's ``Model/temperature`` on one half of the validation samples and evaluates it on the other half.
+  ///
+  /// - Parameters:
+  ///   - fitting: the samples to fit on. Their logits are those at the current temperature, as in `judging`.
+  ///   - judging: the samples to evaluate on.
+  /// - Returns: a JSON object for run.json and checkpoints; its `summary` is a sentence for the log.
   func calibrate(fitting: Answers, judging: Answers) throws -> JSONValue
 }

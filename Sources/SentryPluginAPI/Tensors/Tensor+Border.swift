@@ -1,15 +1,15 @@
 public import CSentryPlugin
 
 extension Tensor {
-  /// Lends the tensor of the border for the call: `body` must not keep it.
+  /// Passes the tensor of the border to `body`, which must not keep it.
   public static func borrowed<R>(_ tensor: UnsafePointer<sentry_tensor>, _ body: (Tensor) throws -> R) throws -> R {
     try body(try Tensor(viewing: tensor) {})
   }
 
-  /// A tensor whose memory the other side keeps valid for as long as its owner says.
+  /// A tensor whose memory the other side keeps valid.
   public convenience init(unowned tensor: UnsafePointer<sentry_tensor>) throws { try self.init(viewing: tensor) {} }
 
-  /// Takes over a tensor that the other side handed over, and frees it in the end.
+  /// Takes ownership of a tensor from the other side; the deinitialiser frees it.
   public convenience init(adopting managed: UnsafeMutablePointer<sentry_managed_tensor>) throws {
     let owned = SendablePointer(managed)
     let free: @Sendable () -> Void = {
@@ -74,13 +74,13 @@ extension Tensor {
     return (shape, dtype, data, t.device.device_type)
   }
 
-  /// Lends a `sentry_tensor` for the call.
+  /// Passes a `sentry_tensor` to `body`; it is valid only during the call.
   public func withBorderTensor<R>(_ body: (UnsafeMutablePointer<sentry_tensor>) throws -> R) rethrows -> R {
     let view = TensorView(self)
     return try withExtendedLifetime(view) { try body(view.pointer) }
   }
 
-  /// Hands the tensor over: the receiver ends with the deleter.
+  /// Transfers ownership to the receiver, which must call the deleter.
   public func exported() -> UnsafeMutablePointer<sentry_managed_tensor> {
     let managed = borderAllocate(size: MemoryLayout<sentry_managed_tensor>.size, sentry_managed_tensor.self)
     let view = TensorView(self)

@@ -1,14 +1,14 @@
 public import CSentryPlugin
 
-/// A row-major tensor that owns its memory, lends another's, or keeps alive what came across the border.
+/// A row-major tensor. It owns its memory, borrows memory, or keeps a tensor alive that came across the border.
 ///
-/// Values are shared, not copied: whoever holds the tensor sees every change. The user keeps readers and writers apart.
+/// Values are shared, not copied: every holder of the tensor sees every change. The caller must not read and write at once.
 public final class Tensor: @unchecked Sendable {
   public let shape: [Int]
   public let dtype: DType
-  /// A DLPack device type: `SENTRY_DEVICE_CPU` or another, whose memory this process may not read.
+  /// A DLPack device type. Only the memory of `SENTRY_DEVICE_CPU` can be read by this process.
   public let deviceType: Int32
-  /// The first element; 64-byte aligned where the tensor owns its memory.
+  /// The first element; 64-byte aligned if the tensor owns its memory.
   public let data: UnsafeMutableRawPointer
   private let release: @Sendable () -> Void
 
@@ -25,7 +25,7 @@ public final class Tensor: @unchecked Sendable {
     release = { owned.pointer.deallocate() }
   }
 
-  /// A tensor over memory that `owner` keeps valid; without an owner, the caller does.
+  /// A tensor over memory that `owner` keeps valid; without an owner, the caller must keep it valid.
   public init(
     _ shape: [Int], _ dtype: DType = .float32, over data: UnsafeMutableRawPointer,
     owner: (any AnyObject & Sendable)? = nil,
@@ -51,7 +51,9 @@ public final class Tensor: @unchecked Sendable {
 
   deinit { release() }
 
-  /// The elements, after a check that they are of this type and on the CPU. Valid while the tensor is held.
+  /// The elements. Valid while the tensor is held.
+  ///
+  /// - Throws: ``PluginError`` if the elements are of another type or not on the CPU.
   public func elements<Element: TensorElement>(as type: Element.Type = Element.self) throws
     -> UnsafeMutableBufferPointer<Element>
   {

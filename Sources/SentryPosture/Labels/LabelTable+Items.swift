@@ -29,7 +29,7 @@ extension LabelTable {
     guard absent.isEmpty else {
       throw PluginError.badData(
         "\(file): labels of \(absent.count) \(noun)s that are not in \(folder): \(listed(absent))",
-        hint: "bring their files NAME.npy, or delete the labels")
+        hint: "add their files NAME.npy, or delete the labels")
     }
   }
 }

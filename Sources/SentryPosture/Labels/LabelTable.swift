@@ -45,13 +45,13 @@ public struct LabelTable: Sendable {
       for (position, item) in items.enumerated() {
         let id = try Self.id(of: item, position, file)
         guard entries[id] == nil else {
-          throw PluginError.badData("\(file): '\(id)' is there twice", hint: "delete one of the two entries")
+          throw PluginError.badData("\(file): '\(id)' occurs twice", hint: "delete one of the two entries")
         }
         entries[id] = try Self.entry(item, of: id, file, tasks, but: "id")
       }
     default:
       throw PluginError.badData(
-        "\(file): holds \(Self.kind(of: value)) where an object\(form == .objectOrList ? " or a list" : "") is due",
+        "\(file): holds \(Self.kind(of: value)) where an object\(form == .objectOrList ? " or a list" : "") is expected",
         hint: #"it must look like {"seq_001": {"\#(tasks.first?.name ?? "task")": 0}}"#)
     }
   }
@@ -109,8 +109,8 @@ public struct LabelTable: Sendable {
     }
     let legend = task.classes.enumerated().map { "\($0) \($1)" }.joined(separator: ", ")
     throw PluginError.badData(
-      "\(file): '\(id)' has \((try? JSON.text(value)) ?? "?") for \(task.name), which is no class of it",
-      hint: "the classes are \(legend); leave the key out where there is no label")
+      "\(file): '\(id)' has \((try? JSON.text(value)) ?? "?") for \(task.name), which is not a class of it",
+      hint: "the classes are \(legend); leave the key out if there is no label")
   }
 
   /// The name of a person or of a recording.
@@ -128,9 +128,9 @@ public struct LabelTable: Sendable {
   private static func kind(of value: JSONValue) -> String {
     switch value {
     case .null: "null"
-    case .bool: "a truth value"
+    case .bool: "a boolean"
     case .integer, .number: "a number"
-    case .string(let text): text.isEmpty ? "an empty text" : "a text"
+    case .string(let text): text.isEmpty ? "an empty string" : "a string"
     case .array: "a list"
     case .object: "an object"
     }

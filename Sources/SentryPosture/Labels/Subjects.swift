@@ -29,16 +29,16 @@ public struct Subjects: Sendable {
     guard shared.isEmpty || allowShared else {
       throw PluginError.badData(
         "\(path): \(shared.count) subjects are in more than one split: \(listed(shared))",
-        hint: "put all of a person's \(noun)s into one split; --set dataset.allow-shared-subjects=true accepts them")
+        hint: "put all of a subject's \(noun)s into one split; --set dataset.allow-shared-subjects=true accepts them")
     }
     if !shared.isEmpty {
       return [
-        "\(shared.count) subjects are in more than one split (\(listed(shared))): accuracy will be better than on people whom the model has not seen"
+        "\(shared.count) subjects are in more than one split (\(listed(shared))): the accuracy will be higher than on unknown people"
       ]
     }
     let known = splits.reduce(0) { $0 + bySplit[$1, default: []].count }
     guard known > 0 else {
-      return ["subjects are not known: whether one is in more than one split cannot be said"]
+      return ["subjects are not known: a subject may be in more than one split"]
     }
     let missing = splits.reduce(0) { $0 + unknown[$1, default: 0] }
     return [

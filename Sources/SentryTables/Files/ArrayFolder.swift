@@ -44,7 +44,7 @@ public struct ArrayFolder: Sendable {
         problems.append(error.description)
       }
     }
-    try Self.refuse(problems, in: folder.path, hint: "mend or remove them")
+    try Self.refuse(problems, in: folder.path, hint: "repair or remove them")
     guard !files.isEmpty else {
       throw PluginError.badData("\(folder.path): there is no .npy file", hint: "each item is one file NAME.npy")
     }
@@ -61,12 +61,12 @@ public struct ArrayFolder: Sendable {
   }
 
   /// All values of a file as 32-bit floats. Throws ``PluginError`` (bad data) that names the file, and the place of a value
-  /// that is no finite number.
+  /// that is not a finite number.
   public static func values(of file: File) throws -> [Float] {
     let array = try mappingFormatErrors { try NPYFile.read(file.path) }
     guard array.shape == file.shape else {
       throw PluginError.badData(
-        "\(file.path): its shape was \(file.shape) and is \(array.shape) now", hint: "another program is writing it")
+        "\(file.path): the shape changed from \(file.shape) to \(array.shape)", hint: "another program is writing it")
     }
     let values = try mappingFormatErrors { try array.floats() }
     if let bad = values.firstIndex(where: { !$0.isFinite }) {
@@ -78,7 +78,8 @@ public struct ArrayFolder: Sendable {
           hint: "samples are 32-bit floats: scale the values, or mend or remove the file")
       }
       throw PluginError.badData(
-        "\(file.path): \(values[bad]) at \(place)", hint: "every value must be a finite number: mend or remove the file"
+        "\(file.path): \(values[bad]) at \(place)",
+        hint: "every value must be a finite number: repair or remove the file"
       )
     }
     return values

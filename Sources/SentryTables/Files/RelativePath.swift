@@ -17,8 +17,8 @@ public struct RelativePath: Sendable, Hashable {
     }
     guard plain.utf8.first != UInt8(ascii: "/"), !isDrive, !parts.contains("..") else {
       throw PluginError.badData(
-        "\(place): the path '\(text)' leads out of the dataset",
-        hint: "paths must be relative to the dataset's folder and hold no '..'")
+        "\(place): the path '\(text)' points outside the dataset",
+        hint: "paths must be relative to the folder of the dataset and must not contain '..'")
     }
     components = parts.map(String.init)
   }

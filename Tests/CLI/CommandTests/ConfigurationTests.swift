@@ -7,7 +7,7 @@ import Testing
     try Data("run:\n  epochs: many\n".utf8).write(to: URL(fileURLWithPath: sandbox.root + "/work/c.yaml"))
     let wrong = try sandbox.toys(["train", "toy", "--config", "c.yaml"])
     #expect(wrong.status == 64)
-    #expect(wrong.err.contains("c.yaml, line 2: run.epochs is \"many\", integer is needed"))
+    #expect(wrong.err.contains("c.yaml, line 2: run.epochs is \"many\" but must be of type integer"))
   }
 
   /// The file that docs/training.md shows, and an option of the command line over it.

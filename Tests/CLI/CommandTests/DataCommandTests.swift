@@ -63,7 +63,7 @@ private final class Server {
     #expect(outcome.status == 1)
     #expect(outcome.out.contains(text), "\(outcome.out)")
     #expect(
-      outcome.err.contains("is not to be downloaded by a program") && outcome.err.contains("follow the steps above"))
+      outcome.err.contains("cannot be downloaded automatically") && outcome.err.contains("follow the steps above"))
   }
 
   @Test func aFileIsFetchedFromAMirrorAndAnErrorLeavesNone() throws {
@@ -132,7 +132,7 @@ private final class Server {
     let names = try FileManager.default.contentsOfDirectory(atPath: sandbox.root + "/work").sorted()
     #expect(names == ["data.csv", "data.csv.zip", "plain", "zipped"], "nothing temporary is left")
     let bad = try sandbox.toys(["data", "prepare", "multiposture", "data.csv", "--output", "x", "--val-fraction", "2"])
-    #expect(bad.status == 64 && bad.err.contains("--val-fraction: source.val-fraction is 2, at most 0.9 is needed"))
+    #expect(bad.status == 64 && bad.err.contains("--val-fraction: source.val-fraction is 2 but must be at most 0.9"))
     let slip = try sandbox.toys([
       "data", "prepare", "multiposture", "data.csv", "--output", "x", "--set", "deriv=stress",
     ])
@@ -204,10 +204,10 @@ private final class Server {
     for text in [
       "files: 35887, 34034 distinct", "568 of 7178 files in test/ are byte-identical to files in train/",
       "46 of 3589 files in test/…/PublicTest_* are byte-identical to files in test/…/PrivateTest_*",
-      "57 groups of identical files lie in folders of different names", "samples: 35340 read, 33576 distinct",
+      "57 groups of identical files are in folders of different names", "samples: 35340 read, 33576 distinct",
       "leak: 265 of 3533 validation samples are identical to training samples",
       "leak: 272 of 3534 test samples are identical to training samples",
-      "54 groups of identical samples carry different labels",
+      "54 groups of identical samples have different labels",
     ] { #expect(outcome.out.contains(text), "\(text)") }
   }
 

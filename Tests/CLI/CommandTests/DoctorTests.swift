@@ -60,7 +60,7 @@ import Testing
       return try String(#require(line).dropFirst(10).drop { $0 == " " })
     }
     #expect(try ["avx2", "avx512", "avx512bf16"].contains(kernels("")))
-    #expect(try kernels("avx2").hasPrefix("avx2: as SENTRY_CPU asks; this CPU has avx"))
+    #expect(try kernels("avx2").hasPrefix("avx2: set by SENTRY_CPU; this CPU supports avx"))
     #expect(try kernels("sse9").hasPrefix("none: SENTRY_CPU=sse9 is refused; this CPU has avx2"))
   }
 }

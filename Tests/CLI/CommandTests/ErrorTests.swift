@@ -17,12 +17,15 @@ import Testing
     Case(["train", "tyo"], 1, "no plugin offers recipe 'tyo'", "did you mean 'toy'?", "ROOT/plugins (--plugin-dir)"),
     Case(["train", "tyo", "--lr", "3"], 1, "no plugin offers recipe 'tyo'"),
     Case(["train", "toy", "--lrr", "3"], 64, "Unknown option '--lrr'", "Did you mean '--lr'?"),
-    Case(["train", "toy", "--lr", "x"], 64, "--lr: trainer.lr is \"x\", number is needed", "Hint: The learning rate."),
-    Case(["train", "toy", "--lr", "99"], 64, "--lr: trainer.lr is 99, at most 10 is needed"),
-    Case(["train", "toy", "--epochs", "0"], 64, "--epochs: run.epochs is 0, at least 1 is needed"),
+    Case(
+      ["train", "toy", "--lr", "x"], 64, "--lr: trainer.lr is \"x\" but must be of type number",
+      "Hint: The learning rate."),
+    Case(["train", "toy", "--lr", "99"], 64, "--lr: trainer.lr is 99 but must be at most 10"),
+    Case(["train", "toy", "--epochs", "0"], 64, "--epochs: run.epochs is 0 but must be at least 1"),
     Case(["train", "toy", "--set", "trainer.rl=1"], 64, "trainer 'toy-sgd' has no option 'rl'"),
     Case(
-      ["train", "toy", "--set", "dataset.contrast=srtong"], 64, "one of strong, weak is needed; did you mean 'strong'?"),
+      ["train", "toy", "--set", "dataset.contrast=srtong"], 64,
+      "but must be one of strong, weak; did you mean 'strong'?"),
     Case(["train", "toy", "--set", "model.tasks=[]"], 64, "filled in by the host"),
     Case(["train", "toy", "--set", "augmenter.x=1"], 64, "augmenter 'toy-scale' has no option 'x'", "has no options"),
     Case(["train", "toy", "--augmenter", "none", "--set", "augmenter.x=1"], 64, "the run has no augmenter"),
@@ -88,7 +91,7 @@ import Testing
     let train = ["train", "toy", "--epochs", "1", "--output", "run"]
     let refused = try sandbox.toys(train)
     #expect(refused.status == 1)
-    for piece in ["libTestPluginToyA.so: refused, others may write ROOT/plugins", "--allow-untrusted"] {
+    for piece in ["libTestPluginToyA.so: refused, other users may write ROOT/plugins", "--allow-untrusted"] {
       #expect(refused.err.contains(piece), "'\(piece)' in:\n\(refused.err)")
     }
     #expect(!FileManager.default.fileExists(atPath: sandbox.root + "/work/run"))

@@ -28,7 +28,7 @@ import Testing
     let outcome = try sandbox.toys(["evaluate", "--model", "run/best_model.pth", "--draws", "50"])
     #expect(outcome.status == 0, "\(outcome.err)")
     #expect(outcome.err.contains("--draws is now called --bootstrap-samples"))
-    #expect(outcome.err.contains("There is no test split") && outcome.err.contains("chose the model"))
+    #expect(outcome.err.contains("There is no test split") && outcome.err.contains("selected the model"))
     let files = try names(sandbox, "evaluation_results")
     for picture in Self.pictures {
       #expect(files.contains("\(picture).png") && files.contains("\(picture).svg"), "\(picture)")
@@ -153,7 +153,7 @@ import Testing
     }
     let classes = try evaluate("--dataset", "toy-bars")
     #expect(classes.status == 64)
-    #expect(classes.err.contains("the model answers the task 'stripes', but dataset 'toy-bars' has only 'bars'"))
+    #expect(classes.err.contains("the model predicts the task 'stripes', but dataset 'toy-bars' has only 'bars'"))
     let split = try evaluate("--split", "test")
     #expect(split.status == 64 && split.err.contains("has no test samples, only train (64), validation (16)"))
     #expect(try evaluate("--set", "model.side=3").err.contains("only options of the dataset can be set here"))

@@ -71,7 +71,7 @@ import Testing
     let weights = try sandbox.toys(["export", "--model", "run/final_model.pth", "--output", "start.safetensors"])
     #expect(weights.status == 0)
     let third = try sandbox.toys(again + ["start.safetensors", "--output", "third"])
-    #expect(third.status == 0 && (third.out + third.err).contains("weights alone"), "\(third.err)")
+    #expect(third.status == 0 && (third.out + third.err).contains("only the weights"), "\(third.err)")
     let missing = try sandbox.toys(again + ["nowhere.pth", "--output", "fourth"])
     #expect(missing.status == 1 && missing.err.contains("nowhere.pth"), "\(missing.err)")
   }
@@ -93,7 +93,7 @@ import Testing
     let alone = try sandbox.toys(["export", "--model", "run/best_model.pth", "--output", "w.pth"])
     #expect(alone.status == 0)
     let anonymous = try sandbox.toys(["export", "--model", "w.pth", "--format", "onnx", "--output", "w.onnx"])
-    #expect(anonymous.status == 64 && anonymous.err.contains("does not say which model it is"), "\(anonymous.err)")
+    #expect(anonymous.status == 64 && anonymous.err.contains("does not state its model"), "\(anonymous.err)")
   }
 
   /// onnxruntime, safetensors and torch give the logits of the checkpoint (scripts/verify_export.py).

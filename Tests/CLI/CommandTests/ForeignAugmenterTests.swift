@@ -94,7 +94,7 @@ import Testing
       "ROOT/plugins/noise.augmenter.json", "ROOT/plugins/libnoise.so, sha256",
     ] { #expect(shown.out.contains(piece), "'\(piece)' in:\n\(shown.out)") }
     for (setting, piece) in [
-      ("augmenter.strength=2", "augmenter.strength is 2, at most 1 is needed"),
+      ("augmenter.strength=2", "augmenter.strength is 2 but must be at most 1"),
       ("augmenter.strenght=1", "did you mean 'strength'?"), ("augmenter.input={}", "filled in by the host"),
     ] {
       let outcome = try train(sandbox, "run", ["--set", setting])

@@ -27,12 +27,12 @@ import Testing
 
     let one = try train(sandbox, tree, skipping: 1, to: "one")
     #expect(one.status == 0, "\(one.err)")
-    #expect(one.err.contains("left out: ") && one.err.contains(paths[0]), "\(one.err)")
-    #expect(one.out.contains("left out as unreadable: 1, listed in one/run.json\n  \(paths[0])\n"), "\(one.out)")
+    #expect(one.err.contains("skipped: ") && one.err.contains(paths[0]), "\(one.err)")
+    #expect(one.out.contains("skipped as unreadable: 1, listed in one/run.json\n  \(paths[0])\n"), "\(one.out)")
     #expect(try skipped(sandbox, "one") == [paths[0]])
     let strict = try train(sandbox, tree, skipping: 0, to: "strict")
     #expect(strict.status == 1 && strict.err.contains(paths[0]), "\(strict.err)")
-    #expect(strict.err.contains("--skip-bad N leaves out up to N unreadable samples"), "\(strict.err)")
+    #expect(strict.err.contains("--skip-bad N skips up to N unreadable samples"), "\(strict.err)")
 
     try tree.write(bad[1], Array(TinyJPEG.bytes.prefix(300)))
     let more = try train(sandbox, tree, skipping: 1, to: "more")

@@ -58,7 +58,7 @@ import Testing
 
     let split = try sandbox.toys(arguments + ["--output", "split", "--set", "run.memory-limit=\(limit)"])
     #expect(split.status == 0, "\(split.err)")
-    #expect(split.err.contains("too few; a batch of 32 goes through the model in"))
+    #expect(split.err.contains("too little; a batch of 32 goes through the model in"))
     #expect(split.err.contains("statistics over the batch"))
     let record = try #require(
       JSONSerialization.jsonObject(with: bytes(sandbox, "split/run.json")) as? [String: Any])
@@ -70,7 +70,7 @@ import Testing
 
     let tiny = try sandbox.toys(arguments + ["--output", "tiny", "--set", "run.memory-limit=50"])
     #expect(tiny.status == 1 && tiny.err.contains("a single sample takes"))
-    #expect(tiny.err.contains("too few") && tiny.err.contains("run.memory-limit"))
+    #expect(tiny.err.contains("too little") && tiny.err.contains("run.memory-limit"))
   }
 
   /// Flags, --set, a configuration file and run.json in the words of an earlier version.
@@ -117,7 +117,7 @@ import Testing
     let outcome = try train(sandbox, "run", ["--profile", "--micro-batch", "3"])
     #expect(outcome.status == 0, "\(outcome.err)")
     #expect(outcome.out.contains("goes through the model in 3 parts of at most 3"))
-    for part in ["where the time went", "convolution 1x1", "optimiser", "waiting for data", "augmentation"] {
+    for part in ["time breakdown", "convolution 1x1", "optimiser", "waiting for data", "augmentation"] {
       #expect(outcome.out.contains(part), "\(part)")
     }
     let timing = try #require(
@@ -179,7 +179,8 @@ import Testing
     try NPYFile.write(
       StoredTensor([Float](repeating: 0, count: 9), shape: [3, 3]), to: "\(sandbox.root)/work/other.npy")
     let misfit = try sandbox.toys(["predict", "--model", "run/best_model.pth", "other.npy"])
-    #expect(misfit.status == 64 && misfit.err.contains("other.npy has the shape [3, 3], the model takes [1, 32, 32]"))
+    #expect(
+      misfit.status == 64 && misfit.err.contains("other.npy has the shape [3, 3], but the model takes [1, 32, 32]"))
     let foreign = try sandbox.toys(["predict", "--model", "run/history.json", "three.npy"])
     #expect(foreign.status != 0 && foreign.err.contains("history.json"))
   }

@@ -66,10 +66,10 @@ import Testing
     Refusal(changes: ["library": "nowhere.so.4"], reason: "'library' is 'nowhere.so.4'", hint: "give its path"),
     Refusal(changes: ["library": "./nowhere.so"], reason: "nowhere.so: No such file", hint: "give its path"),
     Refusal(changes: ["library": "text.so"], reason: "no ELF header", hint: "name the .so itself"),
-    Refusal(changes: ["library": "plugin.so"], reason: "is a plugin by itself", hint: "remove the manifest"),
+    Refusal(changes: ["library": "plugin.so"], reason: "is itself a plugin", hint: "remove the manifest"),
     Refusal(changes: ["symbol": "shfit"], reason: "'symbol' is 'shfit', which", hint: "nm -D"),
-    Refusal(changes: ["symbol": "table"], reason: "which is no function of", hint: "nm -D"),
-    Refusal(changes: ["sybmol": "shift"], reason: "there is no key 'sybmol'", hint: "did you mean 'symbol'?"),
+    Refusal(changes: ["symbol": "table"], reason: "which is not a function of", hint: "nm -D"),
+    Refusal(changes: ["sybmol": "shift"], reason: "unknown key 'sybmol'", hint: "did you mean 'symbol'?"),
   ])
   func whatCannotServeIsRefused(refusal: Refusal) throws {
     let workshop = try ForeignWorkshop()
@@ -93,7 +93,7 @@ import Testing
     for file in ["test.augmenter.json", "foreign.so"].map({ workshop.shop.plugins + "/" + $0 }) {
       try setMode(file, 0o757)
       let report = try workshop.report()
-      #expect(report.state == .refused && report.reason == "others may write \(file)")
+      #expect(report.state == .refused && report.reason == "other users may write \(file)")
       #expect(report.hint?.contains("--allow-untrusted") == true)
       #expect(try workshop.report(allowUntrusted: true).state == .usable)
       try setMode(file, 0o755)
@@ -108,6 +108,6 @@ import Testing
     #expect(try workshop.report().state == .usable)
     #expect(try workshop.report().declaration?.foreign?.file == target)
     try setMode(other.shop.plugins, 0o777)
-    #expect(try workshop.report().reason == "others may write \(other.shop.plugins)")
+    #expect(try workshop.report().reason == "other users may write \(other.shop.plugins)")
   }
 }

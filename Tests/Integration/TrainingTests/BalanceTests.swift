@@ -36,7 +36,7 @@ import Testing
     expectError("run.balance-task is 'haf'", "colour, half") { _ = try run("haf").run() }
     var plain = run("half")
     plain.options.balance = false
-    expectError("run.balance-task without --balance", "--balance") { _ = try plain.run() }
+    expectError("run.balance-task needs --balance", "--balance") { _ = try plain.run() }
     #expect(try SystemFile.names(in: path) == nil)
   }
 

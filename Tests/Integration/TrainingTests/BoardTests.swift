@@ -115,7 +115,7 @@ import Testing
     Scratch.clear(path)
     _ = try make().run()
     try AtomicFile.write("mine", to: "\(folder)/notes.txt")
-    expectError("holds what no run wrote: tensorboard/notes.txt") { _ = try make().run(.overwrite) }
+    expectError("contains files that no run wrote: tensorboard/notes.txt") { _ = try make().run(.overwrite) }
     #expect(try text("\(folder)/notes.txt") == "mine")
   }
 

@@ -98,7 +98,7 @@ import Testing
     expectError("[green, red, blue] in dataset 'toy'", "[red, green, blue] in the model") {
       _ = try result(other, tasks: [Self.tasks[0]])
     }
-    expectError("the model answers the task 'half', but dataset 'toy' has only 'colour'") {
+    expectError("the model predicts the task 'half', but dataset 'toy' has only 'colour'") {
       _ = try result(ToyDataset(), tasks: [Self.tasks[1]])
     }
   }
@@ -114,7 +114,8 @@ import Testing
     let partition = try DataPartition(of: dataset, options: options)
     #expect(split.split == .validation && split.samples == partition.validation)
     #expect(Set(split.samples.indices).isDisjoint(with: partition.train.indices))
-    #expect(split.notes.contains { $0.contains("chose the model") } && split.notes.contains { $0.contains("held out") })
+    #expect(
+      split.notes.contains { $0.contains("selected the model") } && split.notes.contains { $0.contains("held out") })
     for (isTrainings, run) in [(true, nil), (false, options)] as [(Bool, RunOptions?)] {
       expectError("dataset 'toy' has no test and no validation samples, only train (46)", "--split") {
         _ = try EvaluationPass.Samples(nil, of: dataset, title: "dataset 'toy'", isTrainings: isTrainings, run: run)
@@ -132,7 +133,7 @@ import Testing
       try EvaluationPass.Samples(
         .validation, of: dataset, title: "", isTrainings: isTrainings, run: nil, chosenOn: chosenOn)
     }
-    #expect(try split(true, print).notes.first?.hasPrefix("The validation split chose the model") == true)
+    #expect(try split(true, print).notes.first?.hasPrefix("The validation split selected the model") == true)
     #expect(try split(true, nil).notes.first?.hasPrefix("If these are the training's") == true)
     for other in [try split(true, "1234"), try split(false, print)] {
       #expect(!other.choseModel && other.notes.isEmpty)
@@ -175,7 +176,7 @@ import Testing
     let outcome = try run.run()
     #expect(outcome.files.contains("report.html"))
     let page = try text("\(scratch.path)/run/report.html")
-    for piece in ["Run of recipe toy", "a toy", "validation data, which chose the model", "red", "toys"] {
+    for piece in ["Run of recipe toy", "a toy", "validation data, which selected the model", "red", "toys"] {
       #expect(page.contains(piece), "\(piece)")
     }
     // What is measured anew is what the run had measured of its best epoch.

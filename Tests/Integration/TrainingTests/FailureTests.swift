@@ -33,8 +33,8 @@ import Testing
     let outcome = try run.run(.overwrite)
     #expect(outcome.skipped.map(\.index).sorted() == [3, 20])
     #expect(try RunRecord.read(at: path).skipped == outcome.skipped)
-    #expect(run.reporter.notes.withLock { $0.last?.contains("left out as unreadable: 2") } == true)
-    #expect(run.reporter.warnings.withLock { $0.filter { $0.hasPrefix("left out: train/") }.count } == 2 + 1)
+    #expect(run.reporter.notes.withLock { $0.last?.contains("skipped as unreadable: 2") } == true)
+    #expect(run.reporter.warnings.withLock { $0.filter { $0.hasPrefix("skipped: train/") }.count } == 2 + 1)
   }
 
   @Test func skippingIsTheSameWhenResumedAndForAnyWorkers() throws {
@@ -57,7 +57,7 @@ import Testing
   @Test func aMisfitIsToldWithBothSides() throws {
     var run = ToyRun(path)
     run.augmenter = ToyAugmenter(outputSize: 5)
-    expectError("the augmenter gives float32 [5], the model takes float32 [6]") { _ = try run.run() }
+    expectError("the augmenter gives float32 [5], but the model takes float32 [6]") { _ = try run.run() }
   }
 
   @Test func impossibleOptionsAreRefused() throws {

@@ -139,7 +139,7 @@ import Testing
     }
     let run = ToyRun(broken)
     #expect(try run.run(.resume).ending == .finished)
-    #expect(run.reporter.notes.withLock { $0.contains("no state was saved yet: the run begins again") })
+    #expect(run.reporter.notes.withLock { $0.contains("no state was saved yet: the run starts again") })
     try expectSame(whole, broken, "begun again")
   }
 

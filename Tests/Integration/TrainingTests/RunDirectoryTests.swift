@@ -18,7 +18,7 @@ import Testing
   @Test func aDirectoryWithContentsIsRefused() throws {
     try put("mine", "notes.txt")
     expectError("is not empty", "notes.txt") { _ = try ToyRun(path).run() }
-    expectError("holds what no run wrote: notes.txt") { _ = try ToyRun(path).run(.overwrite) }
+    expectError("contains files that no run wrote: notes.txt") { _ = try ToyRun(path).run(.overwrite) }
     expectError("has no run.json") { _ = try ToyRun(path).run(.resume) }
     #expect(try text("\(path)/notes.txt") == "mine")
   }
@@ -51,7 +51,7 @@ import Testing
     #expect(try make("a.pth", "b.pth").run(.overwrite).files == ["a.pth", "b.pth"] + others)
     #expect(try ToyRun(path, epochs: 1).run(.overwrite).files == ["best_model.pth", "final_model.pth"] + others)
     try put("mine", "a.pth")
-    expectError("holds what no run wrote: a.pth") { _ = try ToyRun(path).run(.overwrite) }
+    expectError("contains files that no run wrote: a.pth") { _ = try ToyRun(path).run(.overwrite) }
   }
 
   @Test(arguments: [

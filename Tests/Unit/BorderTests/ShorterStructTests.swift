@@ -81,6 +81,6 @@ import Testing
     let error = #expect(throws: PluginError.self) {
       try acrossBorder { plugin.entry(&host, $0) == nil ? SENTRY_UNSUPPORTED : SENTRY_OK }
     }
-    #expect(error?.message.contains("built for border 1.2, the host speaks 2.0") == true)
+    #expect(error?.message.contains("built for border 1.2, but the host supports 2.0") == true)
   }
 }

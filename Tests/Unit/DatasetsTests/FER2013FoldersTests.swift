@@ -125,7 +125,7 @@ import Testing
     #expect(!names.contains { $0.contains("Training_9") })
     #expect(
       data.specification.notes.contains(
-        "repetitions left out: 2 training images found in validation or test, 1 training image found in training before, "
+        "duplicates left out: 2 training images found in validation or test, 1 training image found in training before, "
           + "1 validation image found in test"))
   }
 

@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("nothing.jpg", "No such file"), ("a/notes.txt", "no file that is read here"), ("empty", "holds no file"),
+    ("nothing.jpg", "No such file"), ("a/notes.txt", "not a supported file"), ("empty", "contains no supported file"),
   ])
   func whatCannotBeHadIsNamed(argument: String, reason: String) throws {
     defer { try? FileManager.default.removeItem(atPath: root) }

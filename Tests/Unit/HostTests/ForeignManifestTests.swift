@@ -60,17 +60,17 @@ import Testing
   }
 
   @Test(arguments: [
-    (#"{"threds": "any"}"#, "there is no key 'threds'", "did you mean 'threads'?"),
+    (#"{"threds": "any"}"#, "unknown key 'threds'", "did you mean 'threads'?"),
     (#"{"name": "Noise"}"#, "'name' is 'Noise'", "lower case"),
-    (#"{"name": 3}"#, "'name' is not a text", "for example"),
-    (#"{"symbol": ""}"#, "'symbol' is not a text", #"for example "symbol": "add_noise""#),
-    (#"{"library": "a\u0000b"}"#, "'library' is not a text", "for example"),
-    (#"{"result": "int"}"#, "'result' is 'int', a type that cannot stand here", "write 'int32'"),
+    (#"{"name": 3}"#, "'name' is not a string", "for example"),
+    (#"{"symbol": ""}"#, "'symbol' is not a string", #"for example "symbol": "add_noise""#),
+    (#"{"library": "a\u0000b"}"#, "'library' is not a string", "for example"),
+    (#"{"result": "int"}"#, "'result' is 'int', which is not allowed here", "write 'int32'"),
     (#"{"result": "float"}"#, "'failure' is 'non-zero', but 'result' is 'float'", "leave 'failure' out"),
     (#"{"failure": "nonzero"}"#, "'failure' is 'nonzero'", "did you mean 'non-zero'?"),
     (#"{"apply": "sometimes"}"#, "'apply' is 'sometimes'", "there are: always, training"),
     (#"{"threads": "many"}"#, "'threads' is 'many'", "any"),
-    (#"{"arguments": "data"}"#, "'arguments' is no list", "in the order of"),
+    (#"{"arguments": "data"}"#, "'arguments' is not a list", "in the order of"),
     (#"{"arguments": [3]}"#, "arguments[0] is not a JSON object", #""type""#),
     (#"{"arguments": [], "options": {}}"#, "passes the sample neither once", "'data'"),
     (#"{"arguments": [\#(data), \#(data)], "options": {}}"#, "passes the sample neither once", "'data'"),
@@ -110,14 +110,17 @@ import Testing
 
   @Test(arguments: [
     (#"3"#, "'options' is not a JSON object", "strength"),
-    (#"{"Rate": {"type": "number", "default": 1}}"#, "'Rate' cannot be an option's name", "lower case"),
-    (#"{"input": {"type": "number", "default": 1}}"#, "'input' cannot be an option's name", "the host fills in"),
+    (#"{"Rate": {"type": "number", "default": 1}}"#, "'Rate' is not a valid option name", "lower case"),
+    (#"{"input": {"type": "number", "default": 1}}"#, "'input' is not a valid option name", "the host sets"),
     (#"{"strength": {"type": "number"}}"#, "the key 'options.strength.default' is missing", "nobody sets it"),
     (#"{"strength": {"type": "string", "default": "a"}}"#, "'options.strength.type' is 'string'", "number"),
     (#"{"strength": {"type": "number", "default": "a"}}"#, "'options.strength.default' is \"a\", no number", "type"),
     (#"{"strength": {"type": "integer", "default": 0.5}}"#, "is 0.5, no integer", "type"),
     (#"{"strength": {"type": "number", "default": 0, "minimun": 0}}"#, "'options.strength.minimun'", "'minimum'?"),
-    (#"{"strength": {"type": "number", "default": 2, "maximum": 1}}"#, "its default is 2, at most 1", "mend"),
+    (
+      #"{"strength": {"type": "number", "default": 2, "maximum": 1}}"#, "its default is 2 but must be at most 1",
+      "correct"
+    ),
     (#"{"strength": {"type": "boolean", "default": true}}"#, "option is passed as int32, int64 or uint64", "in C"),
     (#"{"streng": {"type": "number", "default": 0}}"#, "is 'strength', which 'options' does not", "'streng'?"),
   ])
@@ -132,7 +135,7 @@ import Testing
       try Data(text.utf8).write(to: URL(fileURLWithPath: file))
       return #expect(throws: PluginError.self) { try ForeignManifest(at: file) }
     }
-    expect(try error("{\"name\": "), "the manifest: ", hint: "python3 -m json.tool \(file) tells the line")
+    expect(try error("{\"name\": "), "the manifest: ", hint: "python3 -m json.tool \(file) shows the line")
     expect(try error("[]"), "the manifest is not a JSON object", hint: "\"name\"")
     expect(try error(String(repeating: " ", count: ForeignManifest.longest + 1)), "1048577 bytes", hint: "1 MiB")
     #expect(throws: PluginError.self) { try ForeignManifest(at: file + ".gone") }

@@ -46,7 +46,7 @@ import Testing
     #expect(try resolve(["model.memory=low", "model.recompute=false"])["recompute"] == false)
     #expect(try resolve(["model.recompute=false", "model.memory=low"])["recompute"] == true)
     let error = #expect(throws: PluginError.self) { try resolve(["model.memory=little"]) }
-    #expect(error?.message == "--set model.memory=little: model.recompute is \"little\", boolean is needed")
+    #expect(error?.message == "--set model.memory=little: model.recompute is \"little\" but must be of type boolean")
   }
 
   @Test func eachIsTold() throws {

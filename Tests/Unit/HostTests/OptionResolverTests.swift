@@ -47,12 +47,12 @@ import Testing
     #expect(misspelt?.hint == "did you mean 'dropout'?")
     #expect(misspelt?.code == SENTRY_INVALID)
     let high = failure(say(.model, "dropout", .text("2"), .commandLine("--dropout")))
-    #expect(high?.message == "--dropout: model.dropout is 2, at most 1 is needed")
+    #expect(high?.message == "--dropout: model.dropout is 2 but must be at most 1")
     #expect(high?.hint == "Share dropped.")
     let host = failure(say(.model, "tasks", .value([]), .commandLine("--set model.tasks=[]")))
     #expect(host?.message.contains("filled in by the host") == true)
     let epochs = failure(say(.run, "epochs", .text("0"), .commandLine("--epochs")))
-    #expect(epochs?.message == "--epochs: run.epochs is 0, at least 1 is needed")
+    #expect(epochs?.message == "--epochs: run.epochs is 0 but must be at least 1")
   }
 
   @Test func aRecipeDefaultForAnotherComponentIsPassedOver() throws {

@@ -46,8 +46,8 @@ import Testing
 
   @Test func typesAreChecked() throws {
     let property = try #require(try schema(["x": ["type": "integer"]]).properties["x"])
-    #expect(property.problem(with: "3") == "is \"3\", integer is needed")
-    #expect(property.problem(with: 3.5) == "is 3.5, integer is needed")
+    #expect(property.problem(with: "3") == "is \"3\" but must be of type integer")
+    #expect(property.problem(with: 3.5) == "is 3.5 but must be of type integer")
     #expect(property.problem(with: 3.0) == nil)
     #expect(property.problem(with: true) != nil)
     let list = try #require(try schema(["x": ["type": "array", "items": ["type": "string"]]]).properties["x"])

@@ -61,7 +61,7 @@ import Testing
       train: [0, 1, 2, 0], validation: [0, 1, 2], groups: [1, 2, 3, 4], kind: .subjects)
     #expect(
       try DataPartition(of: shared, options: options()).notes == [
-        "validation: 3 of 4 subjects, 3 of them in training too, so that its accuracy flatters"
+        "validation: 3 of 4 subjects, 3 of them also in training: the accuracy is too optimistic"
       ])
     let some = PlainDataset(
       train: (0..<40).map { $0 % 3 }, groups: (0..<40).map { $0 < 30 ? $0 / 5 : nil }, kind: .subjects)

@@ -27,7 +27,7 @@ import Testing
     #expect(RunOptions(output: "out").values["limit"] == nil && options.values["limit"] == 5)
     #expect(throws: PluginError.self) { try RunOptions([:]) }
     let error = #expect(throws: PluginError.self) { try RunOptions(["output": "o", "epochs": "many"]) }
-    #expect(error?.message == "run.epochs is \"many\", integer is needed")
+    #expect(error?.message == "run.epochs is \"many\" but must be of type integer")
   }
 
   @Test func formerNamesAreRead() throws {

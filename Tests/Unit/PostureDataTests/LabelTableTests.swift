@@ -20,15 +20,15 @@ import Testing
     let text = #"[{"id": "a", "stress": 1}, {"id": "b", "posture": 0}]"#
     #expect(try table(text, .objectOrList).entries["a"]?.classes == ["stress": 1])
     let refused = failure { _ = try table(text) }
-    #expect(refused?.message == "labels.json: holds a list where an object is due")
+    #expect(refused?.message == "labels.json: holds a list where an object is expected")
     let twice = failure { _ = try table(#"[{"id": "a", "stress": 1}, {"id": "a", "stress": 2}]"#, .objectOrList) }
-    #expect(twice?.message.contains("'a' is there twice") == true)
+    #expect(twice?.message.contains("'a' occurs twice") == true)
     let nameless = failure { _ = try table(#"[{"stress": 1}]"#, .objectOrList) }
     #expect(nameless?.message.contains("entry 1 has no id") == true)
   }
 
   @Test(arguments: [
-    (#"{"a": {"posture": 4}}"#, "'a' has 4 for posture, which is no class of it"),
+    (#"{"a": {"posture": 4}}"#, "'a' has 4 for posture, which is not a class of it"),
     (#"{"a": {"posture": -1}}"#, "'a' has -1 for posture"),
     (#"{"a": {"posture": 1.5}}"#, "'a' has 1.5 for posture"),
     (#"{"a": {"posture": "sideways"}}"#, #"'a' has "sideways" for posture"#),
@@ -37,7 +37,7 @@ import Testing
     (#"{"a": {"mood": 1}}"#, "'a' has the unknown key 'mood'"),
     (#"{"a": 3}"#, "the labels of 'a' are a number"),
     (#"{"a": {"posture": 1, "subject": {}}}"#, "the subject of 'a' is an object"),
-    ("7", "holds a number where an object is due"), (#""x""#, "holds a text where an object is due"),
+    ("7", "holds a number where an object is expected"), (#""x""#, "holds a text where an object is expected"),
     ("{\"a\": ", "labels.json"), ("", "labels.json"),
   ]) func whatIsNoLabelIsNamed(text: String, message: String) throws {
     let error = failure { _ = try table(text) }

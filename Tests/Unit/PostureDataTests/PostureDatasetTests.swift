@@ -42,7 +42,7 @@ import Testing
     #expect(try data.targets(at: 3, in: .train) == [0, nil, nil])
     #expect(data.name(at: 1, in: .train).hasSuffix("train/sequences/a.npy frames 2 to 5"))
     let notes = data.specification.notes.joined(separator: "\n")
-    #expect(notes.contains("1 training sequence shorter than 4 frames, filled up with the last frame: b"))
+    #expect(notes.contains("1 training sequence shorter than 4 frames, padded with the last frame: b"))
     #expect(notes.contains("subjects are not known"))
     #expect(failure { _ = try data.sample(at: 4, in: .train) } != nil)
   }

@@ -75,8 +75,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("line 3: 'TXX' is no upper-body label", [row("1", "TUP", "LAP"), row("1", "TXX", "LAP")]),
-    ("line 2: 'LXX' is no lower-body label", [row("1", "TUP", "LXX")]),
+    ("line 3: 'TXX' is not an upper-body label", [row("1", "TUP", "LAP"), row("1", "TXX", "LAP")]),
+    ("line 2: 'LXX' is not a lower-body label", [row("1", "TUP", "LXX")]),
     ("line 2: the subject is missing", [row("", "TUP", "LAP")]),
     ("line 2: has 3 fields, the header has 102", ["1,TUP,LAP"]),
     ("line 2: field 4 is 'nan', a finite number", [row("1", "TUP", "LAP").replacing(",0.0,", with: ",nan,")]),

@@ -61,14 +61,14 @@ import Testing
 
   @Test(arguments: [
     ("line 4: a body has 20 joints", file([[body(0, joints: 20)]])),
-    ("line 5: a joint has 3 numbers, 12 are expected: another layout", file([[body(0, numbers: 3)]])),
+    ("line 5: a joint has 3 numbers, 12 are expected: the file has another layout", file([[body(0, numbers: 3)]])),
     ("the file ends where the number of bodies should be: it is cut off", "3\n"),
     ("line 1: '' is not the number of frames", "\n"),
     ("line 1: 'x' is not the number of frames", "x\n"),
     ("line 1: '99999999999' is not the number of frames", "99999999999\n"),
     ("line 1: '-1' is not the number of frames", "-1\n"),
-    ("more follows after the last frame", file([[body(0)]]) + "7\n"),
-    ("is no finite number", file([[body(0)]]).replacing("24.0 ", with: "nan ")),
+    ("the file continues after the last frame", file([[body(0)]]) + "7\n"),
+    ("is not a finite number", file([[body(0)]]).replacing("24.0 ", with: "nan ")),
   ]) func malformedFilesAreNamed(text: String, contents: String) throws {
     let tree = try Tree()
     try tree.write("raw/S001C001P001R001A013.skeleton", contents)
@@ -87,7 +87,9 @@ import Testing
   func realFilesAreReadOrRefused() throws {
     let tree = try Tree()
     let other = try failure(tree, Self.source(), SharedData.path("formats/S001C001P001R001A001.skeleton"))
-    #expect(other.message.contains("line 3: the description of a body has 1 numbers, 10 are expected: another layout"))
+    #expect(
+      other.message.contains(
+        "line 3: the description of a body has 1 numbers, 10 are expected: the file has another layout"))
     let cut = SharedData.path("formats/real_ntu_excerpt.txt")
     let error = #expect(throws: PluginError.self) { try NTUSkeletonFile.read(cut) }
     #expect(error?.message.contains("it is cut off") == true)

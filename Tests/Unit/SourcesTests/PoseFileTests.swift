@@ -52,10 +52,10 @@ import Testing
     let unused = try tree.write("b.csv", "sequence,posture\ngame_body0,1\ngame_body7,1\n")
     #expect(
       try failure(tree, Self.source(options(labels: unused)), tree.path("raw")).message.contains(
-        "there is no sequence game_body7"))
+        "unknown sequence game_body7"))
     let wrong = try tree.write("c.csv", "sequence,posture\ngame_body0,4\n")
     let error = try failure(tree, Self.source(options(labels: wrong)), tree.path("raw"))
-    #expect(error.message.contains("line 2: '4' is no class of posture"))
+    #expect(error.message.contains("line 2: '4' is not a class of posture"))
   }
 
   @Test(arguments: [
@@ -63,7 +63,7 @@ import Testing
     ("body 0 has 3 numbers, 76 are expected", #"{"bodies": [{"id": 0, "joints19": [1, 2, 3]}]}"#),
     ("body3DScene_00000000.json", "{"), ("body3DScene_00000000.json", "[1]"),
     ("'joints19' is missing", #"{"bodies": [{"id": 0, "joints15": []}]}"#),
-    ("body 0 is there twice", twice),
+    ("body 0 occurs twice", twice),
   ]) func malformedFilesAreNamed(text: String, contents: String) throws {
     let tree = try Tree()
     try tree.write("raw/body3DScene_00000000.json", contents)
@@ -273,7 +273,7 @@ import Testing
     }
     try expect("line 1: names a clip without joints", Self.row("a/b/c", person: 0, frames: 1...2))
     try expect("line 1: has 3 fields", "a/b.mp4,0,1")
-    try expect("'../../etc/b.mp4' is no path of a clip", Self.row("../../etc/b", person: 0, frames: 1...2))
+    try expect("'../../etc/b.mp4' is not the path of a clip", Self.row("../../etc/b", person: 0, frames: 1...2))
     try expect(
       "person and frames must be whole numbers",
       Self.row("a/b/c", person: 0, frames: 1...2).replacing(",1,2,", with: ",2,1,"))

@@ -28,7 +28,7 @@ import Testing
     }
     #expect(Session.score(tree.path("rec")) == 100 && Session.score(tree.root) == 0)
     let again = #expect(throws: PluginError.self) { try session.createTemplate(at: tree.path("rec"), seconds: 3) }
-    #expect(again?.message.contains("is there and not empty") == true)
+    #expect(again?.message.contains("exists and is not empty") == true)
     let check = try session.checkTemplate(at: tree.path("rec"))
     #expect(check.problems.count == 3, "\(check.problems)")
     for text in ["the subject is missing", "3 seconds have no label", "holds no keypoints"] {
@@ -79,11 +79,15 @@ import Testing
 
   @Test(arguments: [
     ("labels.csv", "second,posture,stress,trajectory\n0,,,\n", "labels.csv: the second 1 has no row"),
-    ("labels.csv", "second,posture,stress,trajectory\n0,,,\n0,,,\n", "labels.csv: line 3: the second 0 is there twice"),
+    ("labels.csv", "second,posture,stress,trajectory\n0,,,\n0,,,\n", "labels.csv: line 3: the second 0 occurs twice"),
     (
-      "labels.csv", "second,posture,stress,trajectory\n9,,,\n", "labels.csv: line 2: '9' is no second of this recording"
+      "labels.csv", "second,posture,stress,trajectory\n9,,,\n",
+      "labels.csv: line 2: '9' is not a second of this recording"
     ),
-    ("labels.csv", "second,posture,stress,trajectory\n0,flat,,\n", "labels.csv: line 2: 'flat' is no class of posture"),
+    (
+      "labels.csv", "second,posture,stress,trajectory\n0,flat,,\n",
+      "labels.csv: line 2: 'flat' is not a class of posture"
+    ),
     ("labels.csv", "second,posture\n0,1\n", "has no column stress"),
     (
       "session.json", #"{"format": "sentry-session/1", "seconds": 4, "fps": 5, "subject": "a"}"#,
@@ -102,6 +106,6 @@ import Testing
     let problems = try session.checkTemplate(at: tree.path("rec")).problems
     #expect(problems.contains { $0.contains(text) }, "\(problems)")
     let error = try failure(tree, session, tree.path("rec"))
-    #expect(error.message.contains(text) || error.message.contains("is no recording"), "\(error.message)")
+    #expect(error.message.contains(text) || error.message.contains("is not a recording"), "\(error.message)")
   }
 }

@@ -14,7 +14,7 @@ final class ScratchFolder {
     let parent = Paths.folder(of: String(end))
     try SystemFile.makeFolder(parent)
     path = "\(parent)/.\(Paths.last(String(end))).\(what)-\(getpid())"
-    guard mkdir(path, 0o777) == 0 else { throw SystemFile.failure(path, "the folder cannot be made") }
+    guard mkdir(path, 0o777) == 0 else { throw SystemFile.failure(path, "the folder cannot be created") }
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }

@@ -53,15 +53,16 @@ final class SourceCatalogue {
   /// What an entry says comes from outside: names of files must stay in their folder, addresses be of the web.
   private static func check(_ entry: CatalogEntry, _ registered: Registry.Entry) throws {
     func bad(_ what: String) -> PluginError {
-      PluginError("\(registered.title), \(registered.file): \(what)", hint: "the plugin must mend its catalogue entry")
+      PluginError(
+        "\(registered.title), \(registered.file): \(what)", hint: "the plugin must correct its catalogue entry")
     }
-    guard isPlain(entry.key) else { throw bad("'\(entry.key)' cannot be a key: use letters, digits, - and _") }
+    guard isPlain(entry.key) else { throw bad("'\(entry.key)' is not a valid key: use letters, digits, - and _") }
     guard entry.access != .direct || !entry.files.isEmpty else { throw bad("direct access, but no files") }
     for file in entry.files {
-      guard isPlain(file.name) else { throw bad("'\(file.name)' cannot be the name of a file") }
+      guard isPlain(file.name) else { throw bad("'\(file.name)' is not a valid file name") }
       let address = file.url.lowercased()
       guard address.hasPrefix("https://") || address.hasPrefix("http://") else {
-        throw bad("'\(file.url)' is no http or https address")
+        throw bad("'\(file.url)' is not an http or https address")
       }
       guard file.bytes.map({ $0 >= 0 }) ?? true else { throw bad("\(file.name) has \(file.bytes ?? 0) bytes") }
     }

@@ -49,7 +49,7 @@ struct ConfigurationFile: Sendable {
       }
       guard let scope = OptionScope(rawValue: word) else {
         throw PluginError.invalid(
-          "\(source): there is no scope '\(word)'",
+          "\(source): unknown scope '\(word)'",
           hint: Suggestion.hint(for: word, among: OptionScope.allCases.map(\.rawValue) + ["components"]))
       }
       for (name, value) in try Self.mapping(members, path, "'\(word)'") {
@@ -66,10 +66,12 @@ struct ConfigurationFile: Sendable {
       let source = OptionSource.file(path, line: key.mark?.line)
       guard let kind = key.string.flatMap({ ComponentKind(rawValue: $0) }), ComponentKind.ofRuns.contains(kind) else {
         throw PluginError.invalid(
-          "\(source): there is no kind '\(key.string ?? "?")' of components",
+          "\(source): unknown component kind '\(key.string ?? "?")'",
           hint: Suggestion.hint(for: key.string ?? "", among: ComponentKind.ofRuns.map(\.rawValue)))
       }
-      guard let name = value.string else { throw PluginError.invalid("\(source): a component's name is needed") }
+      guard let name = value.string else {
+        throw PluginError.invalid("\(source): the value must be the name of a component")
+      }
       components[kind] = name
     }
   }
@@ -102,8 +104,8 @@ struct ConfigurationFile: Sendable {
     values += 1
     guard values <= Self.mostValues else {
       throw PluginError.invalid(
-        "--config \(path) stands for more than \(Self.mostValues) values",
-        hint: "aliases (*name) multiply what they name: write the values out")
+        "--config \(path) expands to more than \(Self.mostValues) values",
+        hint: "aliases (*name) repeat the values that they name: write the values out")
     }
     // Anchors and aliases can nest without end.
     guard depth < 16 else {
@@ -125,7 +127,7 @@ struct ConfigurationFile: Sendable {
       if node.tag == Tag(.int) { return node.int.map(JSONValue.integer) ?? plain }
       if node.tag == Tag(.float) { return node.float.map(JSONValue.number) ?? plain }
       return plain
-    case .alias: throw PluginError.invalid("\(path): an alias that leads nowhere")
+    case .alias: throw PluginError.invalid("\(path): undefined alias")
     }
   }
 }

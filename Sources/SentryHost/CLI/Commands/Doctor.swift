@@ -4,10 +4,10 @@ import SentryRuntime
 
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Tells what this machine offers and what state the plugins are in.",
+    abstract: "Shows the resources of this machine and the state of the plugins.",
     discussion: """
-      Probes every plugin again. Nothing is mapped into this process: libraries are those that the probes got, and their \
-      versions those of the files' names.
+      Probes every plugin again. No plugin is loaded into this process: the listed libraries are those that the probes \
+      loaded, and the versions are taken from the file names.
       """)
 
   @OptionGroup var global: GlobalOptions

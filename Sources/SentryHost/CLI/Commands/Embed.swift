@@ -42,20 +42,21 @@ struct Embed: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Another dataset than the model was trained on; auto: the one that --data looks like.", valueName: "name"))
+      "A dataset other than that of the training; auto: the dataset that recognises --data.", valueName: "name"))
   var dataset: String?
 
-  @Option(help: "Which samples.") var split = Splits.all
+  @Option(help: "The split to embed.") var split = Splits.all
 
-  @Option(help: ArgumentHelp("Which of the model's embeddings.", valueName: "name")) var outputName = "embedding"
+  @Option(help: ArgumentHelp("The embedding to write, if the model has several.", valueName: "name")) var outputName =
+    "embedding"
 
-  @Option(help: ArgumentHelp("Samples that are computed at once.", valueName: "n")) var batchSize = 64
+  @Option(help: ArgumentHelp("Samples per batch.", valueName: "n")) var batchSize = 64
 
   @Option(help: ArgumentHelp("Loader threads; 0 loads on the main thread.", valueName: "n")) var workers = 4
 
-  @Option(help: ArgumentHelp("Compute threads; 0: one for each CPU core.", valueName: "n")) var threads = 0
+  @Option(help: ArgumentHelp("Compute threads; 0: one per CPU core.", valueName: "n")) var threads = 0
 
-  @Option(help: ArgumentHelp("Leave out up to so many unreadable samples instead of stopping.", valueName: "n"))
+  @Option(help: ArgumentHelp("Skip up to N unreadable samples instead of stopping.", valueName: "n"))
   var skipBad = 0
 
   @Option(
@@ -63,13 +64,13 @@ struct Embed: ParsableCommand {
     help: ArgumentHelp("An option of the dataset; repeatable.", valueName: "dataset.option=value"))
   var settings: [String] = []
 
-  @Flag(help: "Replace features that are already in the output folder.") var overwrite = false
+  @Flag(help: "Replace the features in the output folder.") var overwrite = false
 
   func validate() throws {
-    if batchSize < 1 { throw ValidationError("--batch-size is \(batchSize), at least 1 is needed") }
-    if !(0...256).contains(workers) { throw ValidationError("--workers is \(workers), 0 to 256 are possible") }
-    if threads < 0 { throw ValidationError("--threads is \(threads), at least 0 is needed") }
-    if skipBad < 0 { throw ValidationError("--skip-bad is \(skipBad), at least 0 is needed") }
+    if batchSize < 1 { throw ValidationError("--batch-size is \(batchSize) but must be at least 1") }
+    if !(0...256).contains(workers) { throw ValidationError("--workers is \(workers) but must be 0 to 256") }
+    if threads < 0 { throw ValidationError("--threads is \(threads) but must be at least 0") }
+    if skipBad < 0 { throw ValidationError("--skip-bad is \(skipBad) but must be at least 0") }
   }
 
   func run() throws {
@@ -98,7 +99,7 @@ struct Embed: ParsableCommand {
       origin: origin(of: trained, dimension: dimension, dataset: made.name, samples: folder.count))
     Console.result(
       "\(folder.count) vectors of \(dimension) numbers in \(folder.path)"
-        + (skipped > 0 ? "; \(skipped) unreadable samples left out" : ""))
+        + (skipped > 0 ? "; \(skipped) unreadable samples skipped" : ""))
   }
 
   /// Where among the model's outputs the embedding is.
@@ -108,7 +109,8 @@ struct Embed: ParsableCommand {
     let names = outputs.filter { $0.kind == .embedding }.map(\.name)
     throw PluginError.invalid(
       "\(model): the model has no embedding '\(outputName)'",
-      hint: Suggestion.hint(for: outputName, among: names) ?? "it has none at all: train a model that shows one")
+      hint: Suggestion.hint(for: outputName, among: names)
+        ?? "the model has no embedding: train a model that provides one")
   }
 
   private func splits(of dataset: ImportedDataset) throws -> [Split] {

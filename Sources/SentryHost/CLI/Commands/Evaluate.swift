@@ -7,11 +7,11 @@ import SentryTraining
 
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measures a trained model on data: numbers, pictures, a report.",
+    abstract: "Evaluates a trained model: metrics, figures, a report.",
     discussion: """
-      The kind of model, its classes, its input and how samples are prepared come from the checkpoint; the dataset is the training's \
-      unless --dataset or the data say otherwise. Writes metrics.json, predictions.csv, pictures (PNG and SVG, drawn by gnuplot) and \
-      report.html.
+      The checkpoint determines the model, its classes, its input and the preprocessing. The dataset is that of the training \
+      unless --dataset or the data specify another one. Writes metrics.json, predictions.csv, figures (PNG and SVG, drawn by \
+      gnuplot) and report.html.
 
       Models give research indicators, never a diagnosis.
       """)

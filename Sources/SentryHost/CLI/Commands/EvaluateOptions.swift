@@ -13,31 +13,31 @@ struct EvaluateOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Another dataset than the training's; auto: the one that --data looks like.", valueName: "name"))
+      "A dataset other than that of the training; auto: the dataset that recognises --data.", valueName: "name"))
   var dataset: String?
 
   @Option(
     help: ArgumentHelp(
-      "train, validation or test; without it test where there is one, else validation.", valueName: "name"))
+      "train, validation or test; default: test if the dataset has it, otherwise validation.", valueName: "name"))
   var split: Split?
 
-  @Option(help: "The folder for numbers, pictures and the report.", completion: .directory)
+  @Option(help: "The output folder for metrics, figures and the report.", completion: .directory)
   var output = "evaluation_results"
 
-  @Option(help: ArgumentHelp("Samples computed at once.", valueName: "n")) var batchSize = 64
+  @Option(help: ArgumentHelp("Samples per batch.", valueName: "n")) var batchSize = 64
 
   @Option(help: ArgumentHelp("Loader threads; 0 loads on the main thread.", valueName: "n")) var workers = 4
 
-  @Option(help: ArgumentHelp("Compute threads; 0: one for each CPU core.", valueName: "n")) var threads = 0
+  @Option(help: ArgumentHelp("Compute threads; 0: one per CPU core.", valueName: "n")) var threads = 0
 
-  @Flag(help: "Evaluate on the CPU, today the only device; refuses a model that is elsewhere.") var cpu = false
+  @Flag(help: "Evaluate on the CPU, currently the only device; models on another device are refused.") var cpu = false
 
-  @Option(help: ArgumentHelp("Leave out up to so many unreadable samples instead of stopping.", valueName: "n"))
+  @Option(help: ArgumentHelp("Skip up to N unreadable samples instead of stopping.", valueName: "n"))
   var skipBad = 0
 
   @Option(
     help: ArgumentHelp(
-      "Samples that the bootstrap draws for the 95 % intervals; 0: no intervals (default: 1000).", valueName: "n"))
+      "Bootstrap samples for the 95 % intervals; 0: no intervals (default: 1000).", valueName: "n"))
   var bootstrapSamples: Int?
 
   @Option(help: .hidden) var draws: Int?
@@ -49,7 +49,7 @@ struct EvaluateOptions: ParsableArguments {
     help: ArgumentHelp("Any option of the dataset; repeatable.", valueName: "dataset.option=value"))
   var settings: [String] = []
 
-  @Flag(help: "Replace the evaluation that is in the output folder.") var overwrite = false
+  @Flag(help: "Replace the evaluation in the output folder.") var overwrite = false
 
   func validate() throws {
     func require(_ isRight: Bool, _ option: String, _ value: Int, _ range: String) throws {

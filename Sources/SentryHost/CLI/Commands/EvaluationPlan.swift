@@ -90,7 +90,7 @@ struct EvaluationPlan {
       try registry.betterDataset(for: data, than: entry) != nil
     else { return nil }
     let found = try registry.recognise(data)
-    notes.append("The model was trained on \(name), but \(data) looks like \(found) and is read as that.")
+    notes.append("The model was trained on \(name), but \(data) looks like \(found) and is read as such.")
     return found
   }
 

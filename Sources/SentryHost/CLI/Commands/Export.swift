@@ -14,8 +14,8 @@ struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Writes a trained model for other programs.",
     discussion: """
-      onnx: the network for ONNX runtimes, any batch size. safetensors: the weights and what Sentry knows of them; every command \
-      here reads that too. pth: the weights alone, as model.load_state_dict(torch.load(FILE)) takes them.
+      onnx: the network for ONNX runtimes, with any batch size. safetensors: the weights and Sentry's description of them, which \
+      every command reads. pth: only the weights, for model.load_state_dict(torch.load(FILE)).
       """)
 
   @OptionGroup var global: GlobalOptions
@@ -25,10 +25,10 @@ struct Export: ParsableCommand {
 
   @OptionGroup var recipe: ModelRecipe
 
-  @Option(help: "What to write; without it, the ending of --output decides.") var format: Format?
+  @Option(help: "The output format; default: from the suffix of --output.") var format: Format?
 
   @Option(
-    help: "The file to write; default: beside the model, under its name with the format's ending.", completion: .file())
+    help: "The output file; default: beside the model, with the suffix of the format.", completion: .file())
   var output: String?
 
   @Flag(
@@ -36,7 +36,7 @@ struct Export: ParsableCommand {
     help: "Fold batch norms into the convolutions before them: fewer operations, the same outputs.")
   var foldNorms = false
 
-  @Flag(help: "Replace a file that is there.") var overwrite = false
+  @Flag(help: "Replace an existing output file.") var overwrite = false
 
   func run() throws {
     TerminalLog.bootstrap(verbose: global.verbose)
@@ -48,7 +48,7 @@ struct Export: ParsableCommand {
     let registry = Registry(try global.discover())
     let (source, origin) = try ModelFile(model).described(by: registry, recipe: recipe.name)
     if let origin { Console.error("\(origin)\n") }
-    if foldNorms, !source.folded.isEmpty { throw PluginError.invalid("\(model) has its batch norms folded already") }
+    if foldNorms, !source.folded.isEmpty { throw PluginError.invalid("\(model) already has folded batch norms") }
     let network = format == .onnx || foldNorms ? try network(registry) : nil
     var tensors = network.map { source.tensors(namedAs: $0.names) } ?? source.tensors
     var folding: NormFolding?

@@ -7,15 +7,15 @@ struct GlobalOptions: ParsableArguments {
   @Option(
     name: .customLong("plugin-dir"),
     help: ArgumentHelp(
-      "A folder of plugins, before all others; repeatable.",
-      discussion: "Then follow SENTRY_PLUGIN_PATH, ~/.local/share/sentry/plugins and the folder of this program.",
+      "A folder to search for plugins first; repeatable.",
+      discussion: "Then SENTRY_PLUGIN_PATH, ~/.local/share/sentry/plugins and the folder of this program are searched.",
       valueName: "dir"),
     completion: .directory)
   var pluginDirs: [String] = []
 
-  @Flag(name: .shortAndLong, help: "Say more of what is done.") var verbose = false
+  @Flag(name: .shortAndLong, help: "Print more details.") var verbose = false
 
-  @Flag(help: "Load plugins from files and folders that others may write.") var allowUntrusted = false
+  @Flag(help: "Load plugins from files and folders that other users may write.") var allowUntrusted = false
 
   /// Finds the plugins. `fresh` probes all of them again.
   func discover(fresh: Bool = false) throws -> Discovery {

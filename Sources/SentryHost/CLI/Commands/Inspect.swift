@@ -5,9 +5,9 @@ import SentryRuntime
 
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Says what a file holds, without running anything.",
+    abstract: "Shows the contents of a file without running anything.",
     discussion:
-      "Reads checkpoints and weights (.pth, safetensors), arrays (.npy) and networks (.onnx), told apart by their contents."
+      "Reads checkpoints and weights (.pth, safetensors), arrays (.npy) and networks (.onnx); the content determines the format."
   )
 
   @Argument(help: "The file.", completion: .file()) var file: String

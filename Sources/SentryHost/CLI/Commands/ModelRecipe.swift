@@ -5,6 +5,7 @@ struct ModelRecipe: ParsableArguments {
   @Option(
     name: .customLong("recipe"),
     help: ArgumentHelp(
-      "The recipe that knows a checkpoint of another program; without it, the tensors' names tell.", valueName: "name"))
+      "The recipe that reads a checkpoint of another program; default: recognised by the tensor names.",
+      valueName: "name"))
   var name: String?
 }

@@ -9,16 +9,16 @@ struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Predicts the classes of files or arrays.",
     discussion: """
-      Files are what the model's preprocessing reads, images for example; of a folder, all that are below it. They are prepared as \
-      in validation: how, the model, its classes and its input come from the checkpoint. For a model of sequences, .npy files are \
-      recordings as the training's data have them; --prepared, or one axis more, says that they are inputs already. For other \
-      models arrays in .npy files are taken as they are: preprocessed as in training, one sample, or several along a first axis.
+      Reads the files that the model's preprocessing supports, for example images. Folders are read recursively. The checkpoint \
+      determines the model, its classes, its input and the preprocessing, which is that of validation. For sequence models, .npy \
+      files are recordings as in the training data; with --prepared or one axis more they are inputs of the model. For other \
+      models, .npy files are preprocessed inputs: one sample, or several along the first axis.
 
-      Prints a line for each sample with the class of each task and its probability; for arrays a table for each task, as CSV. \
-      --json prints one array of objects, --csv one table with the columns of an evaluation's predictions.csv.
+      Prints one line per sample with the class of each task and its probability; for arrays, a CSV table per task. --json \
+      prints one array of objects, --csv one table with the columns of predictions.csv of an evaluation.
 
-      With --mc-dropout N the model answers N times with its drop-out on (Gal and Ghahramani 2016): the probabilities are the \
-      means over the answers, and deviations (columns sd_CLASS) tell how far they spread.
+      With --mc-dropout N the model predicts N times with dropout on (Gal and Ghahramani 2016): the probabilities are the means \
+      of the predictions, and the columns sd_CLASS their standard deviations.
 
       Models give research indicators, never a diagnosis.
       """)
@@ -32,16 +32,16 @@ struct Predict: ParsableCommand {
 
   @Flag(help: "Print one array of JSON objects.") var json = false
 
-  @Flag(help: "Print one table, as CSV.") var csv = false
+  @Flag(help: "Print one CSV table.") var csv = false
 
   @Option(
     help: """
-      A folder for predictions.csv and the logits of each task, as TASK_logits.npy [N, classes]; with --mc-dropout for \
-      TASK_probabilities.npy and TASK_deviations.npy.
+      The output folder for predictions.csv and the logits of each task, TASK_logits.npy [N, classes]; with --mc-dropout \
+      for TASK_probabilities.npy and TASK_deviations.npy.
       """, completion: .directory)
   var output: String?
 
-  @Flag(help: "Brighten dark images and even out their contrast first, as live pictures are prepared.")
+  @Flag(help: "Brighten dark images (gamma) and equalise their contrast (CLAHE) first.")
   var lowLight = false
 
   @Flag(exclusivity: .exclusive) var arrays: Arrays?
@@ -52,38 +52,39 @@ struct Predict: ParsableCommand {
 
     static func help(for value: Arrays) -> ArgumentHelp? {
       switch value {
-      case .raw: "Files .npy hold whole recordings: cut and normalise them as in validation."
-      case .prepared: "Files .npy hold inputs of the model, cut and normalised as in training."
+      case .raw: "Treat .npy files as recordings: cut and normalise them as in validation."
+      case .prepared: "Treat .npy files as inputs of the model, already cut and normalised."
       }
     }
   }
 
-  @Option(help: ArgumentHelp("Leave out up to so many unreadable files instead of stopping.", valueName: "n"))
+  @Option(help: ArgumentHelp("Skip up to N unreadable files instead of stopping.", valueName: "n"))
   var skipBad = 0
 
-  @Option(name: .customLong("mc-dropout"), help: "Answers to draw with drop-out on; 0 answers once, without.")
+  @Option(
+    name: .customLong("mc-dropout"), help: "Predictions to draw with dropout on; 0: one prediction without dropout.")
   var samples = 0
 
-  @Option(help: "The seed of --mc-dropout: same seed, same answers.") var seed: UInt64 = 42
+  @Option(help: "The seed of --mc-dropout; the same seed gives the same predictions.") var seed: UInt64 = 42
 
-  @Flag(help: "Replace what is already in the output folder.") var overwrite = false
+  @Flag(help: "Replace existing predictions in the output folder.") var overwrite = false
 
-  @Option(help: "How many samples are computed at once.") var batchSize = 64
+  @Option(help: "Samples per batch.") var batchSize = 64
 
   @Option(help: ArgumentHelp("Loader threads; 0 reads files on the main thread.", valueName: "n")) var workers = 4
 
-  @Option(help: "Compute threads; 0 means one for each CPU core.") var threads = 0
+  @Option(help: "Compute threads; 0: one per CPU core.") var threads = 0
 
-  @Argument(help: "Images or whatever the model's preprocessing reads, folders of them, or .npy files.")
+  @Argument(help: "Images or other files that the model's preprocessing reads, folders of them, or .npy files.")
   var inputs: [String]
 
   func validate() throws {
     if json && csv { throw ValidationError("--json and --csv exclude each other") }
-    if samples < 0 || samples == 1 { throw ValidationError("--mc-dropout is \(samples), at least 2 are needed") }
-    if batchSize < 1 { throw ValidationError("--batch-size is \(batchSize), at least 1 is needed") }
-    if !(0...256).contains(workers) { throw ValidationError("--workers is \(workers), 0 to 256 are possible") }
-    if threads < 0 { throw ValidationError("--threads is \(threads), at least 0 is needed") }
-    if skipBad < 0 { throw ValidationError("--skip-bad is \(skipBad), at least 0 is needed") }
+    if samples < 0 || samples == 1 { throw ValidationError("--mc-dropout is \(samples) but must be at least 2") }
+    if batchSize < 1 { throw ValidationError("--batch-size is \(batchSize) but must be at least 1") }
+    if !(0...256).contains(workers) { throw ValidationError("--workers is \(workers) but must be 0 to 256") }
+    if threads < 0 { throw ValidationError("--threads is \(threads) but must be at least 0") }
+    if skipBad < 0 { throw ValidationError("--skip-bad is \(skipBad) but must be at least 0") }
   }
 
   func run() throws {
@@ -100,9 +101,9 @@ struct Predict: ParsableCommand {
     }
     let source = try PredictionSource(trained, registry: registry, options: lowLight ? ["low-light": true] : [:])
     let found = try source.find(inputs, raw: arrays.map { $0 == .raw })
-    if found.otherFiles > 0 { log.info("\(found.otherFiles) files of other kinds are passed over") }
+    if found.otherFiles > 0 { log.info("\(found.otherFiles) files of other types are ignored") }
     let prediction = try source.predict(found, with: predictor(trained))
-    for sample in prediction.skipped { log.warning("left out: \(sample.reason)") }
+    for sample in prediction.skipped { log.warning("skipped: \(sample.reason)") }
     try folder?.write(prediction)
     let form: PredictionFormatter.Form = json ? .json : csv ? .csv : found.areArrays ? .tables : .lines
     Console.result(String(try PredictionFormatter.text(prediction, form).dropLast()))

@@ -45,7 +45,7 @@ extension Recipe {
       if reserved.contains(flag.name) {
         return "recipe '\(name)': its flag --\(flag.name) is an option of sentry itself"
       }
-      guard LoadedPlugin.isName(flag.name) else { return "recipe '\(name)': '\(flag.name)' cannot be a flag's name" }
+      guard LoadedPlugin.isName(flag.name) else { return "recipe '\(name)': '\(flag.name)' is not a valid flag name" }
       guard seen.insert(flag.name).inserted else { return "recipe '\(name)': two flags are called --\(flag.name)" }
       guard !flag.sets.isEmpty else { return "recipe '\(name)': its flag --\(flag.name) sets nothing" }
       for address in flag.sets

@@ -3,7 +3,7 @@ import SentryPluginAPI
 import SentryRuntime
 
 struct Recipes: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Lists what sentry train can train.")
+  static let configuration = CommandConfiguration(abstract: "Lists the recipes of sentry train.")
 
   @OptionGroup var global: GlobalOptions
   @Flag(help: "Print JSON.") var json = false

@@ -9,16 +9,16 @@ struct Train: ParsableCommand {
     let recipes = CommandContext.shared.recipes
     let list =
       recipes.isEmpty
-      ? "No plugin that was found offers a recipe; sentry plugins list tells what was found."
+      ? "No plugin offers a recipe; sentry plugins list shows the plugins that were found."
       : "Recipes:\n" + TextTable.text(recipes.map { [$0.name, $0.summary] }, indent: "  ")
-        + "\n\nsentry train RECIPE --help shows what a recipe adds to these options."
-    return CommandConfiguration(abstract: "Trains a model by a recipe.", discussion: list)
+        + "\n\nsentry train RECIPE --help shows the options that a recipe adds."
+    return CommandConfiguration(abstract: "Trains a model with a recipe.", discussion: list)
   }
 
   @OptionGroup var global: GlobalOptions
 
   @Argument(
-    help: "What to train; not needed with --resume.",
+    help: "The recipe to train; not needed with --resume.",
     completion: .custom { _, _, _ in CompletionWords.recipes() })
   var recipe: String?
 
@@ -48,7 +48,7 @@ struct Train: ParsableCommand {
     try components.checkFit(plan)
     if options.cpu {
       try components.checkOnCPU(plan)
-      log.info("the run is on the CPU, as --cpu asks")
+      log.info("the run computes on the CPU, as --cpu requires")
     }
     let outcome = try TrainingSession(
       plan: plan, components: components, directory: mode, environment: .process(TerminalReporter.shared)

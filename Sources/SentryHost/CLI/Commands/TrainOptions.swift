@@ -6,18 +6,18 @@ import SentryRuntime
 struct TrainOptions: ParsableArguments {
   @OptionGroup var run: RunFlags
 
-  @Option(help: Self.help("Another dataset than the recipe's; auto: the one that --data looks like.", .dataset))
+  @Option(help: Self.help("A dataset other than the recipe's; auto: the dataset that recognises --data.", .dataset))
   var dataset: String?
 
-  @Option(help: Self.help("Another model than the recipe's.", .model)) var model: String?
+  @Option(help: Self.help("A model other than the recipe's.", .model)) var model: String?
 
   @Option(
-    help: Self.help("Another augmenter than the recipe's, or none: samples reach the model as they are.", .augmenter))
+    help: Self.help("An augmenter other than the recipe's; none: the model receives unprepared samples.", .augmenter))
   var augmenter: String?
 
-  @Option(help: Self.help("Another trainer than the recipe's.", .trainer)) var trainer: String?
+  @Option(help: Self.help("A trainer other than the recipe's.", .trainer)) var trainer: String?
 
-  @Flag(help: "Train on the CPU, today the only device; refuses a model that is elsewhere.") var cpu = false
+  @Flag(help: "Train on the CPU, currently the only device; models on another device are refused.") var cpu = false
 
   @Option(
     name: .customLong("set"),
@@ -29,17 +29,19 @@ struct TrainOptions: ParsableArguments {
   var settings: [String] = []
 
   @Option(
-    help: "Options from a YAML file, under those of the command line.", completion: .file(extensions: ["yaml", "yml"]))
+    help: "Read options from a YAML file; the command line takes precedence.",
+    completion: .file(extensions: ["yaml", "yml"]))
   var config: String?
 
   @Option(
     help: ArgumentHelp(
-      "Continue the run in this folder, with its options.", discussion: "Only \(Self.resumable) may be given anew.",
+      "Continue the run in this folder, with its options.",
+      discussion: "Only \(Self.resumable) may be combined with it.",
       valueName: "run"),
     completion: .directory)
   var resume: String?
 
-  @Flag(help: "Replace the run that is in the folder.") var overwrite = false
+  @Flag(help: "Replace the run in the output folder.") var overwrite = false
 
   /// Every name, without the dashes.
   static var names: [String] {

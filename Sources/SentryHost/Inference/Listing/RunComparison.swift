@@ -18,13 +18,15 @@ package struct RunComparison {
     labels = Self.labels(runs.map(\.directory))
     obstacles = dataObstacles() + sideObstacles()
     if obstacles.isEmpty, let seeds = differing({ String($0.plan.run.seed) }) {
-      remarks.append("the seeds differ (\(seeds)), not the samples: a part of the difference is chance")
+      remarks.append("the seeds differ (\(seeds)) but not the samples: part of the difference is chance")
     }
-    if let cpus = differing({ $0.cpu ?? "unknown" }) { remarks.append("times are of different machines (\(cpus))") }
+    if let cpus = differing({ $0.cpu ?? "unknown" }) {
+      remarks.append("times were measured on different machines (\(cpus))")
+    }
     let unfinished = zip(runs, labels).filter { $0.0.state != .finished && $0.0.state != .stoppedEarly }
     if !unfinished.isEmpty {
       let places = unfinished.map { "\($1) \($0.progress)" }
-      remarks.append("not all runs are at their end: \(places.joined(separator: "; "))")
+      remarks.append("not all runs are finished: \(places.joined(separator: "; "))")
     }
     options = differingOptions()
   }

@@ -23,7 +23,8 @@ package struct RunSearch {
     for path in paths {
       let path = Paths.withoutEndingSlash(path)
       guard try SystemFile.names(in: path) != nil else {
-        throw PluginError.invalid("\(path) does not exist", hint: "name directories of runs, or folders that hold some")
+        throw PluginError.invalid(
+          "\(path) does not exist", hint: "name run directories, or folders that contain run directories")
       }
       let before = (runs.count, broken.count)
       look(path, depth: 0)

@@ -28,11 +28,11 @@ package struct RunSummary: Sendable {
     let timing = try Self.read(RunDirectory.timing, in: directory) ?? Timing()
     (self.record, self.history, self.timing) = (record, history, timing)
     guard history.columns.values.allSatisfy({ $0.count == history.epochs.count }) else {
-      throw PluginError.badData("\(directory)/\(RunDirectory.history): the columns are not of one length")
+      throw PluginError.badData("\(directory)/\(RunDirectory.history): the columns differ in length")
     }
     let columns = [timing.seconds.count, timing.imagesPerSecond.count, timing.peakMemoryBytes.count]
     guard columns.allSatisfy({ $0 == timing.epoch.count }) else {
-      throw PluginError.badData("\(directory)/\(RunDirectory.timing): the columns are not of one length")
+      throw PluginError.badData("\(directory)/\(RunDirectory.timing): the columns differ in length")
     }
     state = Self.state(record.sessions.last?.outcome, directory)
   }

@@ -46,8 +46,8 @@ extension EvaluationPass {
         let lower = "on new data its numbers are likely to be lower."
         notes.insert(
           isSame == true
-            ? "The validation split chose the model: \(lower)"
-            : "If these are the training's validation samples, the split chose the model: \(lower)", at: 0)
+            ? "The validation split selected the model: \(lower)"
+            : "If these are the validation samples of the training, the split selected the model: \(lower)", at: 0)
       }
       (self.split, self.notes) = (split, Self.warnings(split, isGiven: wanted != nil, isTrainings) + notes)
     }
@@ -58,7 +58,7 @@ extension EvaluationPass {
       case .validation:
         isGiven ? [] : ["There is no test split: the numbers are of the validation split."]
       case .train:
-        isTrainings ? ["The model was trained on this split: the numbers do not tell how it does on new data."] : []
+        isTrainings ? ["The model was trained on this split: the numbers do not show its performance on new data."] : []
       }
     }
   }

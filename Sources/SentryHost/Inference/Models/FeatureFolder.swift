@@ -51,7 +51,7 @@ package final class FeatureFolder {
     guard present.contains(origin), foreign.isEmpty else {
       let what = foreign.isEmpty ? "it has no \(origin)" : foreign.prefix(3).joined(separator: ", ")
       throw PluginError.invalid(
-        "\(path) holds what sentry embed did not write: \(what)",
+        "\(path) contains files that sentry embed did not write: \(what)",
         hint: "--overwrite replaces only a folder of features: choose another --output")
     }
   }

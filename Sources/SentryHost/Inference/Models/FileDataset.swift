@@ -67,7 +67,7 @@ extension ImportedFileReader {
       guard let property = schema.properties[name] else {
         throw PluginError.invalid(
           "\(title) reads files without an option '\(name)'",
-          hint: Suggestion.hint(for: name, among: schema.settable.map(\.name)) ?? "it has no such options at all")
+          hint: Suggestion.hint(for: name, among: schema.settable.map(\.name)) ?? "it has no such options")
       }
       if let problem = property.problem(with: value) {
         throw PluginError.invalid("\(title): \(name) \(problem)", hint: property.help)

@@ -19,7 +19,7 @@ struct FileList {
       }
       guard kind.isFolder else {
         guard Self.has(argument, suffixes) else {
-          throw PluginError.invalid("\(argument) is no file that is read here", hint: "such are: \(known)")
+          throw PluginError.invalid("\(argument) is not a supported file", hint: "supported are: \(known)")
         }
         paths.append(argument)
         continue
@@ -28,7 +28,7 @@ struct FileList {
       let folder = Paths.withoutEndingSlash(argument)
       try collect(folder, suffixes, into: &found, &visited)
       guard !found.isEmpty else {
-        throw PluginError.invalid("\(argument) holds no file that is read here", hint: "such are: \(known)")
+        throw PluginError.invalid("\(argument) contains no supported file", hint: "supported are: \(known)")
       }
       paths += found.sorted()
     }

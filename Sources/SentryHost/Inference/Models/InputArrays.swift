@@ -20,7 +20,7 @@ package struct InputArrays {
         names += (0..<array.shape[0]).map { "\(path)[\($0)]" }
       } else {
         throw PluginError.invalid(
-          "\(path) has the shape \(array.shape), the model takes \(shape) or [N, \(shape.map(String.init).joined(separator: ", "))]",
+          "\(path) has the shape \(array.shape), but the model takes \(shape) or [N, \(shape.map(String.init).joined(separator: ", "))]",
           hint: "the values must be preprocessed as in training; the checkpoint's 'normalisation' says how"
             + (offersRaw ? "; recordings are prepared without --prepared" : ""))
       }

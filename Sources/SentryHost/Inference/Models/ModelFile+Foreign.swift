@@ -11,7 +11,7 @@ extension ModelFile {
   package func described(by registry: Registry, recipe: String?) throws -> (file: ModelFile, note: String?) {
     if about != nil {
       guard let recipe, about?["recipe"]?.stringValue != recipe else { return (self, nil) }
-      return (self, "\(path) says itself what it holds: --recipe \(recipe) is not needed")
+      return (self, "\(path) describes itself: --recipe \(recipe) is not needed")
     }
     let recipes = try recipe.map { [try registry.recipe($0)] } ?? registry.recipes
     for candidate in recipes {
@@ -19,12 +19,12 @@ extension ModelFile {
         // Bare weights may as well be of a model of ours, exported alone: what has to be assumed, somebody must say.
         if let assumption = foreign.assumption, recipe == nil, weights.place.isEmpty {
           throw PluginError.invalid(
-            "\(path) does not say which model it is",
+            "\(path) does not state its model",
             hint: "--recipe \(candidate.name) reads it as \(foreign.title): \(assumption)")
         }
         var file = self
         file.about = try about(foreign, candidate, registry)
-        let assumption = foreign.assumption.map { ": \($0), which the file does not say" } ?? ""
+        let assumption = foreign.assumption.map { ": \($0), which the file does not state" } ?? ""
         return (file, "\(path) is read as \(foreign.title), by the recipe '\(candidate.name)'" + assumption)
       }
     }
@@ -33,7 +33,7 @@ extension ModelFile {
     let missing = known.compactMap { weights.matched(to: $0.tensors).missing.first }.first
     throw PluginError.invalid(
       "\(path): the recipe '\(recipe)' does not know this file"
-        + (missing.map { ": it has no tensor \($0)" } ?? ", nor any that says nothing of itself"),
+        + (missing.map { ": it has no tensor \($0)" } ?? "; it reads no checkpoints of other programs"),
       hint: "sentry inspect --tensors lists what it holds")
   }
 

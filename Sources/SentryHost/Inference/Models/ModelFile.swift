@@ -59,13 +59,13 @@ package struct ModelFile {
       guard !match.tensors.isEmpty else {
         let names = match.extra.prefix(3).joined(separator: ", ")
         throw PluginError.invalid(
-          "\(path) holds none of the model's tensors; the first of its own are \(names)",
-          hint: "it is of another model; sentry inspect --tensors lists what it holds")
+          "\(path) contains none of the model's tensors; its first tensors are \(names)",
+          hint: "the file belongs to another model; sentry inspect --tensors lists what it holds")
       }
       throw PluginError.invalid(
         "\(path): the tensor \(first) is missing"
           + (match.missing.count > 1 ? ", and \(match.missing.count - 1) others of \(model.parameters.count)" : ""),
-        hint: "the file is of another model, or a part of one; sentry inspect --tensors lists what it holds")
+        hint: "the file belongs to another model, or is incomplete; sentry inspect --tensors lists what it holds")
     }
     for parameter in model.parameters {
       guard let tensor = match.tensors[parameter.name] else { continue }
@@ -79,6 +79,6 @@ package struct ModelFile {
   package func note(onExtra names: [String]) -> String? {
     guard let first = names.first else { return nil }
     let more = names.count > 1 ? " and \(names.count - 1) others" : ""
-    return "\(path): the model has no place for \(first)\(more): not used"
+    return "\(path): tensors that the model does not have are ignored: \(first)\(more)"
   }
 }

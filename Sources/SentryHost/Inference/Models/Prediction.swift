@@ -118,6 +118,6 @@ package struct Predictor {
     }
     guard let bad = values.firstIndex(where: { !$0.isFinite }) else { return }
     throw PluginError(
-      "\(names[bad / classes]): the answer to '\(name)' is not finite", hint: "the sample or the model is damaged")
+      "\(names[bad / classes]): the prediction of '\(name)' is not finite", hint: "the sample or the model is damaged")
   }
 }

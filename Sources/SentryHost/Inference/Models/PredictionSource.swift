@@ -55,11 +55,11 @@ package struct PredictionSource {
     if isArray.contains(true) || suffixes.isEmpty {
       guard suffixes.isEmpty || !isArray.contains(false) else {
         throw PluginError.invalid(
-          "arrays (.npy) and files (\(suffixes.joined(separator: ", "))) cannot be judged together",
+          "arrays (.npy) and files (\(suffixes.joined(separator: ", "))) cannot be predicted together",
           hint: "give one kind at a time")
       }
       guard !isOptioned else {
-        throw PluginError.invalid("arrays are taken as they are: no option of the preprocessing has a say")
+        throw PluginError.invalid("arrays are used as they are: options of the preprocessing do not apply")
       }
       let list = try FileList(arguments, suffixes: [Self.arraySuffix])
       return Found(paths: list.paths, areArrays: true, otherFiles: list.otherFiles)
@@ -91,7 +91,7 @@ package struct PredictionSource {
 
   private static func noReader(_ trained: TrainedModel, _ what: String) -> PluginError {
     .invalid(
-      "\(what): the samples of \(trained.path) were prepared by nothing that reads files",
+      "\(what): the preprocessing of \(trained.path) reads no files",
       hint: "give arrays (.npy), preprocessed as in training")
   }
 }

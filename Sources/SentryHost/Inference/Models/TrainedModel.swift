@@ -35,8 +35,8 @@ package struct TrainedModel {
     let (file, origin) = try ModelFile(path).described(by: registry, recipe: recipe)
     guard let about = file.about, let name = about["model"]?["name"]?.stringValue else {
       throw PluginError.invalid(
-        "\(path) does not say which model it is",
-        hint: "give a file that sentry train or sentry export wrote, or say with --recipe what it holds")
+        "\(path) does not state its model",
+        hint: "give a file that sentry train or sentry export wrote, or name the recipe of the file with --recipe")
     }
     try file.checkUnfolded()
     let tasks = try (about["tasks"]?.arrayValue ?? []).map { task in

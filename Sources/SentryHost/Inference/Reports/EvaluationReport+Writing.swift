@@ -36,7 +36,7 @@ extension EvaluationReport {
       notes: notes,
       sections: sections(pictures) + [
         .section("Data", about.dataNotes.isEmpty ? [] : [.list(about.dataNotes)]),
-        .section("How it came about", provenance), .section("Machine", [.machine(.current)]),
+        .section("Provenance", provenance), .section("Machine", [.machine(.current)]),
       ])
   }
 

@@ -45,7 +45,7 @@ package struct EvaluationReport: Sendable {
     if !result.skipped.isEmpty {
       sections.append(
         .section(
-          "Left out as unreadable",
+          "Skipped as unreadable",
           [.table(["sample", "reason"], result.skipped.map { [$0.name, $0.reason] }, numbers: false)]))
     }
     return sections

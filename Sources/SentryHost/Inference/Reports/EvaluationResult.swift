@@ -55,7 +55,7 @@ extension EvaluationResult {
         let scores = try values.array(of: Float.self)
         guard scores.allSatisfy(\.isFinite) else {
           throw PluginError(
-            "the model answers with numbers that are not finite", hint: "its training has diverged: train it anew")
+            "the model's predictions are not finite", hint: "its training diverged: train it again")
         }
         logits[task] += scores
       }
@@ -77,14 +77,14 @@ extension EvaluationResult {
   {
     guard let column = given.firstIndex(where: { $0.name == task.name }) else {
       throw PluginError.invalid(
-        "the model answers the task '\(task.name)', but \(title) has only \(given.map { "'\($0.name)'" }.joined(separator: ", "))",
+        "the model predicts the task '\(task.name)', but \(title) has only \(given.map { "'\($0.name)'" }.joined(separator: ", "))",
         hint: "evaluate it on data of the same kind as it was trained on")
     }
     guard given[column].classes == task.classes else {
       throw PluginError.invalid(
         "the classes of task '\(task.name)' are [\(given[column].classes.joined(separator: ", "))] in \(title), "
           + "but [\(task.classes.joined(separator: ", "))] in the model",
-        hint: "the order counts: a class is its number; evaluate on data with the classes of the training")
+        hint: "class numbers depend on the order; evaluate on data with the classes of the training")
     }
     return column
   }

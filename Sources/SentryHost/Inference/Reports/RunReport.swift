@@ -38,7 +38,7 @@ package struct RunReport {
       evaluation.sections(pictures) + [
         .section("Data", data),
         .section("Epochs", [epochs]),
-        .section("How it came about", [.command(record.command), .plugins(components)] + options),
+        .section("Provenance", [.command(record.command), .plugins(components)] + options),
         .section("Sessions", [sessions] + (record.sessions.last.map { [.machine($0.machine)] } ?? [])),
       ]
     return ReportPage.html(
@@ -61,7 +61,7 @@ package struct RunReport {
       record.skipped.isEmpty
       ? []
       : [
-        "<h3>Left out as unreadable</h3>\n",
+        "<h3>Skipped as unreadable</h3>\n",
         .table(["sample", "reason"], record.skipped.map { [$0.name, $0.reason] }, numbers: false),
       ]
     return tables + [.list(record.data.notes)] + skipped

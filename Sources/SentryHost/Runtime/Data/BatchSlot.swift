@@ -28,7 +28,8 @@ final class BatchSlot: @unchecked Sendable {
       let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
       guard extent >= 0, !overflow, product < 1 << 40 else {
         throw PluginError.invalid(
-          "a batch of \(batchSize) samples of \(input) is beyond all memory", hint: "give a smaller --batch-size")
+          "a batch of \(batchSize) samples of \(input) is too large for any memory", hint: "give a smaller --batch-size"
+        )
       }
       bytes = product
     }

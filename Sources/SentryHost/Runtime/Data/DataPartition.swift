@@ -16,13 +16,15 @@ package struct DataPartition: Sendable, Equatable {
       throw PluginError.badData(
         "the dataset has no training samples", hint: "check --data, and that --dataset is the right reader for it")
     }
-    guard train.taskCount > 0 else { throw PluginError("the dataset states no task", hint: "its plugin must name one") }
+    guard train.taskCount > 0 else {
+      throw PluginError("the dataset declares no task", hint: "its plugin must declare one")
+    }
     var validation = try SampleList(of: .validation, in: dataset)
     if validation.count == 0 {
       (train, validation) = try Self.holdOut(of: train, dataset: dataset, options: options, notes: &notes)
     }
     if let limit = options.limit {
-      guard limit > 0 else { throw PluginError.invalid("--limit \(limit) leaves nothing", hint: "give 1 or more") }
+      guard limit > 0 else { throw PluginError.invalid("--limit \(limit) leaves no samples", hint: "give 1 or more") }
       let all = (train: train.count, validation: validation.count)
       // A ratio of doubles, because a product of two counts from outside may overflow.
       let ratio = min(1, Double(limit) / Double(all.train))
@@ -66,7 +68,7 @@ package struct DataPartition: Sendable, Equatable {
       throw PluginError.badData(
         "the dataset has no validation split, and its \(list.count) training samples cannot be divided",
         hint:
-          "bring a validation split, more samples or groups, or another run.val-fraction than \(options.valFraction)")
+          "provide a validation split, more samples or groups, or another run.val-fraction than \(options.valFraction)")
     }
     let grouped = groups.contains { $0 != nil }
     notes.append(

@@ -53,7 +53,7 @@ extension SampleList {
       for (task, target) in zip(tasks, row) {
         guard target.map(task.classes.indices.contains) ?? true else {
           throw PluginError.badData(
-            "\(dataset.name(at: index, in: split)): there is no class \(target ?? -1) in task '\(task.name)'")
+            "\(dataset.name(at: index, in: split)): unknown class \(target ?? -1) in task '\(task.name)'")
         }
         targets.append(Int64(target ?? Int(SENTRY_TARGET_MISSING)))
       }

@@ -73,8 +73,8 @@ package struct SampleReader: Sendable {
         if remedy == .leaveOut { return reading }
         guard let next = Self.successor(of: position, in: list), next != draw.position else {
           throw PluginError.badData(
-            "\(name) cannot be read, and no other sample of its class can stand in: \(error.message)",
-            hint: "mend or remove the file")
+            "\(name) cannot be read, and no other sample of its class can replace it: \(error.message)",
+            hint: "repair or remove the file")
         }
         position = next
       }
@@ -85,7 +85,7 @@ package struct SampleReader: Sendable {
     let what = error.message.contains(name) ? error.message : "\(name): \(error.message)"
     return .badData(
       allowed == 0 ? what : "\(what); more samples are unreadable than --skip-bad \(allowed) allows",
-      hint: (error.hint.map { "\($0); " } ?? "") + "--skip-bad N leaves out up to N unreadable samples")
+      hint: (error.hint.map { "\($0); " } ?? "") + "--skip-bad N skips up to N unreadable samples")
   }
 
   /// The next position of the same class, from the end on to the start; nil where the class has no other.
@@ -107,9 +107,9 @@ package struct SampleReader: Sendable {
       throw PluginError.invalid(
         "\(dataset.name(at: index, in: split)): the \(augmenter == nil ? "dataset" : "augmenter") gives \(got)"
           + (tensor.deviceType == SENTRY_DEVICE_CPU ? "" : " on device type \(tensor.deviceType)")
-          + ", the model takes \(input)",
+          + ", but the model takes \(input)",
         hint: augmenter == nil
-          ? "choose an augmenter that brings samples to one shape"
+          ? "choose an augmenter that gives all samples one shape"
           : "set the augmenter's and the model's input size to the same value")
     }
     return tensor
@@ -130,7 +130,7 @@ extension SampleReader {
         let found = TensorSpecification(tensor.dtype, tensor.shape, layout: input.layout)
         guard input.accepts(found) else {
           throw PluginError.invalid(
-            "\(dataset.name(at: index, in: list.split)): samples are \(found), the model takes \(input)",
+            "\(dataset.name(at: index, in: list.split)): samples are \(found), but the model takes \(input)",
             hint: "choose another augmenter or model")
         }
         return found

@@ -91,7 +91,7 @@ extension ForeignArgument {
     }
     guard value.boolValue == nil, let constant = ForeignValue(value, as: type) else {
       throw PluginError.invalid(
-        "'\(object.path("value"))' is \(try JSON.text(value)), which no \(type.rawValue) can be",
+        "'\(object.path("value"))' is \(try JSON.text(value)), which is not a valid \(type.rawValue)",
         hint: "for example \"value\": \(example)")
     }
     return constant

@@ -21,7 +21,7 @@ struct ForeignAugmenter: Augmenter {
       from: JSON.text(options[OptionDeclaration.input.name]), what: "the description of the samples")
     guard input.dtype == .float32 else {
       throw PluginError.invalid(
-        "samples are \(input), '\(manifest.name)' takes float32",
+        "samples are \(input), but '\(manifest.name)' takes float32",
         hint: "choose another --augmenter, or a dataset of float32 samples")
     }
     (self.manifest, self.function) = (manifest, function)
@@ -45,8 +45,8 @@ struct ForeignAugmenter: Augmenter {
       let value = options[name] ?? .null
       guard let ready = ForeignValue(value, as: argument.type) else {
         throw PluginError.invalid(
-          "augmenter.\(name) is \(try JSON.text(value)), which no \(argument.type.rawValue) can be",
-          hint: "--set augmenter.\(name)=… with a value that it can be")
+          "augmenter.\(name) is \(try JSON.text(value)), which is not a valid \(argument.type.rawValue)",
+          hint: "--set augmenter.\(name)=… with a valid value")
       }
       return .ready(ready)
     }
@@ -66,8 +66,8 @@ struct ForeignAugmenter: Augmenter {
       case .letter(let letter): "'\(letter)'"
       }
     throw PluginError.invalid(
-      "the function asks for axis \(text) of its samples, which are \(input)",
-      hint: "mend 'axis' in the manifest, or choose another dataset")
+      "the function uses axis \(text) of its samples, which are \(input)",
+      hint: "correct 'axis' in the manifest, or choose another dataset")
   }
 
   func apply(_ input: Tensor, strength: AugmentStrength, seed: UInt64) throws -> Tensor {

@@ -21,7 +21,7 @@ struct ForeignFunction: @unchecked Sendable {
     handle = try LoadedPlugin.open(file)
     guard dlsym(handle, SENTRY_PLUGIN_ENTRY) == nil else {
       throw PluginError.invalid(
-        "\(library) is a plugin by itself", hint: "remove the manifest, or name another 'library'")
+        "\(library) is itself a plugin", hint: "remove the manifest, or name another 'library'")
     }
     guard let address = dlsym(handle, manifest.symbol) else {
       throw PluginError.invalid(
@@ -30,7 +30,7 @@ struct ForeignFunction: @unchecked Sendable {
     }
     guard try Self.isCode(address) else {
       throw PluginError.invalid(
-        "'symbol' is '\(manifest.symbol)', which is no function of \(library)",
+        "'symbol' is '\(manifest.symbol)', which is not a function of \(library)",
         hint: "nm -D --defined-only \(library) marks functions with T, W or i")
     }
     code = unsafeBitCast(address, to: (@convention(c) () -> Void).self)

@@ -36,7 +36,7 @@ struct ForeignManifest: Sendable {
     } catch let error as FormatError {
       throw PluginError.invalid("the manifest \(error.detail)", hint: error.hint ?? "a manifest has at most 1 MiB")
     } catch let error as PluginError {
-      throw PluginError.invalid(error.message, hint: "python3 -m json.tool \(file) tells the line")
+      throw PluginError.invalid(error.message, hint: "python3 -m json.tool \(file) shows the line")
     }
     try self.init(value, file: file)
   }
@@ -63,7 +63,7 @@ struct ForeignManifest: Sendable {
     guard failure == .never || result.isInteger else {
       throw PluginError.invalid(
         "'failure' is '\(failure.rawValue)', but 'result' is '\(result.rawValue)'",
-        hint: "only an integer can tell of a failure; leave 'failure' out")
+        hint: "only an integer result can indicate a failure; leave 'failure' out")
     }
     let options = try ForeignOptions(object["options"] ?? [:])
     self.options = options.declarations
@@ -77,7 +77,7 @@ struct ForeignManifest: Sendable {
   {
     guard let values = value?.arrayValue, values.count <= mostArguments else {
       throw PluginError.invalid(
-        "'arguments' is \(value?.arrayValue == nil ? "no list" : "a list of more than \(mostArguments)")",
+        "'arguments' is \(value?.arrayValue == nil ? "not a list" : "a list of more than \(mostArguments)")",
         hint: "write [{\"type\": \"pointer\", \"is\": \"data\"}, …], in the order of the function's declaration in C")
     }
     let arguments = try values.enumerated().map { index, value in

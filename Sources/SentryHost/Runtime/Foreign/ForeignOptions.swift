@@ -16,9 +16,9 @@ struct ForeignOptions: Sendable {
     for (name, schema) in members.sorted(by: { $0.key < $1.key }) {
       guard LoadedPlugin.isName(name), name != OptionDeclaration.input.name else {
         throw PluginError.invalid(
-          "'options.\(name)': '\(name)' cannot be an option's name",
+          "'options.\(name)': '\(name)' is not a valid option name",
           hint: name == OptionDeclaration.input.name
-            ? "the host fills in what goes by that name" : "use lower case letters, digits and hyphens")
+            ? "the host sets the option of that name" : "use lower case letters, digits and hyphens")
       }
       let object = try ManifestObject(
         schema, at: "options.\(name)", keys: ["type", "default", "minimum", "maximum", "description"])
@@ -36,13 +36,13 @@ struct ForeignOptions: Sendable {
       guard let stated = object[key] else { return nil }
       if let value = read(stated) { return value }
       throw PluginError.invalid(
-        "'\(object.path(key))' is \(try JSON.text(stated)), no \(kind.rawValue)",
+        "'\(object.path(key))' is \(try JSON.text(stated)), not of type \(kind.rawValue)",
         hint: "write a value of the option's type")
     }
     func fallback<Value>(_ read: (JSONValue) -> Value?) throws -> Value {
       if let value = try value("default", read) { return value }
       throw PluginError.invalid(
-        "the key '\(object.path("default"))' is missing", hint: "every option has a value where nobody sets it")
+        "the key '\(object.path("default"))' is missing", hint: "every option needs a default")
     }
     switch kind {
     case .number:

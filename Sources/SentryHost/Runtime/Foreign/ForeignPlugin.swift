@@ -10,7 +10,7 @@ struct ForeignPlugin {
 
   /// Loads the library of a manifest.
   init(_ files: PluginFiles) throws {
-    guard let libraryFile = files.library else { throw PluginError("\(files.plugin.path) is no manifest") }
+    guard let libraryFile = files.library else { throw PluginError("\(files.plugin.path) is not a manifest") }
     let manifest = try ForeignManifest(at: files.plugin.path)
     try files.plugin.requireUnchanged()
     let function = try ForeignFunction(manifest, in: libraryFile)

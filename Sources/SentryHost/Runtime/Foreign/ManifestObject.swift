@@ -14,7 +14,7 @@ struct ManifestObject {
     }
     (self.members, self.place) = (members, place)
     for key in members.keys.sorted() where !keys.contains(key) {
-      throw PluginError.invalid("there is no key '\(path(key))'", hint: Suggestion.hint(for: key, among: keys))
+      throw PluginError.invalid("unknown key '\(path(key))'", hint: Suggestion.hint(for: key, among: keys))
     }
   }
 
@@ -29,7 +29,7 @@ struct ManifestObject {
     }
     // A NUL would end it early in C.
     guard let text = value.stringValue, !text.isEmpty, !text.utf8.contains(0) else {
-      throw PluginError.invalid("'\(path(key))' is not a text", hint: "for example \"\(key)\": \"\(example)\"")
+      throw PluginError.invalid("'\(path(key))' is not a string", hint: "for example \"\(key)\": \"\(example)\"")
     }
     return text
   }
@@ -50,7 +50,7 @@ struct ManifestObject {
     let text = try text(key, example: types.first?.rawValue ?? "")
     guard let type = ForeignType(rawValue: text), types.contains(type) else {
       throw PluginError.invalid(
-        "'\(path(key))' is '\(text)', a type that cannot stand here", hint: ForeignType.hint(for: text, among: types))
+        "'\(path(key))' is '\(text)', which is not allowed here", hint: ForeignType.hint(for: text, among: types))
     }
     return type
   }

@@ -63,7 +63,7 @@ package struct OptionAssignment: Sendable {
     let word = String(text[..<dot])
     guard let scope = OptionScope(rawValue: word) else {
       throw PluginError.invalid(
-        "\(source): there is no scope '\(word)'",
+        "\(source): unknown scope '\(word)'",
         hint: Suggestion.hint(for: word, among: OptionScope.ofRuns.map(\.rawValue)))
     }
     return (scope, String(text[text.index(after: dot)...]))
@@ -73,7 +73,7 @@ package struct OptionAssignment: Sendable {
   package static func setting(_ text: String) throws -> OptionAssignment {
     let source = OptionSource.commandLine("--set \(text)")
     guard let equals = text.firstIndex(of: "=") else {
-      throw PluginError.invalid("\(source): no '=' in it", hint: "--set scope.option=value, for example run.epochs=3")
+      throw PluginError.invalid("\(source): '=' is missing", hint: "--set scope.option=value, for example run.epochs=3")
     }
     let (scope, name) = try address(String(text[..<equals]), source: source)
     return OptionAssignment(

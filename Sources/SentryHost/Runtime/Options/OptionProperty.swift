@@ -65,7 +65,7 @@ extension OptionProperty {
       }
     }
     if let fallback, fallback != .null, let problem = problem(with: fallback) {
-      throw PluginError.invalid("\(place): its default \(problem)", hint: "mend the default, or what it has to fit")
+      throw PluginError.invalid("\(place): its default \(problem)", hint: "correct the default, or its constraints")
     }
     for (former, value) in formerValues {
       if let problem = problem(with: value) {
@@ -83,7 +83,7 @@ extension OptionProperty {
   private static func types(_ value: JSONValue, _ place: String) throws -> [ValueType] {
     try (value.arrayValue ?? [value]).map { value in
       guard let type = value.stringValue.flatMap(ValueType.init) else {
-        throw PluginError.invalid("\(place): there is no type \(try JSON.text(value))")
+        throw PluginError.invalid("\(place): unknown type \(try JSON.text(value))")
       }
       return type
     }
@@ -95,29 +95,33 @@ extension OptionProperty {
   package func problem(with value: JSONValue) -> String? {
     let shown = (try? JSON.text(value)) ?? "?"
     guard types.isEmpty || types.contains(where: { Self.matches(value, $0) }) else {
-      return "is \(shown), \(types.map(\.rawValue).joined(separator: " or ")) is needed"
+      return "is \(shown) but must be of type \(types.map(\.rawValue).joined(separator: " or "))"
     }
     if let choices, !choices.contains(value) {
       let words = choices.map { $0.stringValue ?? ((try? JSON.text($0)) ?? "?") }
       let near = value.stringValue.flatMap { Suggestion.nearest(to: $0, among: words) }
-      return "is \(shown), one of \(words.joined(separator: ", ")) is needed"
+      return "is \(shown) but must be one of \(words.joined(separator: ", "))"
         + (near.map { "; did you mean '\($0)'?" } ?? "")
     }
     if let number = value.doubleValue {
-      if let minimum, number < minimum { return "is \(shown), at least \(Self.text(minimum)) is needed" }
-      if let maximum, number > maximum { return "is \(shown), at most \(Self.text(maximum)) is needed" }
-      if let limit = exclusiveMinimum, number <= limit { return "is \(shown), more than \(Self.text(limit)) is needed" }
-      if let limit = exclusiveMaximum, number >= limit { return "is \(shown), less than \(Self.text(limit)) is needed" }
+      if let minimum, number < minimum { return "is \(shown) but must be at least \(Self.text(minimum))" }
+      if let maximum, number > maximum { return "is \(shown) but must be at most \(Self.text(maximum))" }
+      if let limit = exclusiveMinimum, number <= limit {
+        return "is \(shown) but must be more than \(Self.text(limit))"
+      }
+      if let limit = exclusiveMaximum, number >= limit {
+        return "is \(shown) but must be less than \(Self.text(limit))"
+      }
     }
     if let text = value.stringValue {
-      if isPath, text.isEmpty { return "is empty, a path is needed" }
+      if isPath, text.isEmpty { return "is empty but must be a path" }
       if let pattern, let regex = try? Regex(pattern), text.firstMatch(of: regex) == nil {
-        return "is \(shown), it must match \(pattern)"
+        return "is \(shown) but must match \(pattern)"
       }
     }
     if let elements = value.arrayValue, !items.isEmpty {
       for element in elements where !items.contains(where: { Self.matches(element, $0) }) {
-        return "is \(shown), an array of \(items.map(\.rawValue).joined(separator: " or ")) is needed"
+        return "is \(shown) but must be an array of \(items.map(\.rawValue).joined(separator: " or "))"
       }
     }
     return nil

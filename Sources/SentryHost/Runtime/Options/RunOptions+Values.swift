@@ -18,7 +18,7 @@ extension RunOptions {
   package init(_ values: [String: JSONValue]) throws {
     let today = try Self.schema().current(values) { _ in }
     guard today["output"] != nil else {
-      throw PluginError.invalid("the options of a run do not say where its folder is", hint: "output is missing")
+      throw PluginError.invalid("the options of the run name no output folder", hint: "set run.output")
     }
     self.init(output: "")
     for option in Self.table {

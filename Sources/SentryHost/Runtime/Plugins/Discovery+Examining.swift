@@ -63,13 +63,13 @@ extension Discovery {
     func trust(_ file: PluginFile) throws {
       guard !allowUntrusted else { return }
       guard let reason = FileTrust.objection(to: file.path) else { return try file.requireUnchanged() }
-      throw PluginError(reason, hint: "mend the permissions, or pass --allow-untrusted")
+      throw PluginError(reason, hint: "correct the permissions, or pass --allow-untrusted")
     }
     // The folder was found by this name, and links may lead from there to where it lies.
     if !allowUntrusted, let given = report.folder.given, given != report.folder.path,
       let reason = FileTrust.objection(to: given + "/" + Paths.last(report.file))
     {
-      throw PluginError(reason, hint: "mend the permissions, or pass --allow-untrusted")
+      throw PluginError(reason, hint: "correct the permissions, or pass --allow-untrusted")
     }
     guard ForeignManifest.isManifest(report.file) else {
       let files = try PluginFiles(report.file)
@@ -87,7 +87,7 @@ extension Discovery {
     if let reason = try SharedLibraryHeader.objection(to: library) {
       throw PluginError(
         "'library' is \(library.path): \(reason)",
-        hint: "name the .so itself, built for this machine; a linker script is none")
+        hint: "name a .so file that was built for this machine, not a linker script")
     }
     try trust(library)
     // Where the library lies is part of what the probe declares.

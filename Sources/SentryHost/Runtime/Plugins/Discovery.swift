@@ -44,7 +44,7 @@ package struct Discovery: Sendable {
       if !offers.isEmpty, reports[index].shadows.count == offers.count {
         reports[index].state = .shadowed
         let by = Set(reports[index].shadows.map(\.by)).sorted().joined(separator: ", ")
-        reports[index].reason = "what it offers comes from \(by)"
+        reports[index].reason = "\(by) already provides its components"
       }
     }
   }

@@ -33,7 +33,7 @@ enum FileTrust {
       guard isOwn(info.st_uid) else { return "the link \(next) belongs to another user" }
       links += 1
       guard links <= 40, let target = try? SystemFile.target(ofLink: next) else {
-        return "the link \(next) leads nowhere"
+        return "the link \(next) is broken"
       }
       rest = target.split(separator: "/").map(String.init)[...] + rest
       if target.hasPrefix("/") { place = "/" }
@@ -48,9 +48,9 @@ enum FileTrust {
     guard stat(path, &info) == 0 else { return "\(path) cannot be read: \(Paths.lastError)" }
     guard isOwn(info.st_uid) else { return "\(path) belongs to another user" }
     if mayBeSticky, info.st_mode & S_ISVTX != 0 { return nil }
-    if info.st_mode & S_IWOTH != 0 { return "others may write \(path)" }
+    if info.st_mode & S_IWOTH != 0 { return "other users may write \(path)" }
     if info.st_mode & S_IWGRP != 0, !isPrivate(group: info.st_gid, of: info.st_uid) {
-      return "others of its group may write \(path)"
+      return "other members of its group may write \(path)"
     }
     return nil
   }

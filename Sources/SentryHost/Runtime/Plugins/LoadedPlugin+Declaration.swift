@@ -8,7 +8,7 @@ extension LoadedPlugin {
       let (kind, name) = (String(cString: factory.pointee.kind), String(cString: factory.pointee.name))
       let what = "the schema of its \(kind) '\(name)'"
       guard Self.isName(name) else {
-        throw PluginError("'\(name)' cannot be a component's name", hint: "use lower case letters, digits and hyphens")
+        throw PluginError("'\(name)' is not a valid component name", hint: "use lower case letters, digits and hyphens")
       }
       let schema = try JSON.decode(JSONValue.self, from: String(cString: factory.pointee.options_schema), what: what)
       _ = try OptionSchema(schema, what: what)
@@ -19,7 +19,7 @@ extension LoadedPlugin {
     let recipes = try recipes()
     for recipe in recipes where !Self.isName(recipe.name) {
       throw PluginError(
-        "'\(recipe.name)' cannot be a recipe's name", hint: "use lower case letters, digits and hyphens")
+        "'\(recipe.name)' is not a valid recipe name", hint: "use lower case letters, digits and hyphens")
     }
     return PluginDeclaration(
       name: name, version: version, summary: summary, border: border, components: components, recipes: recipes,

@@ -33,7 +33,7 @@ package struct LoadedPlugin: @unchecked Sendable {
       guard let symbol = dlsym(handle, SENTRY_PLUGIN_ENTRY) else {
         throw PluginError(
           "it has no entry \(SENTRY_PLUGIN_ENTRY)",
-          hint: "it is no plugin, or one for another major version of the border")
+          hint: "it is not a plugin, or it is a plugin for another major version of the border")
       }
       let function = unsafeBitCast(symbol, to: sentry_plugin_entry_fn.self)
       entry = { function($0, $1) }
@@ -68,18 +68,18 @@ package struct LoadedPlugin: @unchecked Sendable {
     let own = "\(SENTRY_ABI_MAJOR).\(SENTRY_ABI_MINOR)"
     guard major == SENTRY_ABI_MAJOR else {
       throw PluginError(
-        "it was built for border \(major).\(minor), this host speaks \(own)",
+        "it was built for border \(major).\(minor), but this host supports \(own)",
         hint: major < SENTRY_ABI_MAJOR ? "rebuild it against this host's sentry_plugin.h" : "update sentry",
         code: SENTRY_UNSUPPORTED)
     }
     guard minor <= SENTRY_ABI_MINOR else {
       throw PluginError(
-        "it needs border \(major).\(minor), this host speaks \(own)",
+        "it needs border \(major).\(minor), but this host supports \(own)",
         hint: "update sentry, or rebuild the plugin against this host's sentry_plugin.h", code: SENTRY_UNSUPPORTED)
     }
     guard raw.pointee.struct_size >= SENTRY_PLUGIN_SIZE_1_0 else {
       throw PluginError(
-        "its sentry_plugin.struct_size is \(raw.pointee.struct_size), at least \(SENTRY_PLUGIN_SIZE_1_0) is needed",
+        "its sentry_plugin.struct_size is \(raw.pointee.struct_size) but must be at least \(SENTRY_PLUGIN_SIZE_1_0)",
         hint: "set it to sizeof(sentry_plugin)", code: SENTRY_UNSUPPORTED)
     }
   }
@@ -94,7 +94,7 @@ package struct LoadedPlugin: @unchecked Sendable {
 
   func factories() throws -> [UnsafePointer<sentry_factory>] {
     guard raw.pointee.factory_count <= Self.limit else {
-      throw PluginError("it claims \(raw.pointee.factory_count) components")
+      throw PluginError("it declares \(raw.pointee.factory_count) components")
     }
     return try (0..<raw.pointee.factory_count).map { index in
       guard let factory = raw.pointee.get_factory(raw, index) else {
@@ -102,7 +102,7 @@ package struct LoadedPlugin: @unchecked Sendable {
       }
       guard factory.pointee.struct_size >= SENTRY_FACTORY_SIZE_1_0 else {
         throw PluginError(
-          "the struct_size of its component \(index) is \(factory.pointee.struct_size), at least \(SENTRY_FACTORY_SIZE_1_0) is needed",
+          "the struct_size of its component \(index) is \(factory.pointee.struct_size) but must be at least \(SENTRY_FACTORY_SIZE_1_0)",
           hint: "set it to sizeof(sentry_factory)")
       }
       return factory
@@ -111,7 +111,7 @@ package struct LoadedPlugin: @unchecked Sendable {
 
   package func recipes() throws -> [Recipe] {
     guard raw.pointee.recipe_count <= Self.limit else {
-      throw PluginError("it claims \(raw.pointee.recipe_count) recipes")
+      throw PluginError("it declares \(raw.pointee.recipe_count) recipes")
     }
     return try (0..<raw.pointee.recipe_count).map { index in
       guard let text = raw.pointee.get_recipe(raw, index) else { throw PluginError("its recipe \(index) is missing") }
@@ -136,7 +136,7 @@ package struct LoadedPlugin: @unchecked Sendable {
     try HostGuard.during("making the \(kind.rawValue) '\(name)' of \(file)") {
       try acrossBorder { factory.pointee.create(factory, options, &object, $0) }
     }
-    guard let object else { throw PluginError("the plugin reported success but made no \(kind.rawValue)") }
+    guard let object else { throw PluginError("the plugin reported success but created no \(kind.rawValue)") }
     return object
   }
 }

@@ -22,7 +22,7 @@ final class PluginFile: Sendable {
     do {
       identity = try FileIdentity(of: descriptor, path: path)
       guard identity.size <= Self.largest else {
-        throw PluginError("it has \(identity.size) bytes, and at most \(Self.largest) are taken")
+        throw PluginError("it has \(identity.size) bytes; at most \(Self.largest) are supported")
       }
     } catch {
       close(descriptor)
@@ -52,7 +52,7 @@ final class PluginFile: Sendable {
   func requireUnchanged() throws {
     guard try FileIdentity(of: descriptor, path: path) == identity, (try? FileIdentity(of: path)) == identity else {
       throw PluginError(
-        "\(path) was changed or replaced after it was checked", hint: "nothing of it is used; start the command again")
+        "\(path) was changed or replaced after it was checked", hint: "it is not used; run the command again")
     }
   }
 
@@ -61,7 +61,7 @@ final class PluginFile: Sendable {
   func requireLoaded(as handle: UnsafeMutableRawPointer) throws {
     let length = 1
     guard let address = SharedLibraries.address(of: handle) else {
-      throw PluginError("the loader does not tell where it put \(path)")
+      throw PluginError("the loader does not report where it mapped \(path)")
     }
     guard let own = mmap(nil, length, PROT_READ, MAP_PRIVATE, descriptor, 0), own != MAP_FAILED else {
       throw PluginError("\(path) cannot be mapped: \(Paths.lastError)")
@@ -70,7 +70,7 @@ final class PluginFile: Sendable {
     // Not stat's numbers: some file systems tell others there than in the list of mappings.
     let mapped = try SharedLibraries.mappedFiles(at: [address, UInt(bitPattern: own)])
     guard mapped[1] != nil, mapped[0] == mapped[1] else {
-      throw PluginError("another file than the checked \(path) was loaded", hint: "it was replaced meanwhile")
+      throw PluginError("the loaded file is not the checked \(path)", hint: "it was replaced in the meantime")
     }
     try requireUnchanged()
   }

@@ -13,7 +13,7 @@ package struct ProbeResult: Codable, Sendable {
 
   static func quarantined(_ reason: String) -> ProbeResult {
     ProbeResult(
-      state: .quarantined, reason: reason, hint: "after mending it: sentry plugins list --probe")
+      state: .quarantined, reason: reason, hint: "repair it, then run: sentry plugins list --probe")
   }
 
   static func unprobed(_ reason: String) -> ProbeResult {
@@ -59,7 +59,7 @@ package struct Probe: Sendable {
     }
     var status: Int32 = 0
     _ = SystemError.repeating { waitpid(child, &status, 0) }
-    guard let report else { return .quarantined("it kept its probe from ending") }
+    guard let report else { return .quarantined("it prevented its probe from ending") }
     guard let result = try? JSONDecoder().decode(ProbeResult.self, from: Data(report)) else {
       return .quarantined("it ended its probe (\(ProcessEnd(status)))")
     }

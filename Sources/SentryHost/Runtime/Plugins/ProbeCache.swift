@@ -55,7 +55,7 @@ package struct ProbeCache: Sendable {
     guard let folder, access("\(folder)/\(name)", F_OK) == 0 else { return nil }
     let path = "\(folder)/\(name)"
     if let reason = FileTrust.objection(to: path) {
-      log.debug("the cache \(path) is not believed: \(reason)")
+      log.debug("the cache \(path) is not trusted: \(reason)")
       return nil
     }
     do {
@@ -63,7 +63,7 @@ package struct ProbeCache: Sendable {
         try JSONDecoder().decode(Value.self, from: Data($0))
       }
     } catch {
-      log.debug("the cache \(path) is of no use: \(error)")
+      log.debug("the cache \(path) is ignored: \(error)")
       return nil
     }
   }

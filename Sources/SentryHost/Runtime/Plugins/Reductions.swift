@@ -15,14 +15,14 @@ final class Reductions: Sendable {
 
   func start(_ tensor: UnsafePointer<sentry_tensor>, operation: Int32) throws -> UInt64 {
     guard operation == SENTRY_REDUCE_SUM else {
-      throw PluginError("all_reduce: there is no operation number \(operation)", code: SENTRY_UNSUPPORTED)
+      throw PluginError("all_reduce: unknown operation \(operation)", code: SENTRY_UNSUPPORTED)
     }
     try Tensor.borrowed(tensor) { tensor in
       guard tensor.deviceType == SENTRY_DEVICE_CPU else {
         throw PluginError("all_reduce: the tensor is on device type \(tensor.deviceType)", code: SENTRY_UNSUPPORTED)
       }
       guard [.float32, .float64].contains(tensor.dtype) else {
-        throw PluginError("all_reduce: sums of \(tensor.dtype.rawValue) are not offered", code: SENTRY_UNSUPPORTED)
+        throw PluginError("all_reduce: sums of \(tensor.dtype.rawValue) are not supported", code: SENTRY_UNSUPPORTED)
       }
     }
     return values.withLock { values in

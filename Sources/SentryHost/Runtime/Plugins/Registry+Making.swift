@@ -7,7 +7,7 @@ extension Registry {
     -> Component
   {
     guard let kind = ComponentKind(border: type.kind) else {
-      throw PluginError("no plugin is asked for a \(type.kind)")
+      throw PluginError("unknown component kind \(type.kind)")
     }
     let entry = try entry(kind, choice.name)
     let plugin = try load(entry)

@@ -17,7 +17,7 @@ package final class Registry {
     package var title: String { "\(kind.rawValue) '\(declaration.name)'" }
 
     package func checkedFiles() throws -> PluginFiles {
-      guard let files else { throw PluginError("\(file) was not checked", hint: "start the command again") }
+      guard let files else { throw PluginError("\(file) was not checked", hint: "run the command again") }
       return files
     }
 

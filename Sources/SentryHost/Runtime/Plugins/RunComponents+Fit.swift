@@ -79,7 +79,7 @@ extension RunComponents {
         throw PluginError.invalid(
           "the classes of task '\(task.name)' are [\(task.classes.joined(separator: ", "))] in dataset "
             + "'\(plan.dataset.name)' but [\(classes.joined(separator: ", "))] in model '\(plan.model.name)'",
-          hint: "the order counts: a class is its number")
+          hint: "class numbers depend on the order: both must list the classes in the same order")
       }
     }
   }

@@ -10,7 +10,7 @@ enum SharedLibraryHeader {
     guard own.count >= 20 else { return nil }
     // Word size, byte order; machine.
     guard header[4...5] == own[4...5], header[18...19] == own[18...19] else {
-      return "a library for another kind of machine"
+      return "a library for another machine architecture"
     }
     guard header[16] == 3, header[17] == 0 else { return "not a shared library (ELF type \(header[16]))" }
     return nil

@@ -29,7 +29,7 @@ package struct KernelLevel: Sendable, Equatable {
     }
     let known = (0...highest).compactMap(name)
     if known.contains(asked) {
-      (self.name, note) = (asked, "as SENTRY_CPU asks; this CPU has \(best)")
+      (self.name, note) = (asked, "set by SENTRY_CPU; this CPU supports \(best)")
     } else {
       note = "SENTRY_CPU=\(asked) is refused; this CPU has \(known.joined(separator: ", "))"
     }

@@ -34,9 +34,9 @@ package struct MemoryPlan: Codable, Sendable, Equatable {
     guard batchBytes > available else { return }
     guard let largest = Self.largest(below: batchSize, where: { estimate($0) <= available }) else {
       throw PluginError(
-        "a single sample takes \(NumberText.bytes(estimate(1))), and \(NumberText.bytes(available)) of memory are available: "
-          + "\(NumberText.bytes(estimate(1) - available)) too few",
-        hint: "choose smaller inputs, end other programs, or say with run.memory-limit (MB) that there is more",
+        "a single sample takes \(NumberText.bytes(estimate(1))), but \(NumberText.bytes(available)) of memory is available: "
+          + "\(NumberText.bytes(estimate(1) - available)) too little",
+        hint: "use smaller inputs, close other programs, or raise run.memory-limit (MB)",
         code: SENTRY_NO_MEMORY)
     }
     // As many parts as are needed, all of nearly one size.

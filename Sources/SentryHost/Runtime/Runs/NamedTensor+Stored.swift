@@ -22,8 +22,8 @@ extension NamedTensor {
   package func take(_ stored: StoredTensor, through model: ImportedModel, file: String) throws {
     guard stored.shape == value.shape || (stored.count == 1 && value.count == 1) else {
       throw PluginError.invalid(
-        "\(file): \(name) has the shape \(stored.shape), the model's \(value.shape)",
-        hint: "the file is of a model with other sizes or another number of classes")
+        "\(file): \(name) has the shape \(stored.shape), but the model's tensor has \(value.shape)",
+        hint: "the file belongs to a model with other sizes or another number of classes")
     }
     let converted: StoredTensor
     switch (SentryPluginAPI.DType(stored.dtype), value.dtype) {
@@ -34,7 +34,7 @@ extension NamedTensor {
       converted = try StoredTensor(stored.integers().map(Int64.init), shape: value.shape)
     default:
       throw PluginError.invalid(
-        "\(file): \(name) is \(stored.dtype), the model's \(value.dtype)", hint: "convert it first")
+        "\(file): \(name) is \(stored.dtype), but the model's tensor is \(value.dtype)", hint: "convert it first")
     }
     try restore(from: converted, through: model)
   }

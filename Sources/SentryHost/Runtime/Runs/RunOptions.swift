@@ -3,7 +3,7 @@ import SentryPluginAPI
 /// The host's own options of a training: the scope `run` of recipes, configuration files and `--set`. What each of them means
 /// is said in ``table``.
 package struct RunOptions: Sendable, Equatable {
-  /// How strongly training samples are varied.
+  /// The strength of the random variation of training samples.
   package enum Augmentation: String, CaseIterable, RunOptionValue { case none, mild, standard, strong }
 
   package var data: String?
@@ -37,7 +37,7 @@ package struct RunOptions: Sendable, Equatable {
     .init(
       "data", \.data, "The file or folder that the dataset reads.", .path, flag: .file("path"), resuming: .free),
     .init(
-      "output", \.output, "The folder of the run: checkpoints, history, report.", flag: .folder("folder"),
+      "output", \.output, "The run directory: checkpoints, history, report.", flag: .folder("folder"),
       resuming: .free),
     .init("epochs", \.epochs, "Passes over the training split.", .within(1...1_000_000), flag: .value("n")),
     .init("batch-size", \.batchSize, "Samples in one step.", .within(1...1_000_000), flag: .value("n")),
@@ -45,23 +45,24 @@ package struct RunOptions: Sendable, Equatable {
       "workers", \.workers, "Loader threads; 0 loads on the main thread.", .within(0...256), flag: .value("n"),
       resuming: .given),
     .init(
-      "threads", \.threads, "Compute threads; 0: one for each CPU core.", .within(0...1024), flag: .value("n"),
+      "threads", \.threads, "Compute threads; 0: one per CPU core.", .within(0...1024), flag: .value("n"),
       resuming: .given),
-    .init("seed", \.seed, "The seed of everything random.", .atLeast(0), flag: .value("n")),
-    .init("balance", \.balance, "Bring every class to the same number of training samples.", flag: .toggle),
+    .init("seed", \.seed, "The seed of all random numbers.", .atLeast(0), flag: .value("n")),
+    .init("balance", \.balance, "Give every class the same number of training samples.", flag: .toggle),
     .init(
-      "balance-task", \.balanceTask, "The task whose classes --balance is about; without it, the first of the dataset."),
+      "balance-task", \.balanceTask,
+      "The task whose classes --balance balances; default: the first task of the dataset."),
     .init(
       "target-samples", \.targetSamples,
-      "The number of samples that --balance brings every class to; without it, the largest class's.",
+      "Samples per class with --balance; default: the size of the largest class.",
       .within(1...1 << 24), flag: .value("n")),
-    .init("augmentation", \.augmentation, "How strongly training samples are varied.", flag: .value()),
+    .init("augmentation", \.augmentation, "The strength of the random variation of training samples.", flag: .value()),
     .init(
       "limit", \.limit, "Use a stratified subset of N training samples, and of other splits in proportion.",
       .atLeast(1), flag: .value("n")),
     .init(
       "val-fraction", \.valFraction,
-      "The share of the training split that is held out for validation where the dataset has no validation split.",
+      "The share of the training split that is held out for validation if the dataset has no validation split.",
       .share, flag: .value("share"), formerly: ["hold-out"]),
     .init(
       "skip-bad", \.skipBad, "Skip up to N unreadable samples instead of stopping.", .atLeast(0), flag: .value("n"),
@@ -75,30 +76,30 @@ package struct RunOptions: Sendable, Equatable {
       resuming: .free),
     .init(
       "state-seconds", \.stateSeconds,
-      "Save what --resume needs every N seconds, beside the end of every epoch; 0: after every batch.", .atLeast(0),
+      "Save the state for --resume every N seconds and after every epoch; 0: after every batch.", .atLeast(0),
       resuming: .free),
     .init(
-      "best-file", \.bestFile, "The name of the best model's file in the folder of the run.",
+      "best-file", \.bestFile, "The file name of the best model in the run directory.",
       .matches(RunDirectory.modelFilePattern)),
     .init(
-      "final-file", \.finalFile, "The name of the last model's file in the folder of the run.",
+      "final-file", \.finalFile, "The file name of the last model in the run directory.",
       .matches(RunDirectory.modelFilePattern)),
     .init(
       "micro-batch", \.microBatch,
-      "At most N samples go through the model at once, and their gradients are added up.", .atLeast(1),
-      flag: .value("n", discussion: "Without it, a batch is split only where it would not fit into memory.")),
+      "Samples per forward pass; gradients are accumulated over the batch.", .atLeast(1),
+      flag: .value("n", discussion: "Without it, a batch is split only if it does not fit into memory.")),
     .init(
       "cache-mb", \.cacheMB, "Keep up to N megabytes of decoded samples in memory.", .within(0...1_000_000_000),
       flag: .value("n"), resuming: .given),
     .init(
       "memory-limit", \.memoryLimit,
-      "Megabytes that the run may take: a batch that needs more is split; 0: what the system has.",
+      "The memory limit of the run in megabytes: a batch that needs more is split; 0: the available memory.",
       .within(0...1_000_000_000), resuming: .free),
     .init(
-      "profile", \.profile, "Print a time breakdown at the end, and keep it in timing.json.", flag: .toggle,
+      "profile", \.profile, "Print a time breakdown at the end, and write it to timing.json.", flag: .toggle,
       resuming: .given),
     .init(
-      "tensorboard", \.tensorboard, "Write curves, options and pictures for TensorBoard as the run goes.",
+      "tensorboard", \.tensorboard, "Write curves, options and images for TensorBoard during the run.",
       resuming: .free),
   ]
 

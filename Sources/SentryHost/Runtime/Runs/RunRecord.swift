@@ -64,14 +64,14 @@ package struct RunRecord: Codable, Sendable {
     guard let text = try SystemFile.text(path) else {
       throw PluginError.invalid(
         "\(path) does not exist: \(directory) is not the directory of a run",
-        hint: "--resume takes what --output was when the run began")
+        hint: "--resume takes the --output folder of the run")
     }
     do {
       return (try JSON.decode(from: text, what: path), text)
     } catch let error as PluginError {
       throw PluginError.badData(
-        "\(error.message): the record of the run is damaged or of another version",
-        hint: "begin the run anew in another --output, or here with --overwrite")
+        "\(error.message): the record of the run is damaged or has another version",
+        hint: "start a new run in another --output, or here with --overwrite")
     }
   }
 

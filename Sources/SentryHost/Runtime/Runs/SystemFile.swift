@@ -22,7 +22,7 @@ package enum SystemFile {
     defer { close(file) }
     var info = stat()
     guard fstat(file, &info) == 0, info.st_mode & S_IFMT == S_IFREG else {
-      throw PluginError.badData("\(path) is no regular file", hint: "name a file, not a folder, pipe or device")
+      throw PluginError.badData("\(path) is not a regular file", hint: "name a file, not a folder, pipe or device")
     }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -33,7 +33,7 @@ package enum SystemFile {
       if count == 0 { break }
       bytes.append(contentsOf: buffer.prefix(count))
       guard bytes.count <= limit else {
-        throw PluginError.badData("\(path): longer than \(limit) bytes, which no such file is")
+        throw PluginError.badData("\(path): longer than the limit of \(limit) bytes")
       }
     }
     return bytes
@@ -62,7 +62,7 @@ package enum SystemFile {
     let count = bytes.withUnsafeMutableBytes { buffer in
       buffer.baseAddress.map { readlink(path, $0, buffer.count) } ?? -1
     }
-    guard count > 0, count < bytes.count else { throw failure(path, "is no link that can be read") }
+    guard count > 0, count < bytes.count else { throw failure(path, "is not a readable link") }
     return String(decoding: bytes[..<count], as: UTF8.self)
   }
 
@@ -82,7 +82,7 @@ package enum SystemFile {
     let problem = errno
     guard problem == EEXIST, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
       errno = problem
-      throw failure(path, "the folder cannot be made")
+      throw failure(path, "the folder cannot be created")
     }
   }
 

@@ -18,8 +18,8 @@ extension RunText {
         row.enumerated().map { NumberText.padded($1, to: widths[$0], left: $0 == 0) }.joined(separator: "  ")
       }
     }
-    let title = "where the time went: \(NumberText.fixed(total, 1)) s with \(profile.steps) training steps"
-    let second = beside.isEmpty ? [] : ["beside that, processor time of the loader threads:"] + lines(beside)
+    let title = "time breakdown: \(NumberText.fixed(total, 1)) s with \(profile.steps) training steps"
+    let second = beside.isEmpty ? [] : ["in addition, processor time of the loader threads:"] + lines(beside)
     return ([title] + lines(main) + second).joined(separator: "\n")
   }
 }

@@ -76,7 +76,7 @@ package enum RunText {
     }
     if !outcome.skipped.isEmpty {
       lines.append(
-        "left out as unreadable: \(outcome.skipped.count), listed in \(outcome.directory)/\(RunDirectory.record)")
+        "skipped as unreadable: \(outcome.skipped.count), listed in \(outcome.directory)/\(RunDirectory.record)")
       lines += outcome.skipped.prefix(5).map { "  \($0.name)" }
     }
     lines.append("written:")

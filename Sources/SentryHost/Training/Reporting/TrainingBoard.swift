@@ -104,7 +104,7 @@ final class TrainingBoard {
       png = try gnuplot.render(figure, .light, as: .png)
     } catch {
       self.gnuplot = nil
-      return environment.reporter.warn("TensorBoard gets no pictures: \(error.message)")
+      return environment.reporter.warn("no images are written for TensorBoard: \(error.message)")
     }
     try file.add(
       [.picture(tag: figure.name, png: png, width: figure.width * 2, height: figure.height * 2)], step: epoch)

@@ -31,11 +31,11 @@ package struct Sampler: Sendable {
   static func balancedTask(of tasks: [ClassificationTask], options: RunOptions) throws -> Int {
     guard let name = options.balanceTask else { return 0 }
     guard options.balance else {
-      throw PluginError.invalid("run.balance-task without --balance", hint: "add --balance")
+      throw PluginError.invalid("run.balance-task needs --balance", hint: "add --balance")
     }
     guard let task = tasks.firstIndex(where: { $0.name == name }) else {
       throw PluginError.invalid(
-        "run.balance-task is '\(name)', which is no task of the dataset",
+        "run.balance-task is '\(name)', which is not a task of the dataset",
         hint: "the tasks are \(tasks.map(\.name).joined(separator: ", "))")
     }
     return task
@@ -45,13 +45,13 @@ package struct Sampler: Sendable {
   static func quota(for counts: [Int], options: RunOptions) throws -> Int? {
     guard options.balance else {
       guard options.targetSamples == nil else {
-        throw PluginError.invalid("--target-samples without --balance", hint: "add --balance")
+        throw PluginError.invalid("--target-samples needs --balance", hint: "add --balance")
       }
       return nil
     }
     let quota = options.targetSamples ?? counts.max() ?? 0
     guard quota > 0, quota <= 1 << 24 else {
-      throw PluginError.invalid("--target-samples \(quota)", hint: "give a count between 1 and \(1 << 24)")
+      throw PluginError.invalid("--target-samples is \(quota)", hint: "give a count between 1 and \(1 << 24)")
     }
     return quota
   }

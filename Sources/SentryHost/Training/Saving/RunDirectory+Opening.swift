@@ -13,20 +13,20 @@ extension RunDirectory {
       throw PluginError.invalid(
         "\(path) is not empty: it holds \(Self.list(names))",
         hint: names.contains(Self.record)
-          ? "--resume \(path) continues the run that is there, --overwrite replaces it; or choose another --output"
+          ? "--resume \(path) continues the existing run, --overwrite replaces it; or choose another --output"
           : "choose another --output")
     case .overwrite:
       let foreign = try foreignNames(names ?? [])
       guard foreign.isEmpty else {
         throw PluginError.invalid(
-          "\(path) holds what no run wrote: \(Self.list(foreign))",
-          hint: "--overwrite removes only files of a run: move these away or choose another --output")
+          "\(path) contains files that no run wrote: \(Self.list(foreign))",
+          hint: "--overwrite removes only files of a run: move the others away, or choose another --output")
       }
     case .resume:
       guard let names, names.contains(Self.record) else {
         throw PluginError.invalid(
           "\(path) is not the directory of a run: it has no \(Self.record)",
-          hint: "--resume takes what --output was when the run began")
+          hint: "--resume takes the --output folder of the run")
       }
     }
   }

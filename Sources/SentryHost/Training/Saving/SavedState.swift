@@ -20,7 +20,7 @@ struct SavedState: Sendable {
   init(_ value: PickleValue, file: String) throws {
     guard let progress = value["progress"]?.string, let trainerState = value["trainer_state"]?.string,
       let model = value["model"], let trainer = value["trainer"]
-    else { throw PluginError.badData("\(file) is no saved state") }
+    else { throw PluginError.badData("\(file) is not a saved state") }
     self.init(
       progress: try JSON.decode(from: progress, what: file), model: try model.stateDict(file: file),
       trainer: try trainer.stateDict(file: file), trainerState: try JSON.decode(from: trainerState, what: file))

@@ -40,7 +40,7 @@ struct StateStore: Sendable {
   /// The state that `current` names; nil where none was ever saved. Throws ``PluginError`` where it is damaged.
   func load() throws -> SavedState? {
     guard let text = try SystemFile.text("\(folder)/\(Self.pointer)", limit: 1 << 10) else { return nil }
-    let hint = "the run cannot go on from here: begin it anew with --overwrite, or restore \(folder) from a copy"
+    let hint = "the run cannot be resumed: start it again with --overwrite, or restore \(folder) from a backup"
     guard let number = Self.number(String(text.prefix { $0 != "\n" })), text.hasSuffix("\n") else {
       throw PluginError.badData("\(folder)/\(Self.pointer) does not name a state", hint: hint)
     }

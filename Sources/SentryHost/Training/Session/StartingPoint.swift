@@ -34,7 +34,7 @@ struct StartingPoint {
         throw PluginError.invalid(
           "\(path): the optimiser's state has no \(tensor.name)",
           hint:
-            "it is of another optimiser or trains other parameters; give the weights alone (sentry export --format pth)"
+            "the file has another optimiser or other trained parameters; use only the weights (sentry export --format pth)"
         )
       }
       try tensor.take(stored, through: model, file: path)
@@ -57,7 +57,7 @@ struct StartingPoint {
     guard let names = candidates.first(where: { !$0.isEmpty && $0.count == numbers.count }) else {
       throw PluginError.invalid(
         "\(path): its optimiser trains \(numbers.count) parameters, and the model has \(candidates[1].count)",
-        hint: "give the weights alone (sentry export --format pth)")
+        hint: "use only the weights (sentry export --format pth)")
     }
     var result: [String: StoredTensor] = [:]
     for (number, name) in zip(numbers, names) {

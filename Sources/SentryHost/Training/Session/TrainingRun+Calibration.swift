@@ -14,9 +14,9 @@ extension TrainingRun {
       seed: Seed.derive(options.seed, "calibration"))
     guard !halves.train.isEmpty, !halves.heldOut.isEmpty else {
       throw PluginError.badData(
-        "the \(samples.count) validation samples cannot be divided into a half that the temperature is fitted on and one that "
-          + "it is judged on",
-        hint: "bring more validation samples or groups, or train without calibration")
+        "the \(samples.count) validation samples cannot be divided into a half to fit the temperature and "
+          + "a half to evaluate it",
+        hint: "provide more validation samples or groups, or train without calibration")
     }
     return Set(halves.heldOut.map { samples.indices[$0] })
   }
@@ -78,7 +78,7 @@ extension TrainingRun {
   private func load(_ file: String, _ temperature: NamedTensor, _ trained: [Float]) throws {
     let path = directory.file(file)
     guard let state = try PyTorchFile.read(path)["model_state_dict"] else {
-      throw PluginError.badData("\(path) holds no model", hint: "begin the run anew with --overwrite")
+      throw PluginError.badData("\(path) holds no model", hint: "start the run again with --overwrite")
     }
     try restore(try state.stateDict(file: path))
     try set(temperature, trained)
@@ -99,7 +99,9 @@ extension TrainingRun {
     let path = directory.file(directory.bestFile)
     guard var content = try PyTorchFile.read(path).dictionary, var state = content["model_state_dict"]?.dictionary,
       var about = content["sentry"]?.dictionary
-    else { throw PluginError.badData("\(path) is no checkpoint of this run", hint: "begin it anew with --overwrite") }
+    else {
+      throw PluginError.badData("\(path) is not a checkpoint of this run", hint: "start it again with --overwrite")
+    }
     let value = try StoredTensor([fitted.temperature], shape: temperature.value.shape)
     state.set(.tensor(value), for: .string(temperature.name))
     about.set(PickleValue(fitted.report), for: "calibration")

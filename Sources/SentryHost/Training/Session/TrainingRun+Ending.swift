@@ -50,7 +50,7 @@ extension TrainingRun {
         RunText.distribution(of: task, balanced: balanced, validation: summary.validation.tasks[index]))
       if !scoredTasks.contains(index) {
         environment.reporter.warn(
-          "the task '\(task.name)' has one class at most in the training data: it is left out of the mean accuracy")
+          "the task '\(task.name)' has at most one class in the training data: it is left out of the mean accuracy")
       }
     }
   }

@@ -118,7 +118,7 @@ extension TrainingRun {
       }
       progress.skipped.append(sample)
       environment.reporter.warn(
-        "left out: \(sample.reason.contains(sample.name) ? "" : "\(sample.name): ")\(sample.reason)")
+        "skipped: \(sample.reason.contains(sample.name) ? "" : "\(sample.name): ")\(sample.reason)")
     }
   }
 
@@ -126,7 +126,7 @@ extension TrainingRun {
     for (what, value) in [("loss", result.loss), ("gradient norm", result.gradientNorm)] where !value.isFinite {
       throw PluginError(
         "the \(what) is \(value.isNaN ? "NaN" : "infinite") in epoch \(progress.epoch + 1), batch \(batch + 1): training has diverged",
-        hint: "lower the learning rate or check the inputs; what was saved before is untouched in \(directory.path)")
+        hint: "lower the learning rate or check the inputs; the saved state in \(directory.path) is unchanged")
     }
   }
 }

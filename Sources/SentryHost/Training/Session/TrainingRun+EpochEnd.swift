@@ -44,7 +44,7 @@ extension TrainingRun {
     for (name, value) in metrics where !value.isFinite {
       throw PluginError(
         "\(name) is \(value.isNaN ? "NaN" : "infinite") in epoch \(progress.epoch + 1): training has diverged",
-        hint: "lower the learning rate or check the inputs; what was saved before is untouched in \(directory.path)")
+        hint: "lower the learning rate or check the inputs; the saved state in \(directory.path) is unchanged")
     }
     return metrics
   }
@@ -61,7 +61,8 @@ extension TrainingRun {
     for (name, value) in progress.metrics.sorted(by: { $0.key < $1.key }) {
       guard values[name] == nil, name != "epoch", value.isFinite else {
         environment.reporter.warn(
-          "the metric \(name) = \(value) of a component is not recorded: the name is taken or it is no number")
+          "the metric \(name) = \(value) of a component is not recorded: the name is taken, or the value is not a number"
+        )
         continue
       }
       values[name] = value

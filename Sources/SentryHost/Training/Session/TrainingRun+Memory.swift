@@ -12,7 +12,7 @@ extension TrainingRun {
     if let parts = record.plan.run.microBatch ?? plan?.microBatch, parts < options.batchSize {
       guard try components.trainer.useMicroBatches(of: parts) else {
         throw PluginError(
-          "trainer '\(self.plan.trainer.name)' cannot pass a batch through the model in parts"
+          "trainer '\(self.plan.trainer.name)' cannot split a batch into parts"
             + (plan.map { $0.automatic ? ", and \(Self.shortage(of: $0, batchSize: options.batchSize))" : "" } ?? ""),
           hint: "give --batch-size \(parts)", code: SENTRY_UNSUPPORTED)
       }
@@ -20,7 +20,7 @@ extension TrainingRun {
     }
     record.memory = plan
     guard let plan else {
-      environment.reporter.detail("the model does not tell what memory it takes: it is not checked")
+      environment.reporter.detail("the model gives no memory estimate: the memory is not checked")
       return
     }
     describe(plan)
@@ -60,21 +60,21 @@ extension TrainingRun {
   }
 
   private static func shortage(of plan: MemoryPlan, batchSize: Int) -> String {
-    "a batch of \(batchSize) takes \(NumberText.bytes(plan.batchBytes)), of which \(NumberText.bytes(plan.availableBytes)) "
-      + "are available: \(NumberText.bytes(plan.batchBytes - plan.availableBytes)) too few"
+    "a batch of \(batchSize) takes \(NumberText.bytes(plan.batchBytes)), but \(NumberText.bytes(plan.availableBytes)) "
+      + "is available: \(NumberText.bytes(plan.batchBytes - plan.availableBytes)) too little"
   }
 
   private func describe(_ plan: MemoryPlan) {
     let reporter = environment.reporter
     reporter.detail(
       "memory: a batch of \(options.batchSize) takes \(NumberText.bytes(plan.batchBytes)) beside the "
-        + "\(NumberText.bytes(Machine.residentMemoryBytes ?? 0)) in use; \(NumberText.bytes(plan.availableBytes)) are available"
+        + "\(NumberText.bytes(Machine.residentMemoryBytes ?? 0)) in use; \(NumberText.bytes(plan.availableBytes)) is available"
     )
     if let parts = plan.microBatch, let bytes = plan.microBatchBytes {
       let count = (options.batchSize + parts - 1) / parts
       let split =
         "a batch of \(options.batchSize) goes through the model in \(count) parts of at most \(parts) (\(NumberText.bytes(bytes))): "
-        + "its gradients are those of the whole, but statistics over the batch (batch norm's) are those of a part"
+        + "its gradients are those of the whole batch, but batch norm statistics are those of a part"
       if plan.automatic {
         reporter.warn("\(Self.shortage(of: plan, batchSize: options.batchSize)); \(split)")
       } else {
@@ -83,8 +83,8 @@ extension TrainingRun {
     }
     if plan.missingBytes > 0 {
       reporter.warn(
-        "this run may be short of memory by \(NumberText.bytes(plan.missingBytes)): it takes "
-          + "\(NumberText.bytes(plan.microBatchBytes ?? plan.batchBytes)), of which \(NumberText.bytes(plan.availableBytes)) are available"
+        "this run may run out of memory by \(NumberText.bytes(plan.missingBytes)): it takes "
+          + "\(NumberText.bytes(plan.microBatchBytes ?? plan.batchBytes)), but \(NumberText.bytes(plan.availableBytes)) is available"
       )
     }
   }

@@ -48,7 +48,7 @@ extension TrainingRun {
     } else {
       progress.timing.firstStepEnds.append(time)
       environment.reporter.detail(
-        "the first step began \(NumberText.fixed(timing.firstStepBegins.last ?? 0, 2)) s after the start of the program "
+        "the first step began \(NumberText.fixed(timing.firstStepBegins.last ?? 0, 2)) s after the program started "
           + "and took \(NumberText.fixed(time - (timing.firstStepBegins.last ?? 0), 2)) s")
     }
   }

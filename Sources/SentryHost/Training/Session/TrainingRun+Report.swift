@@ -47,7 +47,7 @@ extension TrainingRun {
       checkpointSHA256: try FileIdentity.sha256(of: file), epoch: progress.best?.epoch, components: plan.components,
       split: .validation, splitChoseModel: true,
       notes: [
-        "The numbers are of the validation data, which chose the model: on new data they are likely to be lower."
+        "The numbers are of the validation data, which selected the model: on new data they are likely to be lower."
       ],
       untrainedTasks: record.data.constantTasks,
       bootstrapSamples: 1000, seed: options.seed)

@@ -67,7 +67,7 @@ final class TrainingRun {
     }
     guard !varying.isEmpty else {
       throw PluginError.badData(
-        "in the training data every task has one class at most: there is nothing to learn",
+        "every task has at most one class in the training data: there is nothing to learn",
         hint: "check the data's folders or labels")
     }
     guard varying.contains(where: { summary.validation.tasks[$0].counts.contains { $0 > 0 } }) else {
@@ -89,7 +89,7 @@ final class TrainingRun {
     if let saved {
       guard saved.progress.data == progress.data, saved.progress.sums.labelled.count == tasks.count else {
         throw PluginError.invalid(
-          "the data are not what they were when the run began", hint: "restore them, or begin a new run")
+          "the data have changed since the run began", hint: "restore them, or start a new run")
       }
       guard saved.progress.contents.map({ $0 == contents }) ?? true else {
         throw PluginError.invalid(
@@ -113,8 +113,8 @@ final class TrainingRun {
     if resuming {
       environment.reporter.note(
         saved == nil
-          ? "no state was saved yet: the run begins again"
-          : progress.ended ? "all epochs of the run are done" : "the run goes on in \(place)")
+          ? "no state was saved yet: the run starts again"
+          : progress.ended ? "all epochs of the run are done" : "the run continues in \(place)")
     }
     lastSave = (environment.now(), progress.epoch, progress.batch)
     record.startSession()
@@ -134,7 +134,7 @@ final class TrainingRun {
       let count = try start.fill(components.trainer, of: components.model)
       environment.reporter.note(
         "starts from \(start.path)"
-          + (count > 0 ? " with \(count) tensors of its optimiser's state" : ", weights alone"))
+          + (count > 0 ? " with \(count) tensors of its optimiser's state" : ", only the weights"))
     }
     if components.trainer.calibrates { fittingHalf = try calibrationHalf() }
   }

@@ -54,15 +54,16 @@ package struct TrainingSession {
     let differences = plan.differences(from: before)
     guard differences.isEmpty else {
       throw PluginError.invalid(
-        "the run cannot go on with other settings: \(differences.joined(separator: "; "))",
-        hint: "resume it as it was, or begin another with its own --output")
+        "the run cannot be resumed with other settings: \(differences.joined(separator: "; "))",
+        hint: "resume it with its own settings, or start another run with another --output")
     }
     for (kind, now) in plan.choices {
       guard let then = before.choices[kind],
         now.sha256 != then.sha256 || now.library?.sha256 != then.library?.sha256
       else { continue }
       environment.reporter.warn(
-        "the plugin \(now.plugin) is another file than when the run began: results may differ from an unbroken run's")
+        "the plugin \(now.plugin) has changed since the run began: results may differ from those of an uninterrupted run"
+      )
     }
   }
 }

@@ -6,7 +6,7 @@ import SentryTraining
 
 struct DataCheck: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Reads every sample of a dataset and tells what is wrong with it.",
+    commandName: "check", abstract: "Reads every sample of a dataset and reports problems.",
     discussion: """
       Problems are samples that cannot be read or hold NaN, samples and groups (people, recordings) that are in several \
       splits, pictures of one split that are copies of another's (mirrored, turned, scaled, brighter or encoded anew), \
@@ -20,26 +20,26 @@ struct DataCheck: ParsableCommand {
   @Argument(help: "The folder or file of the dataset, or a recording made with create-session.", completion: .directory)
   var path: String
 
-  @Option(help: "The dataset that reads it; without it, whichever recognises the path.") var dataset: String?
+  @Option(help: "The dataset that reads the path; default: the dataset that recognises it.") var dataset: String?
 
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp("An option of the dataset: option=value; repeatable.", valueName: "option=value"))
   var settings: [String] = []
 
-  @Flag(help: "Compare samples alone, not the files of the folder.") var samplesOnly = false
+  @Flag(help: "Compare only samples, not the files of the folder.") var samplesOnly = false
 
   @Flag(help: "Look for identical pictures alone, not for mirrored, turned, scaled or re-encoded copies.")
   var exactOnly = false
 
   @Flag(help: "Warnings count as problems.") var strict = false
 
-  @Option(help: "Reading threads; 0 means one for each CPU core.") var threads = 0
+  @Option(help: "Reader threads; 0: one per CPU core.") var threads = 0
 
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
-    if !(0...1024).contains(threads) { throw ValidationError("--threads is \(threads), 0 to 1024 is needed") }
+    if !(0...1024).contains(threads) { throw ValidationError("--threads is \(threads) but must be 0 to 1024") }
   }
 
   func run() throws {

@@ -4,21 +4,21 @@ import SentryRuntime
 
 struct DataCreateSession: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "create-session", abstract: "Makes a folder for a recording of one's own: protocol, labels, notes.",
-    discussion: "What is in it comes from a plugin's source of data; its README says how to record and to label.")
+    commandName: "create-session", abstract: "Creates a folder for your own recording: protocol, labels, notes.",
+    discussion: "A plugin provides the contents; the README in the folder explains how to record and label.")
 
   @OptionGroup var global: GlobalOptions
 
-  @Argument(help: "The folder to make.", completion: .directory) var folder: String
+  @Argument(help: "The folder to create.", completion: .directory) var folder: String
 
-  @Option(help: ArgumentHelp("Seconds that the recording will last.", valueName: "seconds")) var duration: String
+  @Option(help: ArgumentHelp("The length of the recording in seconds.", valueName: "seconds")) var duration: String
 
-  @Option(help: "The source whose template it is, where several have one.") var source: String?
+  @Option(help: "The source that provides the template, if several do.") var source: String?
 
   func run() throws {
     TerminalLog.bootstrap(verbose: global.verbose)
     guard let seconds = Double(duration), seconds.isFinite, seconds >= 1, seconds <= 86_400 else {
-      throw PluginError.invalid("--duration is \(duration), 1 to 86400 seconds are needed")
+      throw PluginError.invalid("--duration is \(duration) but must be 1 to 86400 seconds")
     }
     let catalogue = try SourceCatalogue(Registry(try global.discover()))
     let report = try item(catalogue).source.createTemplate(
@@ -37,7 +37,7 @@ struct DataCreateSession: ParsableCommand {
     guard let only = able.first else { throw catalogue.registry.missing(["a source with a template for recordings"]) }
     guard able.count == 1 else {
       throw PluginError.invalid(
-        "several sources have a template", hint: "--source \(able.map(\.entry.key).joined(separator: " or "))")
+        "several sources provide a template", hint: "--source \(able.map(\.entry.key).joined(separator: " or "))")
     }
     return only
   }

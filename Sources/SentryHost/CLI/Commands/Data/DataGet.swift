@@ -7,42 +7,42 @@ import SentryTraining
 
 struct DataGet: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "get", abstract: "Downloads a set of data, or tells how to get it.",
+    commandName: "get", abstract: "Downloads a dataset, or prints the steps to get it.",
     discussion: """
-      What is interrupted goes on where it stopped: the same command resumes. A file gets its name when it is whole and its \
-      checksum, where one is known, is right.
+      Run the same command again to resume an interrupted download. A file gets its final name only when it is complete and \
+      matches its checksum, if one is known.
       """)
 
   @OptionGroup var global: GlobalOptions
 
-  @Argument(help: "The name of a set (sentry data list), or all.") var name: String
+  @Argument(help: "The name of a dataset (see sentry data list), or all.") var name: String
 
-  @Option(help: "The folder of all raw data; each set gets a folder of its own in it.", completion: .directory)
+  @Option(help: "The folder for raw data; each dataset gets its own folder in it.", completion: .directory)
   var output = "data/raw"
 
   @Option(
     help: ArgumentHelp(
-      "A base address to fetch from instead: the file is at URL/SET/FILE.",
-      discussion: "Also from SENTRY_DATA_MIRROR.", valueName: "url"))
+      "A mirror to download from: files are at URL/SET/FILE.",
+      discussion: "SENTRY_DATA_MIRROR sets it as well.", valueName: "url"))
   var mirror: String?
 
   @Option(
     help: ArgumentHelp(
       "A proxy, http://host:port or socks5://host:port.",
-      discussion: "Without it, https_proxy, http_proxy, all_proxy and no_proxy count.", valueName: "url"))
+      discussion: "Without it, https_proxy, http_proxy, all_proxy and no_proxy apply.", valueName: "url"))
   var proxy: String?
 
-  @Option(help: "How often a transfer that breaks off is taken up again.") var retries = 4
+  @Option(help: "How often an interrupted transfer is retried.") var retries = 4
 
-  @Option(help: "Give up on a server that sends less than 100 bytes a second for so many seconds.")
+  @Option(help: "Give up if the server sends less than 100 bytes per second for N seconds.")
   var stallTimeout = 30
 
-  @Flag(help: "Fetch files again that are there already.") var overwrite = false
+  @Flag(help: "Download files again even if they exist.") var overwrite = false
 
   func validate() throws {
-    if !(0...100).contains(retries) { throw ValidationError("--retries is \(retries), 0 to 100 is needed") }
+    if !(0...100).contains(retries) { throw ValidationError("--retries is \(retries) but must be 0 to 100") }
     if !(1...3600).contains(stallTimeout) {
-      throw ValidationError("--stall-timeout is \(stallTimeout), 1 to 3600 seconds are needed")
+      throw ValidationError("--stall-timeout is \(stallTimeout) but must be 1 to 3600 seconds")
     }
   }
 
@@ -54,7 +54,7 @@ struct DataGet: ParsableCommand {
     guard !entry.files.isEmpty else {
       Console.result(Self.instructions(entry, folder: folder(of: entry)))
       throw PluginError(
-        "\(entry.key) is not to be downloaded by a program (access: \(entry.access.rawValue))",
+        "\(entry.key) cannot be downloaded automatically (access: \(entry.access.rawValue))",
         hint: "follow the steps above")
     }
     try get(entry)
@@ -108,7 +108,7 @@ struct DataGet: ParsableCommand {
           url: address(of: file, entry), path: path, bytes: file.bytes, md5: file.md5, sha256: file.sha256))
       line.clear()
       switch outcome {
-      case .alreadyThere: Console.result("\(path): there already\(Self.assurance(file))")
+      case .alreadyThere: Console.result("\(path): already there\(Self.assurance(file))")
       case .fetched(let bytes): Console.result("\(path): \(ByteCount.text(bytes))\(Self.assurance(file))")
       }
     }
@@ -125,9 +125,9 @@ struct DataGet: ParsableCommand {
   }
 
   private static func assurance(_ file: CatalogEntry.File) -> String {
-    if file.sha256 != nil { return ", SHA-256 is right" }
-    if file.md5 != nil { return ", MD5 is right" }
-    return file.bytes == nil ? ", no checksum is known" : ", its length is right; no checksum is known"
+    if file.sha256 != nil { return ", SHA-256 verified" }
+    if file.md5 != nil { return ", MD5 verified" }
+    return file.bytes == nil ? ", no checksum is known" : ", length verified; no checksum is known"
   }
 
   /// What a person has to do.

@@ -4,10 +4,10 @@ import SentryRuntime
 
 struct DataList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Lists the sets of data that plugins know, with size, licence and access.")
+    commandName: "list", abstract: "Lists the known datasets with size, licence and access.")
 
   @OptionGroup var global: GlobalOptions
-  @Flag(help: "Print JSON, with everything that is known.") var json = false
+  @Flag(help: "Print JSON with all details.") var json = false
 
   func run() throws {
     TerminalLog.bootstrap(verbose: global.verbose)
@@ -19,6 +19,6 @@ struct DataList: ParsableCommand {
       [entry.key, entry.size ?? "-", entry.access.rawValue, entry.licence ?? "not stated", entry.bestFor]
     }
     Console.result(TextTable.text([["name", "size", "access", "licence", "best for"]] + rows))
-    Console.result("\nsentry data get NAME fetches what is direct, and tells the steps for the rest.")
+    Console.result("\nsentry data get NAME downloads datasets with direct access and prints the steps for the others.")
   }
 }

@@ -5,15 +5,15 @@ import SentryTraining
 
 struct DataPrepare: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "prepare", abstract: "Turns raw data into a dataset that can be trained on.",
+    commandName: "prepare", abstract: "Converts raw data to a dataset for training.",
     discussion: """
-      The output is written as a whole or not at all. What a source can be told, and which labels it can derive when it is \
-      asked to, is in sentry plugins inspect NAME; --set gives it.
+      The output is written completely or not at all. sentry plugins inspect NAME shows the options of a source, including \
+      the labels that it can derive; --set sets them.
       """)
 
   @OptionGroup var global: GlobalOptions
 
-  @Argument(help: "The name of the set (sentry data list).") var name: String
+  @Argument(help: "The name of the dataset (see sentry data list).") var name: String
 
   @Argument(help: "The raw data: a file, a folder, or a zip archive of either.", completion: .directory) var raw: String
 
@@ -21,7 +21,7 @@ struct DataPrepare: ParsableCommand {
 
   @Option(help: "The seed of the split.") var seed = 42
 
-  @Option(help: ArgumentHelp("The share of the data that is kept for validation.", valueName: "share"))
+  @Option(help: ArgumentHelp("The share of the data that is held out for validation.", valueName: "share"))
   var valFraction: String?
 
   @Option(
@@ -30,7 +30,7 @@ struct DataPrepare: ParsableCommand {
   var settings: [String] = []
 
   func validate() throws {
-    if seed < 0 { throw ValidationError("--seed is \(seed), at least 0 is needed") }
+    if seed < 0 { throw ValidationError("--seed is \(seed) but must be at least 0") }
   }
 
   func run() throws {
@@ -40,7 +40,7 @@ struct DataPrepare: ParsableCommand {
     guard item.entry.prepares else {
       throw PluginError.invalid(
         "there is nothing to prepare for \(item.entry.key)",
-        hint: item.entry.dataset.map { "its dataset reads it as it is: --dataset \($0) --data \(raw)" })
+        hint: item.entry.dataset.map { "its dataset reads the raw data directly: --dataset \($0) --data \(raw)" })
     }
     let source = try catalogue.source(item, try assignments(), seed: seed)
     let signals = StopSignals()

@@ -3,14 +3,14 @@ import SentryInference
 
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "runs", abstract: "Lists, shows and compares runs that were trained.",
+    commandName: "runs", abstract: "Lists, shows and compares runs.",
     subcommands: [RunsList.self, RunsShow.self, RunsCompare.self], defaultSubcommand: RunsList.self)
 }
 
 /// What every command about runs takes.
 struct RunsOptions: ParsableArguments {
   @Argument(
-    help: ArgumentHelp("Directories of runs, or folders that hold some (default: models).", valueName: "dir"),
+    help: ArgumentHelp("Run directories, or folders that contain run directories (default: models).", valueName: "dir"),
     completion: .directory)
   var folders: [String] = []
 

@@ -6,14 +6,14 @@ import SentryRuntime
 
 struct RunsCompare: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "compare", abstract: "Runs side by side: what came of them and in what their settings differ.",
-    discussion: "Says where runs are not comparable, having learned from or been judged by different samples.")
+    commandName: "compare", abstract: "Compares the results and settings of runs.",
+    discussion: "Reports runs that are not comparable because they were trained or validated on different samples.")
 
   @OptionGroup var options: RunsTableOptions
 
   @Option(
     help: ArgumentHelp(
-      "Draw the curves one over the other, as FILE.png and FILE.svg (with gnuplot).", valueName: "file"),
+      "Draw the curves of all runs to FILE.png and FILE.svg (with gnuplot).", valueName: "file"),
     completion: .file())
   var figure: String?
 
@@ -46,7 +46,7 @@ struct RunsCompare: ParsableCommand {
   private func draw(_ comparison: RunComparison, _ path: String) throws {
     let stem = [".png", ".svg"].contains { path.hasSuffix($0) } ? String(path.dropLast(4)) : path
     guard !Paths.last(stem).isEmpty, !stem.hasSuffix("/") else {
-      throw PluginError.invalid("--figure \(path) names no file")
+      throw PluginError.invalid("--figure \(path) is not a file name")
     }
     let curves = zip(comparison.labels, comparison.runs).map { (label: $0, history: $1.history) }
     guard let figure = RunCurvesFigure.figure(curves, name: Paths.last(stem)) else {

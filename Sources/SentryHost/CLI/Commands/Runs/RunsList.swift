@@ -4,7 +4,7 @@ import SentryPluginAPI
 
 struct RunsList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "A table of runs: what was trained, how far, how well, how fast.",
+    commandName: "list", abstract: "Lists runs with their data, progress, metrics and speed.",
     discussion: "Metrics are those of the best epoch, on the validation data.")
 
   @OptionGroup var options: RunsTableOptions

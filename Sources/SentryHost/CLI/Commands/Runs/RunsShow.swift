@@ -5,7 +5,7 @@ import SentryRuntime
 
 struct RunsShow: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "All of a run: settings, data, every epoch, sessions.")
+    commandName: "show", abstract: "Shows a run: settings, data, every epoch, sessions.")
 
   @OptionGroup var options: RunsOptions
 
@@ -43,7 +43,7 @@ extension RunSummary {
     for session in record.sessions {
       text += "\nsession \(session.started) to \(session.ended ?? "?"): \(session.outcome ?? state.rawValue)"
     }
-    if !record.skipped.isEmpty { text += "\nleft out as unreadable: \(record.skipped.count) samples" }
+    if !record.skipped.isEmpty { text += "\nskipped as unreadable: \(record.skipped.count) samples" }
     return epochsDone > 0 ? text + "\n" + epochs : text
   }
 

@@ -8,8 +8,8 @@ import SentryRuntime
 package struct Gnuplot: Sendable {
   package enum Format: String, Sendable { case png, svg }
 
-  package static let missing = "gnuplot is not installed: the pictures are left out"
-  package static let remedy = "install it (Debian: apt-get install gnuplot-nox); numbers are written without it"
+  package static let missing = "gnuplot is not installed: figures are skipped"
+  package static let remedy = "install it (Debian: apt-get install gnuplot-nox); all other files are written without it"
 
   /// Looked for on PATH where it has no slash.
   var executable = "gnuplot"
@@ -38,7 +38,9 @@ package struct Gnuplot: Sendable {
   private func draw(_ figure: Figure, _ theme: FigureTheme, as format: Format) throws -> [UInt8] {
     let temporary = Paths.environment("TMPDIR") ?? "/tmp"
     var template = Array("\(temporary)/sentry-figure-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw SystemFile.failure(temporary, "no temporary folder can be made") }
+    guard mkdtemp(&template) != nil else {
+      throw SystemFile.failure(temporary, "the temporary folder cannot be created")
+    }
     let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     defer {
       for name in (try? SystemFile.names(in: folder)) ?? [] { unlink("\(folder)/\(name)") }

@@ -123,7 +123,7 @@ package struct DatasetCheck {
           var seen: Set<[Int?]> = []
           return shown(group.filter { seen.insert(targets[$0]).inserted })
         },
-        "\(conflicting.count) groups of identical samples carry different labels")
+        "\(conflicting.count) groups of identical samples have different labels")
     }
   }
 }

@@ -30,7 +30,7 @@ package struct FileDuplicates {
         "  \($0.count) of \($0.files) files in \($0.part) are byte-identical to files in \($0.of)"
       }
       if conflictingGroups > 0 {
-        lines.append("  \(conflictingGroups) groups of identical files lie in folders of different names")
+        lines.append("  \(conflictingGroups) groups of identical files are in folders of different names")
       }
       lines += unreadable.prefix(DataReport.examples).map { "  cannot be read: \($0)" }
       return lines
