@@ -73,7 +73,7 @@ private final class Server {
     #expect(good.status == 0, "\(good.err)")
     #expect(good.out.contains("raw/figshare/figshare_26582851.csv: 100.0 kB, no checksum is known"))
     #expect(good.out.contains("next: sentry data prepare figshare raw/figshare/figshare_26582851.csv"))
-    #expect(try sandbox.toys(get).out.contains("there already"))
+    #expect(try sandbox.toys(get).out.contains("already there"))
     let missing = try sandbox.toys(["data", "get", "figshare", "--output", "other", "--mirror", server.base + "/404"])
     #expect(missing.status == 1 && missing.err.contains("answered 404") && missing.err.contains("Hint: "))
     let names = try FileManager.default.contentsOfDirectory(atPath: sandbox.root + "/work/other/figshare")

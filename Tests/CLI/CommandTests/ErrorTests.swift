@@ -129,12 +129,12 @@ import Testing
     let first = try sandbox.toys(
       ["train", "toy", "--epochs", "3", "--output", "run", "--set", "trainer.spoil-after=1"])
     #expect(first.status == 1)
-    for piece in ["toy-sgd", "'best' is nan, which JSON cannot hold", "gave no state to save", "--resume"] {
+    for piece in ["toy-sgd", "'best' is nan, which JSON cannot hold", "returned no state to save", "--resume"] {
       #expect(first.err.contains(piece), "'\(piece)' in:\n\(first.err)")
     }
     let kept = try state()
     let second = try sandbox.toys(["train", "--resume", "run"])
-    #expect(second.status == 1 && second.err.contains("gave no state to save"))
+    #expect(second.status == 1 && second.err.contains("returned no state to save"))
     #expect(second.out.contains("epoch 2/3") && !second.out.contains("epoch 1/3"), "\(second.out)")
     #expect(try state() == kept)
   }

@@ -82,7 +82,7 @@ import Testing
     try Data("{}".utf8).write(to: URL(fileURLWithPath: "\(sandbox.root)/work/models/broken/run.json"))
     let list = try sandbox.run(["runs", "list"])
     #expect(list.status == 0 && list.out.contains("models/one"))
-    #expect(list.err.contains("note: models/broken: ") && list.err.contains("damaged or of another version"))
+    #expect(list.err.contains("note: models/broken: ") && list.err.contains("damaged or has another version"))
     let named = try sandbox.run(["runs", "list", "models/one", "models/broken"])
     #expect(named.status == 1 && named.out.contains("models/one") && named.err.contains("models/broken"))
     let found = try json(sandbox.run(["runs", "list", "--json"]))

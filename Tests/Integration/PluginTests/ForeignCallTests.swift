@@ -97,11 +97,11 @@ import Testing
     }
     #expect(
       try message(["dtype": "uint8", "shape": [16, 16, 1], "layout": "HWC"])
-        == "augmenter 'test': samples are uint8 [16, 16, 1] HWC, 'test' takes float32")
+        == "augmenter 'test': samples are uint8 [16, 16, 1] HWC, but 'test' takes float32")
     let height: JSONValue = [Self.data, ["type": "int32", "is": "dimension", "axis": "H"]]
     #expect(
       try message(ForeignWorkshop.samples, height)
-        == "augmenter 'test': the function asks for axis 'H' of its samples, which are float32 [4, 3] TF")
+        == "augmenter 'test': the function uses axis 'H' of its samples, which are float32 [4, 3] TF")
     let third: JSONValue = [Self.data, ["type": "int32", "is": "dimension", "axis": 2]]
     #expect(try message(ForeignWorkshop.samples, third).contains("axis 2"))
   }
@@ -116,7 +116,7 @@ import Testing
           ], "options": ["count": ["type": "integer", "default": 1]],
         ], options: ["count": 5_000_000_000])
     }
-    #expect(error?.message == "augmenter 'test': augmenter.count is 5000000000, which no int32 can be")
+    #expect(error?.message == "augmenter 'test': augmenter.count is 5000000000, which is not a valid int32")
   }
 
   /// Linear algebra that was never written for Sentry: `void cblas_sscal(int n, float alpha, float *x, int incx)`.

@@ -65,7 +65,7 @@ import Testing
   @Test(arguments: [
     Refusal(changes: ["library": "nowhere.so.4"], reason: "'library' is 'nowhere.so.4'", hint: "give its path"),
     Refusal(changes: ["library": "./nowhere.so"], reason: "nowhere.so: No such file", hint: "give its path"),
-    Refusal(changes: ["library": "text.so"], reason: "no ELF header", hint: "name the .so itself"),
+    Refusal(changes: ["library": "text.so"], reason: "no ELF header", hint: "name a .so file"),
     Refusal(changes: ["library": "plugin.so"], reason: "is itself a plugin", hint: "remove the manifest"),
     Refusal(changes: ["symbol": "shfit"], reason: "'symbol' is 'shfit', which", hint: "nm -D"),
     Refusal(changes: ["symbol": "table"], reason: "which is not a function of", hint: "nm -D"),

@@ -134,7 +134,7 @@ import Testing
         .validation, of: dataset, title: "", isTrainings: isTrainings, run: nil, chosenOn: chosenOn)
     }
     #expect(try split(true, print).notes.first?.hasPrefix("The validation split selected the model") == true)
-    #expect(try split(true, nil).notes.first?.hasPrefix("If these are the training's") == true)
+    #expect(try split(true, nil).notes.first?.hasPrefix("If these are the validation samples of the training") == true)
     for other in [try split(true, "1234"), try split(false, print)] {
       #expect(!other.choseModel && other.notes.isEmpty)
     }

@@ -119,7 +119,7 @@ import Testing
     expectError("run.batch-size; model was linear with other options") { _ = try run.run(.resume) }
     run = ToyRun(path)
     run.dataset.counts[.train] = 47
-    expectError("the data are not what they were") { _ = try run.run(.resume) }
+    expectError("the data have changed since the run began") { _ = try run.run(.resume) }
     // The same labels and another value.
     run = ToyRun(path)
     run.dataset.poison = [3: 0.5]

@@ -87,7 +87,7 @@ import Testing
     #expect(search.broken.allSatisfy { !$0.named && $0.reason.contains("run.json") })
     #expect(try RunSearch(["\(root)/half"]).broken.first?.named == true)
     for (name, contents, reason) in [
-      ("history.json", "{\"epoch\": [1, 2], \"val_acc\": [3]}", "not of one length"),
+      ("history.json", "{\"epoch\": [1, 2], \"val_acc\": [3]}", "the columns differ in length"),
       ("timing.json", "{\"epoch\": [1]}", "timing.json"), ("history.json", "[]", "history.json"),
     ] {
       let whole = try text("\(root)/b/\(name)")

@@ -49,7 +49,7 @@ import Testing
     let run = ToyRun("\(scratch.path)/run")
     _ = try run.run()
     let warnings = run.reporter.warnings.withLock { $0 }
-    #expect(warnings.contains { $0.contains("the run has 15 steps in all, 5 an epoch") }, "\(warnings)")
+    #expect(warnings.contains { $0.contains("the run has 15 steps (5 per epoch)") }, "\(warnings)")
     #expect(run.reporter.notes.withLock { $0.contains { $0.contains("incomplete batch (6 of 46 samples") } })
     let long = ToyRun("\(scratch.path)/long", epochs: 100)
     _ = try long.run()

@@ -132,7 +132,7 @@ import Testing
     for value in [Double.nan, .infinity] {
       here.remembered = ["param_groups": [["lr": .number(value)]]]
       let error = #expect(throws: PluginError.self) { try there.save() }
-      #expect(error?.message == "the trainer gave no state to save" && error?.hint?.contains("--resume") == true)
+      #expect(error?.message == "the trainer returned no state to save" && error?.hint?.contains("--resume") == true)
     }
     here.remembered = nil
     #expect(try there.save() == ["epoch": -1])

@@ -100,7 +100,7 @@ private struct PlainModel: Model {
     }
     #expect(try losses(tasks: 2) == [WeightedLoss(sum: 3, weight: 1.5), WeightedLoss(sum: 7, weight: 4)])
     let error = #expect(throws: PluginError.self) { try losses(tasks: 1) }
-    #expect(error?.message.contains("counts 1 tasks") == true)
+    #expect(error?.message.contains("passed 1 tasks") == true)
   }
 
   @Test func reading() throws {
@@ -113,7 +113,7 @@ private struct PlainModel: Model {
     let bad = #expect(throws: PluginError.self) { try there.readSample(0, of: "bad.txt", options: options) }
     #expect(bad?.code == SENTRY_BAD_DATA && bad?.message == "bad.txt: not today" && bad?.hint == "tomorrow")
     let empty = #expect(throws: PluginError.self) { try there.sampleCount(of: "empty.txt") }
-    #expect(empty?.message.contains("holds 0 samples") == true)
+    #expect(empty?.message.contains("reports 0 samples") == true)
   }
 
   @Test func aReaderOutlivesTheNameOfItsAugmenter() throws {

@@ -159,7 +159,7 @@ import Testing
     try tree.write("labels.csv", text: "pth,label\n\(path),anger\n")
     let error = failure { _ = try Self.open(tree) }
     #expect(error?.code == SENTRY_BAD_DATA)
-    #expect(error?.message.contains("labels.csv: line 2: the path '\(path)' leads out") == true)
+    #expect(error?.message.contains("labels.csv: line 2: the path '\(path)' points outside") == true)
   }
 
   @Test func missingImagesAreSaidAndFailWhenRead() throws {

@@ -63,7 +63,7 @@ import Testing
       let tree = try Self.tree(Self.rows + [Self.row(label, 1, "Training")])
       let error = failure { _ = try FER2013FoldersTests.open(tree.path) }
       #expect(error?.code == SENTRY_BAD_DATA)
-      #expect(error?.message.contains("fer2013.csv: line 23: '\(label)'") == true)
+      #expect(error?.message.contains("fer2013.csv: line 23: unknown emotion code '\(label)'") == true)
       #expect(error?.hint?.contains("6 neutral") == true)
     }
   }

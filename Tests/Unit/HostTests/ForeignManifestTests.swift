@@ -95,13 +95,13 @@ import Testing
     (#""type": "int32", "is": "dimension", "axis": -1"#, "'arguments[1].axis' is neither", #""axis": 1"#),
     (#""type": "int32", "is": "count", "axis": 1"#, "belongs to an argument that is 'dimension'", "leave it out"),
     (#""type": "int32", "is": "constant""#, "the key 'arguments[1].value' is missing", #""value": 1"#),
-    (#""type": "int32", "is": "constant", "value": 0.5"#, "is 0.5, which no int32 can be", "1"),
-    (#""type": "int32", "is": "constant", "value": 3000000000"#, "which no int32 can be", "1"),
-    (#""type": "int32", "is": "constant", "value": true"#, "is true, which no int32 can be", "1"),
-    (#""type": "uint64", "is": "constant", "value": -1"#, "is -1, which no uint64 can be", "1"),
-    (#""type": "float", "is": "constant", "value": 1e300"#, "which no float can be", "0.5"),
-    (#""type": "pointer", "is": "constant", "value": 1"#, "is 1, which no pointer can be", "null"),
-    (#""type": "int32", "is": "constant", "value": null"#, "is null, which no int32 can be", "1"),
+    (#""type": "int32", "is": "constant", "value": 0.5"#, "is 0.5, which is not a valid int32", "1"),
+    (#""type": "int32", "is": "constant", "value": 3000000000"#, "which is not a valid int32", "1"),
+    (#""type": "int32", "is": "constant", "value": true"#, "is true, which is not a valid int32", "1"),
+    (#""type": "uint64", "is": "constant", "value": -1"#, "is -1, which is not a valid uint64", "1"),
+    (#""type": "float", "is": "constant", "value": 1e300"#, "which is not a valid float", "0.5"),
+    (#""type": "pointer", "is": "constant", "value": 1"#, "is 1, which is not a valid pointer", "null"),
+    (#""type": "int32", "is": "constant", "value": null"#, "is null, which is not a valid int32", "1"),
     (#""type": "int32", "is": "option", "option": "rate""#, "which 'options' does not declare", "declare it under"),
   ])
   func arguments(argument: String, message: String, hint: String) throws {
@@ -112,10 +112,13 @@ import Testing
     (#"3"#, "'options' is not a JSON object", "strength"),
     (#"{"Rate": {"type": "number", "default": 1}}"#, "'Rate' is not a valid option name", "lower case"),
     (#"{"input": {"type": "number", "default": 1}}"#, "'input' is not a valid option name", "the host sets"),
-    (#"{"strength": {"type": "number"}}"#, "the key 'options.strength.default' is missing", "nobody sets it"),
+    (#"{"strength": {"type": "number"}}"#, "the key 'options.strength.default' is missing", "needs a default"),
     (#"{"strength": {"type": "string", "default": "a"}}"#, "'options.strength.type' is 'string'", "number"),
-    (#"{"strength": {"type": "number", "default": "a"}}"#, "'options.strength.default' is \"a\", no number", "type"),
-    (#"{"strength": {"type": "integer", "default": 0.5}}"#, "is 0.5, no integer", "type"),
+    (
+      #"{"strength": {"type": "number", "default": "a"}}"#, "'options.strength.default' is \"a\", not of type number",
+      "type"
+    ),
+    (#"{"strength": {"type": "integer", "default": 0.5}}"#, "is 0.5, not of type integer", "type"),
     (#"{"strength": {"type": "number", "default": 0, "minimun": 0}}"#, "'options.strength.minimun'", "'minimum'?"),
     (
       #"{"strength": {"type": "number", "default": 2, "maximum": 1}}"#, "its default is 2 but must be at most 1",

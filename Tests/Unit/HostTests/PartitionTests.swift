@@ -66,7 +66,7 @@ import Testing
     let some = PlainDataset(
       train: (0..<40).map { $0 % 3 }, groups: (0..<40).map { $0 < 30 ? $0 / 5 : nil }, kind: .subjects)
     let note = try #require(try DataPartition(of: some, options: options()).notes.last)
-    #expect(note.contains("none in training; of ") && note.contains("the subject is unknown"))
+    #expect(note.contains("none in training; the subject of ") && note.contains("validation samples is unknown"))
   }
 
   @Test func recordingsAreNotCalledSubjects() throws {

@@ -24,7 +24,7 @@ import Testing
     #expect(problem([Recipe.Flag("lr", .number, sets: ["trainer.lr"], "")]) == nil)
     #expect(problem([Recipe.Flag("lr", .number, sets: [], "")])?.contains("sets nothing") == true)
     #expect(problem([Recipe.Flag("lr", .number, sets: ["lr"], "")])?.contains("scope.option") == true)
-    #expect(problem([Recipe.Flag("l r", .number, sets: ["trainer.lr"], "")])?.contains("cannot be") == true)
+    #expect(problem([Recipe.Flag("l r", .number, sets: ["trainer.lr"], "")])?.contains("not a valid flag name") == true)
     let twice = Recipe.Flag("lr", .number, sets: ["trainer.lr"], "")
     #expect(problem([twice, twice])?.contains("two flags") == true)
   }

@@ -37,7 +37,7 @@ import Testing
     (#"{"a": {"mood": 1}}"#, "'a' has the unknown key 'mood'"),
     (#"{"a": 3}"#, "the labels of 'a' are a number"),
     (#"{"a": {"posture": 1, "subject": {}}}"#, "the subject of 'a' is an object"),
-    ("7", "holds a number where an object is expected"), (#""x""#, "holds a text where an object is expected"),
+    ("7", "holds a number where an object is expected"), (#""x""#, "holds a string where an object is expected"),
     ("{\"a\": ", "labels.json"), ("", "labels.json"),
   ]) func whatIsNoLabelIsNamed(text: String, message: String) throws {
     let error = failure { _ = try table(text) }

@@ -212,7 +212,7 @@ import Testing
     try tree.write("train/labels.json", text: #"{"a": {"posture": 0}, "ghost": {"posture": 0}}"#)
     #expect(failure { _ = try open() }?.message.contains("labels of 1 sequences that are not in") == true)
     #expect(
-      failure { _ = try open { $0.path = nil } }?.message.contains("posture needs to know where its data are") == true)
+      failure { _ = try open { $0.path = nil } }?.message.contains("posture needs the path of its data") == true)
   }
 
   @Test func labelsByRuleOnlyWhenAskedFor() throws {

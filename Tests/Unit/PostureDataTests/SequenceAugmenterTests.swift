@@ -136,7 +136,7 @@ import Testing
     #expect(failure { _ = try make(shape: [-1, 4]) }?.message.contains("of one length") == true)
     #expect(failure { _ = try make(shape: [4]) } != nil)
     #expect(
-      failure { _ = try make(landmarkSize: 3) }?.message.contains("no whole number of landmarks of 3") == true)
+      failure { _ = try make(landmarkSize: 3) }?.message.contains("not a multiple of the landmark size 3") == true)
     let narrow = FeatureStatistics(mean: [1], std: [1])
     #expect(failure { _ = try make(narrow) }?.message == "mean and deviation of 1 features for sequences of 4")
     let augmenter = try make()

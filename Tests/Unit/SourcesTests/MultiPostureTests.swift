@@ -79,8 +79,10 @@ import Testing
     ("line 2: 'LXX' is not a lower-body label", [row("1", "TUP", "LXX")]),
     ("line 2: the subject is missing", [row("", "TUP", "LAP")]),
     ("line 2: has 3 fields, the header has 102", ["1,TUP,LAP"]),
-    ("line 2: field 4 is 'nan', a finite number", [row("1", "TUP", "LAP").replacing(",0.0,", with: ",nan,")]),
-    ("line 2: field 4 is 'x', a finite number", [row("1", "TUP", "LAP").replacing(",0.0,", with: ",x,")]),
+    (
+      "line 2: field 4 is 'nan' but must be a finite number", [row("1", "TUP", "LAP").replacing(",0.0,", with: ",nan,")]
+    ),
+    ("line 2: field 4 is 'x' but must be a finite number", [row("1", "TUP", "LAP").replacing(",0.0,", with: ",x,")]),
     ("the raw data hold no usable sequence", []),
   ]) func malformedRowsAreNamed(text: String, rows: [String]) throws {
     let tree = try Tree()

@@ -275,7 +275,7 @@ import Testing
     try expect("line 1: has 3 fields", "a/b.mp4,0,1")
     try expect("'../../etc/b.mp4' is not the path of a clip", Self.row("../../etc/b", person: 0, frames: 1...2))
     try expect(
-      "person and frames must be whole numbers",
+      "person and frames must be integers",
       Self.row("a/b/c", person: 0, frames: 1...2).replacing(",1,2,", with: ",2,1,"))
     try tree.array("raw/joints/a/b/c.npy", [1, 2, 3], shape: [3])
     try expect("c.npy: has the shape [3], (rows, 56) is expected", Self.row("a/b/c", person: 0, frames: 1...2))

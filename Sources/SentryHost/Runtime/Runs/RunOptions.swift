@@ -86,7 +86,7 @@ package struct RunOptions: Sendable, Equatable {
       .matches(RunDirectory.modelFilePattern)),
     .init(
       "micro-batch", \.microBatch,
-      "Samples per forward pass; gradients are accumulated over the batch.", .atLeast(1),
+      "At most N samples per forward pass; gradients are accumulated over the batch.", .atLeast(1),
       flag: .value("n", discussion: "Without it, a batch is split only if it does not fit into memory.")),
     .init(
       "cache-mb", \.cacheMB, "Keep up to N megabytes of decoded samples in memory.", .within(0...1_000_000_000),
