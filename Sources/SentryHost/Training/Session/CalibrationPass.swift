@@ -3,15 +3,26 @@ import SentryInference
 import SentryPluginAPI
 import SentryRuntime
 
-extension TrainingRun {
+/// Fits the model's temperature to the answers of a trained model: on one half of the validation samples, judged on the other.
+struct CalibrationPass {
+  let run: TrainingRun
+  let temperature: NamedTensor
+  /// The indices of the samples to fit on.
+  let half: Set<Int>
+
+  init(_ run: TrainingRun, half: Set<Int>) throws {
+    guard let temperature = run.components.model.temperature else { throw PluginError("the model has no temperature") }
+    (self.run, self.temperature, self.half) = (run, temperature, half)
+  }
+
   /// A seeded half of the validation samples, by their indices; whole groups where groups are known. Throws ``PluginError`` where
   /// there are no two halves, before a batch is trained.
-  func calibrationHalf() throws -> Set<Int> {
-    let samples = partition.validation
+  static func fittingHalf(of run: TrainingRun) throws -> Set<Int> {
+    let (samples, dataset) = (run.partition.validation, run.components.dataset)
     let halves = HoldOut.split(
-      classes: samples.classes(ofTask: scoredTasks[0]),
-      groups: samples.indices.map { components.dataset.group(at: $0, in: samples.split) }, share: 0.5,
-      seed: Seed.derive(options.seed, "calibration"))
+      classes: samples.classes(ofTask: run.scoredTasks[0]),
+      groups: samples.indices.map { dataset.group(at: $0, in: samples.split) }, share: 0.5,
+      seed: Seed.derive(run.options.seed, "calibration"))
     guard !halves.train.isEmpty, !halves.heldOut.isEmpty else {
       throw PluginError.badData(
         "the \(samples.count) validation samples cannot be divided into a half that the temperature is fitted on and one that "
@@ -21,45 +32,51 @@ extension TrainingRun {
     return Set(halves.heldOut.map { samples.indices[$0] })
   }
 
-  /// Fits the temperatures of the last and of the best model, where the trainer's options ask for it, and leaves the last model
-  /// with its own. False where the user asked to stop: done again when the run is resumed, it writes the same bytes.
+  /// Fits the temperatures of the last and of the best model, and leaves the last model with its own. False where the user asked
+  /// to stop: done again when the run is resumed, it writes the same bytes.
   func calibrate() throws -> Bool {
-    guard let half = fittingHalf else { return true }
-    guard let temperature = components.model.temperature else { throw PluginError("the model has no temperature") }
-    if progress.calibration == nil {
-      let trained = try temperature.value.array(of: Float.self)
-      guard let final = try fitted(temperature, on: half) else { return false }
-      var best = final
-      if let epoch = progress.best?.epoch, epoch != progress.epoch {
-        let last = try components.model.parameters.map { ($0.name, try $0.copied(through: components.model)) }
-        try load(directory.bestFile, temperature, trained)
-        let result = try fitted(temperature, on: half)
-        try restore(last)
-        guard let result else { return false }
-        best = result
-      }
-      if progress.best != nil { try rewriteBest(temperature, best) }
-      try set(temperature, trained)
-      progress.calibration = .init(best: best, final: final)
-      try saveState()
+    let (bestFile, finalFile) = (run.directory.bestFile, run.directory.finalFile)
+    if run.progress.calibration == nil {
+      guard let fitted = try fitBoth() else { return false }
+      run.progress.calibration = fitted
+      try run.saveState()
     }
-    guard let calibration = progress.calibration else { return true }
-    try set(temperature, [calibration.final.temperature])
-    record.calibration = [directory.bestFile: calibration.best.report, directory.finalFile: calibration.final.report]
-    for (file, result) in [(directory.bestFile, calibration.best), (directory.finalFile, calibration.final)] {
-      if let summary = result.report["summary"]?.stringValue { environment.reporter.note("\(file): \(summary)") }
+    guard let calibration = run.progress.calibration else { return true }
+    try set([calibration.final.temperature])
+    run.record.calibration = [bestFile: calibration.best.report, finalFile: calibration.final.report]
+    for (file, result) in [(bestFile, calibration.best), (finalFile, calibration.final)] {
+      if let summary = result.report["summary"]?.stringValue { run.environment.reporter.note("\(file): \(summary)") }
     }
     return true
   }
 
+  /// Writes the best model's temperature into its file; nil when the user asked to stop.
+  private func fitBoth() throws -> Progress.Calibration? {
+    let model = run.components.model
+    let trained = try temperature.value.array(of: Float.self)
+    guard let final = try fitted() else { return nil }
+    var best = final
+    if let epoch = run.progress.best?.epoch, epoch != run.progress.epoch {
+      let last = try model.parameters.map { ($0.name, try $0.copied(through: model)) }
+      try load(run.directory.bestFile, trained)
+      let result = try fitted()
+      try run.restoreModel(last)
+      guard let result else { return nil }
+      best = result
+    }
+    if run.progress.best != nil { try rewriteBest(best) }
+    try set(trained)
+    return .init(best: best, final: final)
+  }
+
   /// Lets the trainer fit the temperature of the model as it is now; nil when the user asked to stop.
-  private func fitted(_ temperature: NamedTensor, on half: Set<Int>) throws -> Progress.Calibration.Fitted? {
-    var (fitting, judging) = (GatheredAnswers(tasks: tasks), GatheredAnswers(tasks: tasks))
-    let sums = try validate { batch, result in
-      let samples = partition.validation
+  private func fitted() throws -> Progress.Calibration.Fitted? {
+    var (fitting, judging) = (GatheredAnswers(tasks: run.tasks), GatheredAnswers(tasks: run.tasks))
+    let (samples, batchSize) = (run.partition.validation, run.options.batchSize)
+    let sums = try run.validate { batch, result in
       let missing = Set(batch.skipped.map(\.index))
-      let first = batch.index * options.batchSize
-      let read = (first..<min(first + options.batchSize, samples.count)).map { samples.indices[$0] }
+      let first = batch.index * batchSize
+      let read = (first..<min(first + batchSize, samples.count)).map { samples.indices[$0] }
         .filter { !missing.contains($0) }
       for (row, index) in read.enumerated() {
         if half.contains(index) {
@@ -70,33 +87,28 @@ extension TrainingRun {
       }
     }
     guard sums != nil else { return nil }
-    let report = try components.trainer.calibrate(fitting: fitting.answers, judging: judging.answers)
+    let report = try run.components.trainer.calibrate(fitting: fitting.answers, judging: judging.answers)
     return .init(temperature: try temperature.value.elements(as: Float.self)[0], report: report)
   }
 
   /// Puts a checkpoint's model in place, with the temperature of the training.
-  private func load(_ file: String, _ temperature: NamedTensor, _ trained: [Float]) throws {
-    let path = directory.file(file)
+  private func load(_ file: String, _ trained: [Float]) throws {
+    let path = run.directory.file(file)
     guard let state = try PyTorchFile.read(path)["model_state_dict"] else {
       throw PluginError.badData("\(path) holds no model", hint: "begin the run anew with --overwrite")
     }
-    try restore(try state.stateDict(file: path))
-    try set(temperature, trained)
+    try run.restoreModel(try state.stateDict(file: path))
+    try set(trained)
   }
 
-  private func restore(_ tensors: SavedState.Tensors) throws {
-    try SavedState.restore(tensors, to: components.model.parameters, what: "model", through: components.model)
-    try components.model.parametersChanged()
-  }
-
-  private func set(_ temperature: NamedTensor, _ value: [Float]) throws {
+  private func set(_ value: [Float]) throws {
     try temperature.value.copy(from: Tensor(temperature.value.shape, value))
-    try components.model.parametersChanged()
+    try run.components.model.parametersChanged()
   }
 
   /// The best model's file with its temperature and the report of it; all else stays.
-  private func rewriteBest(_ temperature: NamedTensor, _ fitted: Progress.Calibration.Fitted) throws {
-    let path = directory.file(directory.bestFile)
+  private func rewriteBest(_ fitted: Progress.Calibration.Fitted) throws {
+    let path = run.directory.file(run.directory.bestFile)
     guard var content = try PyTorchFile.read(path).dictionary, var state = content["model_state_dict"]?.dictionary,
       var about = content["sentry"]?.dictionary
     else { throw PluginError.badData("\(path) is no checkpoint of this run", hint: "begin it anew with --overwrite") }
@@ -105,7 +117,7 @@ extension TrainingRun {
     about.set(PickleValue(fitted.report), for: "calibration")
     content.set(.dict(state), for: "model_state_dict")
     content.set(.dict(about), for: "sentry")
-    try directory.write(.dict(content), to: directory.bestFile)
+    try run.directory.write(.dict(content), to: run.directory.bestFile)
   }
 }
 

@@ -4,44 +4,43 @@ import SentryInference
 import SentryPluginAPI
 import SentryRuntime
 
-extension TrainingRun {
+extension TrainingBoard {
   /// Begins a file for TensorBoard, and says in it what no longer holds of those before.
-  func openBoard() throws -> TrainingBoard {
-    let folder = directory.file(RunDirectory.events)
+  static func open(for run: TrainingRun) throws -> TrainingBoard {
+    let (environment, progress) = (run.environment, run.progress)
+    let folder = run.directory.file(RunDirectory.events)
     try SystemFile.makeFolder(folder)
-    let names = try directory.eventFiles().filter(EventFile.isOwn)
+    let names = try run.directory.eventFiles().filter(EventFile.isOwn)
     // A process that was killed before it told anything left a file without contents.
     let isFirst = try names.allSatisfy { try WholeFile.start(of: "\(folder)/\($0)", count: 1).isEmpty }
     // A run that was killed may have told of the epoch that it is still in.
     let file = try EventFile(in: folder, besides: names, purging: isFirst ? nil : progress.epoch + 1)
-    let wantsSamples = isFirst || progress.epoch == 0
+    let wantsSamples = environment.gnuplot != nil && (isFirst || progress.epoch == 0)
+    let (dataset, samples, task) = (run.components.dataset, run.partition.train, run.scoredTasks[0])
     let board = TrainingBoard(
-      file, environment, tasks: tasks, samples: wantsSamples && environment.gnuplot != nil ? sampleFigure : nil)
-    if isFirst {
-      // Of a run that did not tell until now.
-      for epoch in progress.history.epochs {
-        try board.write(scalarsOf: epoch, progress.history, progress.timing)
-      }
+      file, environment, tasks: run.tasks,
+      samples: wantsSamples ? { ContactSheet.training(samples, of: dataset, task: task) } : nil)
+    guard isFirst else {
+      try board.flush()
+      return board
     }
-    if isFirst { try board.write(text: try boardText()) } else { try board.flush() }
+    // Of a run that did not tell until now.
+    for epoch in progress.history.epochs {
+      try board.write(scalarsOf: epoch, progress.history, progress.timing)
+    }
+    try board.write(text: try optionsText(run.plan, settled: run.record.plan.run))
     return board
   }
 
-  /// A validation at the end of an epoch.
-  func validateEpoch() throws -> EpochSums? {
-    board?.beginValidation()
-    return try validate { try board?.count($0, $1) }
-  }
-
   /// The run's options as a table in Markdown.
-  private func boardText() throws -> String {
+  private static func optionsText(_ plan: RunPlan, settled options: RunOptions) throws -> String {
     var rows = [("command", plan.command.joined(separator: " "))]
     func add(_ scope: String, _ options: JSONValue) throws {
       for (name, value) in (options.objectValue ?? [:]).sorted(by: { $0.key < $1.key }) {
         rows.append(("\(scope).\(name)", try value.stringValue ?? JSON.text(value)))
       }
     }
-    try add("run", JSON.decode(from: JSON.text(record.plan.run), what: "the options of the run"))
+    try add("run", JSON.decode(from: JSON.text(options), what: "the options of the run"))
     for component in plan.components {
       rows.append((component.kind, component.choice.title))
       try add(component.kind, component.choice.options)
@@ -58,34 +57,36 @@ extension TrainingRun {
     return "| option | value |\n| --- | --- |\n"
       + rows.map { "| \(cell($0.0)) | \(cell($0.1)) |\n" }.joined()
   }
+}
 
+extension ContactSheet {
   /// Some training samples of every class, as the dataset gives them; nil for samples that are no images.
-  private func sampleFigure() -> Figure? {
-    let sample = components.dataset.specification.sample
+  fileprivate static func training(_ samples: SampleList, of dataset: ImportedDataset, task index: Int) -> Figure? {
+    let sample = dataset.specification.sample
     guard sample.dtype == .uint8, sample.shape.count == 3 else { return nil }
-    let task = tasks[scoredTasks[0]]
-    let labels = partition.train.classes(ofTask: scoredTasks[0])
+    let task = dataset.specification.tasks[index]
+    let labels = samples.classes(ofTask: index)
     var byClass = task.classes.indices.map { label in
-      Array(labels.indices.lazy.filter { labels[$0] == label }.prefix(ContactSheet.limit))[...]
+      Array(labels.indices.lazy.filter { labels[$0] == label }.prefix(limit))[...]
     }
     var positions: [Int] = []
-    while positions.count < ContactSheet.limit, byClass.contains(where: { !$0.isEmpty }) {
-      for label in byClass.indices where positions.count < ContactSheet.limit {
+    while positions.count < limit, byClass.contains(where: { !$0.isEmpty }) {
+      for label in byClass.indices where positions.count < limit {
         if let next = byClass[label].popFirst() { positions.append(next) }
       }
     }
-    let cells = positions.compactMap { position -> ContactSheet.Cell? in
+    let cells = positions.compactMap { position -> Cell? in
       // A sample that cannot be read has been told by the training.
       guard
-        let image = try? components.dataset.sample(at: partition.train.indices[position], in: partition.train.split),
-        let thumbnail = ContactSheet.Thumbnail(image)
+        let image = try? dataset.sample(at: samples.indices[position], in: samples.split),
+        let thumbnail = Thumbnail(image)
       else { return nil }
       return .init(
         thumbnail: thumbnail, caption: [(FigureText.short(task.classes[labels[position]], 17), true)])
     }
     return cells.isEmpty
       ? nil
-      : ContactSheet.sheet(
+      : sheet(
         cells, heading: "\(FigureText.short(task.name, 30)): training samples", title: "Training samples",
         name: "samples")
   }

@@ -2,36 +2,23 @@ import CSentryPlugin
 import SentryPluginAPI
 import SentryRuntime
 
-extension TrainingRun {
-  /// Compares what a batch takes with the memory that there is, before the first step: says where it would not fit, splits
-  /// it, and lends the sample cache what is left.
-  ///
-  /// - Parameter resuming: the run goes on with the parts that it began with, as others would change its results.
-  func planMemory(resuming: Bool) throws {
-    let plan = try memoryPlan(resuming: resuming)
-    if let parts = record.plan.run.microBatch ?? plan?.microBatch, parts < options.batchSize {
-      guard try components.trainer.useMicroBatches(of: parts) else {
-        throw PluginError(
-          "trainer '\(self.plan.trainer.name)' cannot pass a batch through the model in parts"
-            + (plan.map { $0.automatic ? ", and \(Self.shortage(of: $0, batchSize: options.batchSize))" : "" } ?? ""),
-          hint: "give --batch-size \(parts)", code: SENTRY_UNSUPPORTED)
-      }
-      record.plan.run.microBatch = parts
-    }
-    record.memory = plan
-    guard let plan else {
-      environment.reporter.detail("the model does not tell what memory it takes: it is not checked")
-      return
-    }
-    describe(plan)
-    reader.cache?.limit(to: max(0, plan.availableBytes - (plan.microBatchBytes ?? plan.batchBytes)))
-  }
+/// Compares what a batch takes with the memory that there is, before the first step.
+struct MemoryPlanner {
+  let plan: RunPlan
+  let components: RunComponents
+  /// What the model takes for a sample.
+  let input: TensorSpecification
+  let reporter: any TrainingReporter
+
+  private var options: RunOptions { plan.run }
 
   /// nil where the model does not tell, or the system does not.
-  private func memoryPlan(resuming: Bool) throws -> MemoryPlan? {
+  ///
+  /// - Parameter resuming: the run goes on with the parts that it began with, as others would change its results.
+  func memoryPlan(resuming: Bool) throws -> MemoryPlan? {
     guard let available = availableBytes else { return nil }
     // Loaded ahead, whatever goes through the model at once. Parameters, gradients and the trainer's state are there already.
-    let sampleBytes = reader.input.shape.reduce(reader.input.dtype.size, *)
+    let sampleBytes = input.shape.reduce(input.dtype.size, *)
     let loaded = (options.workers == 0 ? 1 : Loader.depth) * options.batchSize * sampleBytes
     let beside = loaded + (try checkpointBytes())
     let model = components.model
@@ -59,13 +46,23 @@ extension TrainingRun {
     return max(0, options.memoryLimit * 1_000_000 - (Machine.residentMemoryBytes ?? 0))
   }
 
-  private static func shortage(of plan: MemoryPlan, batchSize: Int) -> String {
-    "a batch of \(batchSize) takes \(NumberText.bytes(plan.batchBytes)), of which \(NumberText.bytes(plan.availableBytes)) "
+  /// Lets the trainer pass batches through the model in parts.
+  func useMicroBatches(of size: Int, for memory: MemoryPlan?) throws {
+    guard try components.trainer.useMicroBatches(of: size) else {
+      throw PluginError(
+        "trainer '\(plan.trainer.name)' cannot pass a batch through the model in parts"
+          + (memory.map { $0.automatic ? ", and \(shortage(of: $0))" : "" } ?? ""),
+        hint: "give --batch-size \(size)", code: SENTRY_UNSUPPORTED)
+    }
+  }
+
+  private func shortage(of plan: MemoryPlan) -> String {
+    "a batch of \(options.batchSize) takes \(NumberText.bytes(plan.batchBytes)), of which \(NumberText.bytes(plan.availableBytes)) "
       + "are available: \(NumberText.bytes(plan.batchBytes - plan.availableBytes)) too few"
   }
 
-  private func describe(_ plan: MemoryPlan) {
-    let reporter = environment.reporter
+  /// Says what a batch takes, and where it does not fit.
+  func describe(_ plan: MemoryPlan) {
     reporter.detail(
       "memory: a batch of \(options.batchSize) takes \(NumberText.bytes(plan.batchBytes)) beside the "
         + "\(NumberText.bytes(Machine.residentMemoryBytes ?? 0)) in use; \(NumberText.bytes(plan.availableBytes)) are available"
@@ -76,7 +73,7 @@ extension TrainingRun {
         "a batch of \(options.batchSize) goes through the model in \(count) parts of at most \(parts) (\(NumberText.bytes(bytes))): "
         + "its gradients are those of the whole, but statistics over the batch (batch norm's) are those of a part"
       if plan.automatic {
-        reporter.warn("\(Self.shortage(of: plan, batchSize: options.batchSize)); \(split)")
+        reporter.warn("\(shortage(of: plan)); \(split)")
       } else {
         reporter.note(split)
       }
