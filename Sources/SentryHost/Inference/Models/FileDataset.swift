@@ -38,7 +38,10 @@ package struct FileDataset: Dataset {
         guard skipped.count <= skipBad else { throw SampleReader.unreadable(path, error, allowed: skipBad) }
       }
     }
-    (self.items, self.skipped, self.reader, self.options) = (items, skipped, reader, options)
+    self.items = items
+    self.skipped = skipped
+    self.reader = reader
+    self.options = options
     specification = DatasetSpecification(sample: reader.specification.input, tasks: tasks)
   }
 

@@ -50,9 +50,12 @@ package struct Predictor {
     trained: TrainedModel, batchSize: Int = 64, workers: Int = 0, skipBad: Int = 0, sampling: MonteCarlo? = nil,
     progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) {
-    (self.trained, self.batchSize, self.workers, self.skipBad, self.sampling, self.progress) = (
-      trained, batchSize, workers, skipBad, sampling, progress
-    )
+    self.trained = trained
+    self.batchSize = batchSize
+    self.workers = workers
+    self.skipBad = skipBad
+    self.sampling = sampling
+    self.progress = progress
   }
 
   /// - Throws: ``PluginError``, also where an answer is not finite.

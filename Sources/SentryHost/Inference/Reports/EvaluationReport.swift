@@ -82,14 +82,20 @@ extension EvaluationReport {
       epoch: Int? = nil, components: [Component], split: Split, splitChoseModel: Bool, notes: [String],
       dataNotes: [String] = [], untrainedTasks: [String] = [], bootstrapSamples: Int, seed: UInt64
     ) {
-      (
-        self.filePrefix, self.title, self.command, self.checkpoint, self.checkpointSHA256, self.epoch, self.components,
-        self.split, self.splitChoseModel, self.notes, self.dataNotes, self.untrainedTasks, self.bootstrapSamples,
-        self.seed
-      ) = (
-        filePrefix, title, command, checkpoint, checkpointSHA256, epoch, components, split, splitChoseModel, notes,
-        dataNotes, untrainedTasks, bootstrapSamples, seed
-      )
+      self.filePrefix = filePrefix
+      self.title = title
+      self.command = command
+      self.checkpoint = checkpoint
+      self.checkpointSHA256 = checkpointSHA256
+      self.epoch = epoch
+      self.components = components
+      self.split = split
+      self.splitChoseModel = splitChoseModel
+      self.notes = notes
+      self.dataNotes = dataNotes
+      self.untrainedTasks = untrainedTasks
+      self.bootstrapSamples = bootstrapSamples
+      self.seed = seed
     }
 
     /// A component that took part, and where it came from.

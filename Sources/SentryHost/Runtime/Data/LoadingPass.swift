@@ -14,9 +14,13 @@ package struct LoadingPass: Sendable {
     samples: SampleList, draws: [SampleDraw], batchSize: Int, epoch: Int,
     strength: @escaping @Sendable (SampleDraw) -> AugmentStrength, remedy: SampleReader.Remedy, batchCount: Int
   ) {
-    (self.samples, self.draws, self.batchSize, self.epoch, self.strength, self.remedy, self.batchCount) = (
-      samples, draws, batchSize, epoch, strength, remedy, batchCount
-    )
+    self.samples = samples
+    self.draws = draws
+    self.batchSize = batchSize
+    self.epoch = epoch
+    self.strength = strength
+    self.remedy = remedy
+    self.batchCount = batchCount
   }
 
   /// All samples once, in order, without randomness.

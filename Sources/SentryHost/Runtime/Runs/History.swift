@@ -64,15 +64,7 @@ package struct Timing: Codable, Sendable, Equatable {
   /// Where the time of the run went, with --profile.
   package var profile: RunProfile?
 
-  package init(
-    epoch: [Int] = [], seconds: [Double] = [], imagesPerSecond: [Double] = [], peakMemoryBytes: [Int] = [],
-    epochEnds: [Double]? = [], firstStepBegins: [Double] = [], firstStepEnds: [Double] = [], profile: RunProfile? = nil
-  ) {
-    (
-      self.epoch, self.seconds, self.imagesPerSecond, self.peakMemoryBytes, self.epochEnds, self.firstStepBegins,
-      self.firstStepEnds, self.profile
-    ) = (epoch, seconds, imagesPerSecond, peakMemoryBytes, epochEnds, firstStepBegins, firstStepEnds, profile)
-  }
+  package init() {}
 
   package enum CodingKeys: String, CodingKey {
     case epoch, seconds, profile

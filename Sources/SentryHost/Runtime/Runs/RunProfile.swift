@@ -8,10 +8,7 @@ package struct RunProfile: Codable, Sendable, Equatable {
   /// Processor seconds of the loader threads, which work beside the rest.
   package var loaderSeconds: [String: Double] = [:]
 
-  package init(steps: Int = 0, images: Int = 0, seconds: [String: Double] = [:], loaderSeconds: [String: Double] = [:])
-  {
-    (self.steps, self.images, self.seconds, self.loaderSeconds) = (steps, images, seconds, loaderSeconds)
-  }
+  package init() {}
 
   package enum CodingKeys: String, CodingKey {
     case steps, images, seconds

@@ -35,10 +35,17 @@ package struct StepReport: Sendable, Equatable {
     phase: Phase, epoch: Int, epochs: Int, batch: Int, batches: Int, images: Int, seconds: Double, firstBatch: Int,
     loss: Double? = nil, accuracy: Double? = nil, tasks: [TaskAccuracy] = []
   ) {
-    (
-      self.phase, self.epoch, self.epochs, self.batch, self.batches, self.images, self.seconds, self.firstBatch,
-      self.loss, self.accuracy, self.tasks
-    ) = (phase, epoch, epochs, batch, batches, images, seconds, firstBatch, loss, accuracy, tasks)
+    self.phase = phase
+    self.epoch = epoch
+    self.epochs = epochs
+    self.batch = batch
+    self.batches = batches
+    self.images = images
+    self.seconds = seconds
+    self.firstBatch = firstBatch
+    self.loss = loss
+    self.accuracy = accuracy
+    self.tasks = tasks
   }
 
   package var imagesPerSecond: Double { seconds > 0 ? Double(images) / seconds : 0 }

@@ -23,7 +23,10 @@ package struct TaskPredictions: Sendable {
 
   /// - Parameter probabilities: [samples, classes], row by row.
   init(_ task: ClassificationTask, truth: [Int?], predicted: [Int], probabilities: [Double]) {
-    (self.task, self.truth, self.predicted, self.probabilities) = (task, truth, predicted, probabilities)
+    self.task = task
+    self.truth = truth
+    self.predicted = predicted
+    self.probabilities = probabilities
   }
 
   func probability(of label: Int, at sample: Int) -> Double { probabilities[sample * classCount + label] }
