@@ -1,9 +1,12 @@
 import ArgumentParser
+import SentryInference
 import SentryPluginAPI
 import SentryRuntime
 
 /// The options of `evaluate` that every model has.
 struct EvaluateOptions: ParsableArguments {
+  private static let defaults = EvaluationPlan.Options()
+
   @Option(help: "The checkpoint: .pth or safetensors.", completion: .file())
   var model: String
 
@@ -24,16 +27,17 @@ struct EvaluateOptions: ParsableArguments {
   @Option(help: "The folder for numbers, pictures and the report.", completion: .directory)
   var output = "evaluation_results"
 
-  @Option(help: ArgumentHelp("Samples computed at once.", valueName: "n")) var batchSize = 64
+  @Option(help: ArgumentHelp("Samples computed at once.", valueName: "n")) var batchSize = Self.defaults.batchSize
 
-  @Option(help: ArgumentHelp("Loader threads; 0 loads on the main thread.", valueName: "n")) var workers = 4
+  @Option(help: ArgumentHelp("Loader threads; 0 loads on the main thread.", valueName: "n")) var workers = Self.defaults
+    .workers
 
   @Option(help: ArgumentHelp("Compute threads; 0: one for each CPU core.", valueName: "n")) var threads = 0
 
   @Flag(help: "Evaluate on the CPU, today the only device; refuses a model that is elsewhere.") var cpu = false
 
   @Option(help: ArgumentHelp("Leave out up to so many unreadable samples instead of stopping.", valueName: "n"))
-  var skipBad = 0
+  var skipBad = Self.defaults.skipBad
 
   @Option(
     help: ArgumentHelp(
@@ -42,7 +46,7 @@ struct EvaluateOptions: ParsableArguments {
 
   @Option(help: .hidden) var draws: Int?
 
-  @Option(help: ArgumentHelp("The seed of the bootstrap.", valueName: "n")) var seed: UInt64 = 42
+  @Option(help: ArgumentHelp("The seed of the bootstrap.", valueName: "n")) var seed = Self.defaults.seed
 
   @Option(
     name: .customLong("set"),
@@ -65,7 +69,23 @@ struct EvaluateOptions: ParsableArguments {
     try require((0...1_000_000).contains(intervalSamples), "bootstrap-samples", intervalSamples, "0 to a million")
   }
 
-  var intervalSamples: Int { bootstrapSamples ?? draws ?? 1000 }
+  var intervalSamples: Int { bootstrapSamples ?? draws ?? Self.defaults.bootstrapSamples }
+
+  /// What they ask for.
+  ///
+  /// - Parameter settings: more options of the dataset, under those of `--set`.
+  func plan(settings more: [String]) -> EvaluationPlan.Options {
+    var plan = EvaluationPlan.Options()
+    plan.data = .init(dataset: dataset, data: data, settings: more + settings)
+    plan.split = split
+    plan.batchSize = batchSize
+    plan.workers = workers
+    plan.skipBad = skipBad
+    plan.bootstrapSamples = intervalSamples
+    plan.seed = seed
+    plan.command = CommandLine.arguments
+    return plan
+  }
 
   /// What is to be said of options that were given under old names.
   var renamed: [String] { draws == nil ? [] : ["--draws is now called --bootstrap-samples"] }

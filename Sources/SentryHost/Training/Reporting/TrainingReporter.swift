@@ -1,3 +1,5 @@
+import SentryRuntime
+
 /// Where a run says how it goes.
 package protocol TrainingReporter: Sendable {
   /// Something the user should read: a sentence, a table, the summary.
@@ -77,4 +79,20 @@ package struct EpochReport: Sendable, Equatable {
 
 extension TrainingReporter {
   package func detail(_ text: String) {}
+
+  /// Shows how an evaluation goes.
+  /// - Returns: what is to be called after each batch with the number of samples that are done.
+  package func evaluation(
+    batches: Int, epoch: Int = 1, epochs: Int = 1, now: @escaping () -> Double = MonotonicClock.seconds
+  ) -> (Int) -> Void {
+    let start = now()
+    var batch = 0
+    return { done in
+      batch += 1
+      step(
+        StepReport(
+          phase: .evaluation, epoch: epoch, epochs: epochs, batch: batch, batches: batches, images: done,
+          seconds: now() - start, firstBatch: 0))
+    }
+  }
 }

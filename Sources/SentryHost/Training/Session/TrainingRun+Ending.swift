@@ -66,17 +66,10 @@ extension TrainingRun {
     let pass = try EvaluationPass(
       of: components.model, over: partition.validation, in: components.dataset, augmenter: components.augmenter,
       batchSize: options.batchSize, workers: options.workers, skipBad: options.skipBad)
-    let start = environment.now()
-    var batch = 0
     let result = try EvaluationResult(
-      pass, tasks: tasks, dataset: "the dataset", isCancelled: environment.isCancelled
-    ) { done in
-      batch += 1
-      environment.reporter.step(
-        StepReport(
-          phase: .evaluation, epoch: progress.epoch, epochs: options.epochs, batch: batch, batches: pass.batchCount,
-          images: done, seconds: environment.now() - start, firstBatch: 0))
-    }
+      pass, tasks: tasks, dataset: "the dataset", isCancelled: environment.isCancelled,
+      progress: environment.reporter.evaluation(
+        batches: pass.batchCount, epoch: progress.epoch, epochs: options.epochs, now: environment.now))
     let about = EvaluationReport.About(
       filePrefix: plan.recipe.evaluationPrefix ?? "", title: "", command: plan.command, checkpoint: file,
       checkpointSHA256: try FileIdentity.sha256(of: file), epoch: progress.best?.epoch, components: plan.components,

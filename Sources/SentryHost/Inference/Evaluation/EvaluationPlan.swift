@@ -1,11 +1,26 @@
-import SentryInference
 import SentryPluginAPI
 import SentryRuntime
-import SentryTraining
 
 /// A trained model, the samples that it is to judge, and what is to be said of both.
-struct EvaluationPlan {
-  let about: EvaluationReport.About
+package struct EvaluationPlan {
+  /// What is asked of an evaluation.
+  package struct Options: Sendable {
+    /// What is evaluated on. Where no dataset is named it is the training's, unless the data look like another's.
+    package var data = TrainedModel.DataRequest()
+    /// nil: test where there is one, else validation.
+    package var split: Split?
+    package var batchSize = 64
+    package var workers = 4
+    package var skipBad = 0
+    package var bootstrapSamples = 1000
+    package var seed: UInt64 = 42
+    /// The words of the command, for the report.
+    package var command: [String] = []
+
+    package init() {}
+  }
+
+  package let about: EvaluationReport.About
   private let trained: TrainedModel
   private let dataset: ImportedDataset
   private let pass: EvaluationPass
@@ -13,12 +28,12 @@ struct EvaluationPlan {
   private let history: History?
 
   /// Throws ``PluginError`` for whatever can be found wrong before the first sample is read.
-  init(_ trained: TrainedModel, _ options: EvaluateOptions, settings: [String], registry: Registry) throws {
+  package init(_ trained: TrainedModel, _ options: Options, registry: Registry) throws {
     self.trained = trained
     var notes: [String] = []
-    let name = try Self.recognised(options, trained, registry, &notes)
-    let choice = try trained.datasetChoice(
-      .init(dataset: name, data: options.data, settings: settings), registry: registry)
+    var data = options.data
+    data.dataset = try Self.recognised(data, trained, registry, &notes)
+    let choice = try trained.datasetChoice(data, registry: registry)
     // Generated data depend on the seed of the run.
     if let seed = trained.dataset?.options["seed"]?.intValue, seed >= 0 { HostState.shared.seed = UInt64(seed) }
     dataset = try registry.make(choice)
@@ -43,7 +58,7 @@ struct EvaluationPlan {
     about = EvaluationReport.About(
       filePrefix: registry.recipes.first { $0.name == trained.recipe }?.evaluationPrefix ?? "",
       title: "Evaluation of \(Paths.last(trained.path)) on \(choice.name), \(split.split)",
-      command: CommandLine.arguments, checkpoint: trained.path,
+      command: options.command, checkpoint: trained.path,
       checkpointSHA256: try FileIdentity.sha256(of: trained.path), epoch: trained.epoch,
       components: [("dataset", choice), ("augmenter", augmenter), ("model", trained.choice)].compactMap {
         kind, choice in
@@ -52,20 +67,16 @@ struct EvaluationPlan {
       split: split.split, splitChoseModel: split.choseModel, notes: notes + split.notes,
       dataNotes: dataset.specification.notes,
       untrainedTasks: record?.data.constantTasks ?? [],
-      bootstrapSamples: options.intervalSamples, seed: options.seed)
+      bootstrapSamples: options.bootstrapSamples, seed: options.seed)
   }
 
+  package var batchCount: Int { pass.batchCount }
+
   /// Computes everything; writes nothing.
-  func report(_ reporter: any TrainingReporter) throws -> EvaluationReport {
-    let (start, batches) = (MonotonicClock.seconds(), pass.batchCount)
-    var batch = 0
-    let result = try EvaluationResult(pass, tasks: trained.tasks, dataset: "the dataset") { done in
-      batch += 1
-      reporter.step(
-        StepReport(
-          phase: .evaluation, epoch: 1, epochs: 1, batch: batch, batches: batches, images: done,
-          seconds: MonotonicClock.seconds() - start, firstBatch: 0))
-    }
+  ///
+  /// - Parameter progress: called after each batch with the number of samples that are done.
+  package func report(progress: (_ done: Int) -> Void) throws -> EvaluationReport {
+    let result = try EvaluationResult(pass, tasks: trained.tasks, dataset: "the dataset", progress: progress)
     guard result.tasks.contains(where: { !$0.labelled.isEmpty }) else {
       throw PluginError.badData(
         "no sample of the split '\(about.split)' has a label", hint: "check the data's labels, or name another --split")
@@ -78,9 +89,9 @@ struct EvaluationPlan {
 
   /// Another name than the training's where the data look like another dataset's and none was named.
   private static func recognised(
-    _ options: EvaluateOptions, _ trained: TrainedModel, _ registry: Registry, _ notes: inout [String]
+    _ request: TrainedModel.DataRequest, _ trained: TrainedModel, _ registry: Registry, _ notes: inout [String]
   ) throws -> String? {
-    guard options.dataset == nil, let data = options.data else { return options.dataset }
+    guard request.dataset == nil, let data = request.data else { return request.dataset }
     guard let name = trained.dataset?.name else {
       let found = try registry.recognise(data)
       notes.append("The checkpoint does not name its dataset: \(data) is read as \(found).")
@@ -104,9 +115,4 @@ struct EvaluationPlan {
     guard let record, record.plan.dataset.name == choice.name else { return true }
     return choice.options[OptionSchema.pathOption] == record.plan.dataset.options[OptionSchema.pathOption]
   }
-}
-
-extension TrainedModel {
-  /// Checks that the whole model is where `--cpu` wants it.
-  func checkOnCPU() throws { try RunComponents.checkOnCPU(model, name: choice.name) }
 }
