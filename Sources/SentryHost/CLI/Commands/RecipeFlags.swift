@@ -1,6 +1,7 @@
 import ArgumentParser
 import SentryPluginAPI
 import SentryRuntime
+import SentryTraining
 
 /// The flags that a recipe brings; it is known before parsing. See ``DeclaredFlag``.
 struct RecipeFlags: ParsableArguments, CustomReflectable {

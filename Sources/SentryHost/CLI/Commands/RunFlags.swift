@@ -1,25 +1,11 @@
 import ArgumentParser
 import SentryPluginAPI
 import SentryRuntime
+import SentryTraining
 
 /// The options of the run that are flags: see ``RunOptions/table`` and ``DeclaredFlag``.
 struct RunFlags: ParsableArguments, CustomReflectable {
-  /// One flag that was given.
-  struct Given: Sendable {
-    let option: RunOption
-    /// As it was typed, which may be a former name.
-    let name: String
-    let value: OptionAssignment.Value
-
-    var assignment: OptionAssignment {
-      OptionAssignment(
-        scope: .run, name: option.name, value: value, source: .commandLine("--\(name)"), folder: Paths.working)
-    }
-    /// What the user is told of a former name.
-    var note: String? { name == option.name ? nil : "--\(name) is now called --\(option.name)" }
-  }
-
-  private(set) var given: [Given] = []
+  private(set) var given: [RunRequest.Flag] = []
 
   init() {}
 
@@ -30,7 +16,7 @@ struct RunFlags: ParsableArguments, CustomReflectable {
       for flag in option.flags(defaults: [:]).reversed() {
         guard let text = try flag.given(in: container) else { continue }
         given.append(
-          Given(option: option, name: flag.name, value: text.map(OptionAssignment.Value.text) ?? .value(true)))
+          .init(option, name: flag.name, value: text.map(OptionAssignment.Value.text) ?? .value(true)))
       }
     }
   }

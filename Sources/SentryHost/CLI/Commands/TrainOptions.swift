@@ -1,6 +1,7 @@
 import ArgumentParser
 import SentryPluginAPI
 import SentryRuntime
+import SentryTraining
 
 /// The options of `train` that every recipe has: those of the run (``RunFlags``), and what stands above them.
 struct TrainOptions: ParsableArguments {
@@ -65,4 +66,16 @@ struct TrainOptions: ParsableArguments {
 
   /// The components that were asked for.
   var components: ByKind<String> { [.dataset: dataset, .augmenter: augmenter, .model: model, .trainer: trainer] }
+
+  /// What they ask for; reads the configuration file.
+  ///
+  /// - Parameter flags: the recipe's, see ``RecipeFlags``.
+  func request(_ recipe: Recipe, flags: [String: String?]) throws -> RunRequest {
+    let configuration = try config.map(ConfigurationFile.init(path:))
+    var named = configuration?.components ?? [:]
+    for (kind, name) in components { named[kind] = name }
+    return RunRequest(
+      recipe: recipe, named: named, configuration: configuration?.assignments ?? [], flags: run.given,
+      recipeFlags: flags, settings: settings, command: CommandLine.arguments)
+  }
 }

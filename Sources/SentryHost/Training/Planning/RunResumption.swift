@@ -1,15 +1,20 @@
-import Logging
 import SentryPluginAPI
 import SentryRuntime
 
 /// From the plan of an earlier run to its components, made as they were.
-struct RunResumption {
-  let registry: Registry
-  /// The recipe that was named beside `--resume`, if any.
-  let recipe: String?
-  let overrides: [OptionAssignment]
+package struct RunResumption {
+  private let registry: Registry
+  private let recipe: String?
+  private let overrides: [OptionAssignment]
 
-  func make(_ recorded: RunPlan, prepare: (RunOptions) throws -> Void) throws -> (RunPlan, RunComponents) {
+  /// - Parameters:
+  ///   - recipe: the one that was named beside `--resume`, if any.
+  ///   - overrides: the options that were given anew.
+  package init(registry: Registry, recipe: String?, overrides: [OptionAssignment]) {
+    (self.registry, self.recipe, self.overrides) = (registry, recipe, overrides)
+  }
+
+  package func make(_ recorded: RunPlan, prepare: (RunOptions) throws -> Void) throws -> (RunPlan, RunComponents) {
     if let recipe, recipe != recorded.recipe.name {
       throw PluginError.invalid(
         "\(recorded.run.output) is a run of the recipe '\(recorded.recipe.name)', not of '\(recipe)'",

@@ -3,30 +3,20 @@ import Logging
 import SentryPluginAPI
 import SentryRuntime
 
-/// What the user asked for, before it is checked.
-struct RunRequest {
-  var recipe: Recipe
-  var options: TrainOptions
-  /// The recipe's flags that were given, with their texts.
-  var flags: [String: String?]
-  var configuration: ConfigurationFile?
-  var command: [String]
-}
-
 /// From a request to a plan and its components: which components, which options, made in the order in which they need each
 /// other.
-struct RunPlanner {
-  let registry: Registry
-  let request: RunRequest
+package struct RunPlanner {
+  private let registry: Registry
+  private let request: RunRequest
   private let entries: ByKind<Registry.Entry>
   private let resolver: OptionResolver
   private let assignments: [OptionAssignment]
   private let log = Logger.host
 
   /// The folder of a run where nobody names one.
-  static func output(of recipe: Recipe) -> String { "models/\(recipe.name)_trained" }
+  package static func output(of recipe: Recipe) -> String { "models/\(recipe.name)_trained" }
 
-  init(registry: Registry, request: RunRequest) throws {
+  package init(registry: Registry, request: RunRequest) throws {
     (self.registry, self.request) = (registry, request)
     let early = try Self.earlyData(request)
     entries = try Self.entries(registry, request, data: early)
@@ -42,7 +32,7 @@ struct RunPlanner {
   }
 
   /// - Parameter prepare: called with the run's options before the first component is made.
-  func make(prepare: (RunOptions) throws -> Void) throws -> (RunPlan, RunComponents) {
+  package func make(prepare: (RunOptions) throws -> Void) throws -> (RunPlan, RunComponents) {
     var runValues = try resolver.resolve(.run, assignments)
     runValues["output"] = runValues["output"] ?? .string(Self.output(of: request.recipe))
     let run = try RunOptions(runValues)
@@ -150,15 +140,14 @@ extension RunPlanner {
       let better = try registry.betterDataset(for: data, than: entry)
     else { return }
     // A dataset that nobody named is the recipe's guess, and must not override what the files say.
-    let named = request.options.dataset ?? request.configuration?.components[.dataset]
-    guard better.own > 0, named != nil else {
+    guard better.own > 0, request.named[.dataset] != nil else {
       throw PluginError.invalid("\(data) does not look like data for \(entry.title)", hint: better.hint)
     }
     log.warning("\(data) hardly looks like data for \(entry.title); \(better.hint)")
   }
 
   /// What a recipe is made of, for a message; empty where the recipe itself was not found.
-  static func parts(of recipe: String, in registry: Registry) -> [String] {
+  package static func parts(of recipe: String, in registry: Registry) -> [String] {
     guard let recipe = registry.recipes.first(where: { $0.name == recipe }) else { return [] }
     return recipe.components.map { "\($0.kind.rawValue) '\($0.value)'" }
   }

@@ -1,20 +1,7 @@
 import SentryPluginAPI
 import SentryRuntime
 
-extension Recipe {
-  var components: ByKind<String> { [.dataset: dataset, .augmenter: augmenter, .model: model, .trainer: trainer] }
-}
-
 extension RunRequest {
-  /// The components of the run: command line over configuration file over recipe.
-  var components: ByKind<String> {
-    var components = recipe.components
-    for given in [configuration?.components ?? [:], options.components] {
-      for (kind, name) in given { components[kind] = name }
-    }
-    return components
-  }
-
   /// Every value that was said, weakest first: recipe, configuration file, flags, `--set`. All in the words of today.
   ///
   /// - Parameters:
@@ -45,14 +32,14 @@ extension RunRequest {
 
   /// What the user says.
   private func said(_ resolver: OptionResolver, onlyRun: Bool, note: (String) -> Void) throws -> [OptionAssignment] {
-    var all = configuration?.assignments ?? []
-    for flag in options.run.given {
+    var all = configuration
+    for flag in flags {
       if let renamed = flag.note { note(renamed) }
       all.append(flag.assignment)
     }
-    let typed = all.count - options.run.given.count..<all.count
+    let typed = configuration.count..<all.count
     for flag in recipe.flags {
-      guard let text = flags[flag.name] else { continue }
+      guard let text = recipeFlags[flag.name] else { continue }
       if let replacement = flag.replacedBy { note("--\(flag.name) is now called --\(replacement)") }
       let set = try assignments(flag, text, resolver, onlyRun: onlyRun)
       if let other = all[typed].first(where: { given in set.contains { $0.contradicts(given) } }) {
@@ -61,7 +48,7 @@ extension RunRequest {
       }
       all += set
     }
-    return try all + options.settings.map(OptionAssignment.setting)
+    return try all + settings.map(OptionAssignment.setting)
   }
 
   /// A flag sets what it names as far as the components at hand have it, and at least one option.
