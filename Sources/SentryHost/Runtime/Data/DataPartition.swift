@@ -8,6 +8,9 @@ package struct DataPartition: Sendable, Equatable {
   /// What the reader of the log should know of how it came about.
   package let notes: [String]
 
+  /// A number for which samples with which targets are on which side: a resumed run must find the same.
+  package var fingerprint: UInt64 { validation.fingerprint(train.fingerprint(0)) }
+
   /// Throws ``PluginError`` where a side would be empty. Depends on the dataset, the options and their seed alone.
   package init(of dataset: any Dataset, options: RunOptions) throws {
     var notes: [String] = []
@@ -64,5 +67,24 @@ package struct DataPartition: Sendable, Equatable {
         + (grouped ? "whole groups, classes as near to their shares as that allows" : "classes in proportion")
         + " (seed \(options.seed)); \(sides.train.count) remain")
     return (list.selecting(sides.train), list.selecting(sides.heldOut))
+  }
+}
+
+extension DataPartition {
+  /// Says of whom the validation samples are, and whether training has seen them; nil where the dataset knows no groups.
+  static func subjects(train: SampleList, validation: SampleList, in dataset: any Dataset) -> String? {
+    func groups(_ list: SampleList) -> (known: Set<Int>, unknown: Int) {
+      let all = list.indices.map { dataset.group(at: $0, in: list.split) }
+      return (Set(all.compactMap { $0 }), all.count { $0 == nil })
+    }
+    let (trained, validated) = (groups(train), groups(validation))
+    guard !trained.known.isEmpty || !validated.known.isEmpty else { return nil }
+    let shared = trained.known.intersection(validated.known).count
+    var text = "validation: \(validated.known.count) of \(trained.known.union(validated.known).count) subjects, "
+    text += shared == 0 ? "none in training" : "\(shared) of them in training too, so that its accuracy flatters"
+    if trained.unknown + validated.unknown > 0 {
+      text += "; of \(trained.unknown) training and \(validated.unknown) validation samples the subject is unknown"
+    }
+    return text
   }
 }

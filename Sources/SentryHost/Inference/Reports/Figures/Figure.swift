@@ -13,3 +13,23 @@ package struct Figure: Sendable {
   /// The script but for terminal and output.
   package var script: @Sendable (FigureTheme) -> FigureScript
 }
+
+/// A colour of a picture.
+struct FigureColor: Sendable, Equatable, ExpressibleByIntegerLiteral {
+  /// As CSS and gnuplot write it.
+  let hex: String
+
+  /// - Parameter rgb: 0xRRGGBB.
+  init(integerLiteral rgb: UInt32) {
+    let digits = String(rgb & 0xFF_FFFF, radix: 16)
+    hex = "#" + String(repeating: "0", count: 6 - digits.count) + digits
+  }
+}
+
+/// Colours that do not carry data.
+package struct FigureTheme: Sendable, Equatable {
+  var background, ink, muted, grid: FigureColor
+
+  package static let light = FigureTheme(background: 0xFFFFFF, ink: 0x1B1E23, muted: 0x5C6470, grid: 0xD8DCE2)
+  static let dark = FigureTheme(background: 0x16191D, ink: 0xE8EAED, muted: 0xA3ABB5, grid: 0x3A4048)
+}

@@ -1,6 +1,13 @@
 import Logging
 import Synchronization
 
+extension Logger {
+  /// The label under which the host itself speaks.
+  package static let hostLabel = "sentry"
+
+  package static var host: Logger { Logger(label: hostLabel) }
+}
+
 /// Long work of components, as lines of the log: the first report of a piece of work, its end, and one every five seconds
 /// between.
 package final class ProgressReports: Sendable {
