@@ -128,8 +128,8 @@ import Testing
       run.dataset.counts[.validation] = 40
       let components = try run.components()
       let partition = try DataPartition(of: components.dataset, options: run.options)
-      return try TrainingRun(run.plan, components, partition, RunDirectory(path: path), .process(ToyReporter()))
-        .calibrationHalf()
+      return try CalibrationPass.fittingHalf(
+        of: TrainingRun(run.plan, components, partition, RunDirectory(path: path), .process(ToyReporter())))
     }
     let plain = try half(1, groups: nil)
     #expect(abs(plain.count - 20) <= 2)

@@ -2,6 +2,7 @@ import SentryPluginAPI
 import Testing
 @testable import SentryCLI
 @testable import SentryRuntime
+@testable import SentryTraining
 
 /// Former names and values of options, wherever they can stand.
 @Suite struct OptionRenamingTests {
@@ -97,8 +98,7 @@ import Testing
         Recipe.Flag("memory", .string, sets: ["model.memory"], replacedBy: "recompute", ""),
       ])
     func values(_ words: [String], flags: [String: String?] = [:]) throws -> ([String: JSONValue], notes: [String]) {
-      let request = RunRequest(
-        recipe: recipe, options: try TrainOptions.parse(words), flags: flags, configuration: nil, command: [])
+      let request = try TrainOptions.parse(words).request(recipe, flags: flags)
       var notes: [String] = []
       let assignments = try request.assignments(resolver) { notes.append($0) }
       return (try resolver.resolve(.model, assignments), notes)

@@ -2,6 +2,7 @@ import SentryPluginAPI
 import Testing
 @testable import SentryCLI
 @testable import SentryRuntime
+@testable import SentryTraining
 
 /// Defaults of a recipe that hang on whether an option is set.
 @Suite struct RecipeDefaultsTests {
@@ -26,8 +27,7 @@ import Testing
         Recipe.Flag("lr", .number, sets: ["trainer.lr"], ""),
         Recipe.Flag("aggressive", .boolean, sets: ["run.augmentation"], value: "strong", ""),
       ])
-    let request = RunRequest(
-      recipe: recipe, options: try TrainOptions.parse(words), flags: flags, configuration: nil, command: [])
+    let request = try TrainOptions.parse(words).request(recipe, flags: flags)
     return try resolver.resolve(.trainer, request.assignments(resolver))["lr"]
   }
 
@@ -54,8 +54,7 @@ import Testing
   @Test func anAddressMustBeOne() throws {
     let recipe = Recipe(
       name: "r", summary: "", dataset: "d", model: "m", trainer: "t", defaultsWhenSet: ["weights": [:]])
-    let request = RunRequest(
-      recipe: recipe, options: try TrainOptions.parse([]), flags: [:], configuration: nil, command: [])
+    let request = try TrainOptions.parse([]).request(recipe, flags: [:])
     #expect(throws: PluginError.self) { try request.assignments(OptionResolver(holders: [:])) }
   }
 }

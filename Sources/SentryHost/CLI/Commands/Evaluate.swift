@@ -40,9 +40,9 @@ struct Evaluate: ParsableCommand {
     let trained = try TrainedModel(options.model, registry: registry, recipe: options.recipe.name)
     if options.cpu { try trained.checkOnCPU() }
 
-    let plan = try EvaluationPlan(trained, options, settings: flags.settings + options.settings, registry: registry)
+    let plan = try EvaluationPlan(trained, options.plan(settings: flags.settings), registry: registry)
     for note in trained.notes + plan.about.notes { log.warning("\(note)") }
-    let report = try plan.report(TerminalReporter.shared)
+    let report = try plan.report(progress: TerminalReporter.shared.evaluation(batches: plan.batchCount))
     try EvaluationReport.clearFolder(output)
     let names = try report.write(to: output) {
       log.warning("\($0.message)\($0.hint.map { hint in "; \(hint)" } ?? "")")

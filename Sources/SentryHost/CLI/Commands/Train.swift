@@ -69,9 +69,7 @@ struct Train: ParsableCommand {
         "recipe missing",
         hint: names.isEmpty ? "none was found; see sentry plugins list" : "there are: \(names.joined(separator: ", "))")
     }
-    return RunRequest(
-      recipe: try registry.recipe(recipe), options: options, flags: flags.given,
-      configuration: try options.config.map(ConfigurationFile.init(path:)), command: CommandLine.arguments)
+    return try options.request(try registry.recipe(recipe), flags: flags.given)
   }
 
   /// A folder that was named for its plugins and holds none is a slip of the pen.

@@ -30,7 +30,11 @@ final class TerminalReporter: TrainingReporter {
     width: @escaping @Sendable () -> Int = { TerminalReporter.columns(of: STDERR_FILENO) },
     now: @escaping @Sendable () -> Double = MonotonicClock.seconds
   ) {
-    (self.output, self.errors, self.isTerminal, self.width, self.now) = (output, errors, isTerminal, width, now)
+    self.output = output
+    self.errors = errors
+    self.isTerminal = isTerminal
+    self.width = width
+    self.now = now
   }
 
   func note(_ text: String) { line(text, to: output) }

@@ -27,7 +27,11 @@ final class WorkLine: Sendable {
     now: @escaping @Sendable () -> Double = MonotonicClock.seconds,
     write: @escaping @Sendable (String) -> Void = Console.drawing
   ) {
-    (self.unit, self.isTerminal, self.columns, self.now, self.write) = (unit, isTerminal, columns, now, write)
+    self.unit = unit
+    self.isTerminal = isTerminal
+    self.columns = columns
+    self.now = now
+    self.write = write
   }
 
   /// - Parameters:

@@ -4,7 +4,7 @@ import SentryRuntime
 
 extension TrainedModel {
   /// The data that a trained model is to be used on.
-  package struct DataRequest {
+  package struct DataRequest: Sendable {
     /// The dataset's name, `auto`, or nil for the one that the model was trained on.
     var dataset: String?
     /// The file or folder; nil for a dataset that needs none.
@@ -105,4 +105,9 @@ extension TrainedModel {
     }
     return try registry.choice(entry, options: options)
   }
+}
+
+extension TrainedModel {
+  /// Checks that the whole model is where `--cpu` wants it.
+  package func checkOnCPU() throws { try RunComponents.checkOnCPU(model, name: choice.name) }
 }

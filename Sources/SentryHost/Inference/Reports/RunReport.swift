@@ -11,7 +11,10 @@ package struct RunReport {
   package let evaluation: EvaluationReport
 
   package init(record: RunRecord, history: History, timing: Timing, evaluation: EvaluationReport) {
-    (self.record, self.history, self.timing, self.evaluation) = (record, history, timing, evaluation)
+    self.record = record
+    self.history = history
+    self.timing = timing
+    self.evaluation = evaluation
   }
 
   /// - Parameter warn: told of pictures that cannot be drawn; the page says so, too.

@@ -8,6 +8,9 @@ package struct DataPartition: Sendable, Equatable {
   /// What the reader of the log should know of how it came about.
   package let notes: [String]
 
+  /// A number for which samples with which targets are on which side: a resumed run must find the same.
+  package var fingerprint: UInt64 { validation.fingerprint(train.fingerprint(0)) }
+
   /// Throws ``PluginError`` where a side would be empty. Depends on the dataset, the options and their seed alone.
   package init(of dataset: any Dataset, options: RunOptions) throws {
     var notes: [String] = []

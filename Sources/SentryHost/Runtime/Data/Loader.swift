@@ -59,7 +59,10 @@ final class LoaderWork: @unchecked Sendable {
   private var isStopped = false
 
   init(_ pass: LoadingPass, reader: SampleReader, firstBatch: Int, depth: Int) throws {
-    (self.pass, self.reader, batch, upcoming) = (pass, reader, firstBatch, firstBatch)
+    self.pass = pass
+    self.reader = reader
+    batch = firstBatch
+    upcoming = firstBatch
     slots = try (0..<depth).map { _ in
       try BatchSlot(input: reader.input, batchSize: pass.batchSize, taskCount: pass.samples.taskCount)
     }

@@ -11,9 +11,7 @@ package final class LoadingClock: Sendable {
 
   private let seconds = Mutex(Seconds())
 
-  package init() {
-    () = ()
-  }
+  package init() {}
 
   /// What was measured since the last call.
   package func take() -> Seconds {

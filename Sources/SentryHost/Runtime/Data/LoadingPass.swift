@@ -14,9 +14,13 @@ package struct LoadingPass: Sendable {
     samples: SampleList, draws: [SampleDraw], batchSize: Int, epoch: Int,
     strength: @escaping @Sendable (SampleDraw) -> AugmentStrength, remedy: SampleReader.Remedy, batchCount: Int
   ) {
-    (self.samples, self.draws, self.batchSize, self.epoch, self.strength, self.remedy, self.batchCount) = (
-      samples, draws, batchSize, epoch, strength, remedy, batchCount
-    )
+    self.samples = samples
+    self.draws = draws
+    self.batchSize = batchSize
+    self.epoch = epoch
+    self.strength = strength
+    self.remedy = remedy
+    self.batchCount = batchCount
   }
 
   /// All samples once, in order, without randomness.
@@ -29,4 +33,16 @@ package struct LoadingPass: Sendable {
 
   package func rowCount(ofBatch batch: Int) -> Int { min(batchSize, draws.count - batch * batchSize) }
   package func draw(batch: Int, row: Int) -> SampleDraw { draws[batch * batchSize + row] }
+}
+
+/// One visit to a sample.
+package struct SampleDraw: Sendable, Equatable {
+  /// Of the sample in the list.
+  package var position: Int
+  /// 0 for the sample itself, 1, 2, … where balancing draws it again.
+  package var ordinal = 0
+
+  package init(position: Int, ordinal: Int = 0) {
+    (self.position, self.ordinal) = (position, ordinal)
+  }
 }

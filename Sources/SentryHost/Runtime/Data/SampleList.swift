@@ -61,3 +61,15 @@ extension SampleList {
     self.init(split: split, indices: Array(0..<count), targets: targets, taskCount: tasks.count)
   }
 }
+
+extension SampleList {
+  /// A number for which samples with which targets these are, and for what was before.
+  package func fingerprint(_ before: UInt64) -> UInt64 {
+    var hash = Seed.derive(before, "samples", UInt64(split.rawValue), UInt64(count))
+    for index in indices {
+      hash = SplitMix64.mix(hash &+ UInt64(bitPattern: Int64(index)) &+ SplitMix64.increment)
+    }
+    for target in targets { hash = SplitMix64.mix(hash &+ UInt64(bitPattern: target) &+ SplitMix64.increment) }
+    return hash
+  }
+}

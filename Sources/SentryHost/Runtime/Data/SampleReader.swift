@@ -9,7 +9,10 @@ package struct SkippedSample: Codable, Sendable, Hashable {
   package var reason: String
 
   package init(split: Split, index: Int, name: String, reason: String) {
-    (self.split, self.index, self.name, self.reason) = (split, index, name, reason)
+    self.split = split
+    self.index = index
+    self.name = name
+    self.reason = reason
   }
 }
 
@@ -45,9 +48,13 @@ package struct SampleReader: Sendable {
     dataset: any Dataset, augmenter: (any Augmenter)?, input: TensorSpecification, seed: UInt64, skipBad: Int,
     cache: SampleCache? = nil, clock: LoadingClock? = nil
   ) {
-    (self.dataset, self.augmenter, self.input, self.seed, self.skipBad, self.cache, self.clock) = (
-      dataset, augmenter, input, seed, skipBad, cache, clock
-    )
+    self.dataset = dataset
+    self.augmenter = augmenter
+    self.input = input
+    self.seed = seed
+    self.skipBad = skipBad
+    self.cache = cache
+    self.clock = clock
   }
 
   /// The random stream of a sample depends on the run's seed, the epoch, the sample and how often it was drawn: not on its

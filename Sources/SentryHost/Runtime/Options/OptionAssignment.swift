@@ -52,7 +52,11 @@ package struct OptionAssignment: Sendable {
   package var folder: String
 
   package init(scope: OptionScope, name: String, value: Value, source: OptionSource, folder: String) {
-    (self.scope, self.name, self.value, self.source, self.folder) = (scope, name, value, source, folder)
+    self.scope = scope
+    self.name = name
+    self.value = value
+    self.source = source
+    self.folder = folder
   }
 
   /// Splits `scope.option`.

@@ -1,4 +1,5 @@
 import CSentryPlugin
+import SentryPluginAPI
 
 /// The kinds of components that this host knows: one line each, in the order in which a run uses them.
 ///
@@ -50,3 +51,9 @@ package struct ByKind<Value>: ExpressibleByDictionaryLiteral, Sequence {
 
 extension ByKind: Sendable where Value: Sendable {}
 extension ByKind: Equatable where Value: Equatable {}
+
+extension Recipe {
+  package var components: ByKind<String> {
+    [.dataset: dataset, .augmenter: augmenter, .model: model, .trainer: trainer]
+  }
+}

@@ -64,15 +64,7 @@ package struct Timing: Codable, Sendable, Equatable {
   /// Where the time of the run went, with --profile.
   package var profile: RunProfile?
 
-  package init(
-    epoch: [Int] = [], seconds: [Double] = [], imagesPerSecond: [Double] = [], peakMemoryBytes: [Int] = [],
-    epochEnds: [Double]? = [], firstStepBegins: [Double] = [], firstStepEnds: [Double] = [], profile: RunProfile? = nil
-  ) {
-    (
-      self.epoch, self.seconds, self.imagesPerSecond, self.peakMemoryBytes, self.epochEnds, self.firstStepBegins,
-      self.firstStepEnds, self.profile
-    ) = (epoch, seconds, imagesPerSecond, peakMemoryBytes, epochEnds, firstStepBegins, firstStepEnds, profile)
-  }
+  package init() {}
 
   package enum CodingKeys: String, CodingKey {
     case epoch, seconds, profile
@@ -81,5 +73,23 @@ package struct Timing: Codable, Sendable, Equatable {
     case firstStepEnds = "first_step_ends"
     case imagesPerSecond = "images_per_second"
     case peakMemoryBytes = "peak_memory_bytes"
+  }
+}
+
+/// Where the time of a run went.
+package struct RunProfile: Codable, Sendable, Equatable {
+  /// Steps and images of training.
+  package var steps = 0
+  package var images = 0
+  /// Seconds of the run by what was done; what threads do side by side counts once.
+  package var seconds: [String: Double] = [:]
+  /// Processor seconds of the loader threads, which work beside the rest.
+  package var loaderSeconds: [String: Double] = [:]
+
+  package init() {}
+
+  package enum CodingKeys: String, CodingKey {
+    case steps, images, seconds
+    case loaderSeconds = "loader_seconds"
   }
 }

@@ -35,9 +35,13 @@ package struct RunPlan: Codable, Sendable {
     recipe: Recipe, command: [String], run: RunOptions, dataset: Choice, augmenter: Choice? = nil, model: Choice,
     trainer: Choice
   ) {
-    (self.recipe, self.command, self.run, self.dataset, self.augmenter, self.model, self.trainer) = (
-      recipe, command, run, dataset, augmenter, model, trainer
-    )
+    self.recipe = recipe
+    self.command = command
+    self.run = run
+    self.dataset = dataset
+    self.augmenter = augmenter
+    self.model = model
+    self.trainer = trainer
   }
 
   package var choices: ByKind<Choice> { [.dataset: dataset, .augmenter: augmenter, .model: model, .trainer: trainer] }
@@ -54,6 +58,9 @@ package struct RunComponents: Sendable {
   package init(
     dataset: ImportedDataset, augmenter: ImportedAugmenter? = nil, model: ImportedModel, trainer: ImportedTrainer
   ) {
-    (self.dataset, self.augmenter, self.model, self.trainer) = (dataset, augmenter, model, trainer)
+    self.dataset = dataset
+    self.augmenter = augmenter
+    self.model = model
+    self.trainer = trainer
   }
 }

@@ -38,7 +38,10 @@ package struct RunRecord: Codable, Sendable {
   package init(plan: RunPlan, data: DataSummary) {
     sentry = Version.sentry
     border = "\(SENTRY_ABI_MAJOR).\(SENTRY_ABI_MINOR)"
-    (command, seed, self.plan, self.data) = (plan.command, plan.run.seed, plan, data)
+    command = plan.command
+    seed = plan.run.seed
+    self.plan = plan
+    self.data = data
     plugins = Dictionary(
       plan.choices.map(\.value).map {
         ($0.plugin, Plugin(version: $0.version, sha256: $0.sha256, library: $0.library))

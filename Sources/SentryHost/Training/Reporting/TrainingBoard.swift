@@ -21,7 +21,10 @@ final class TrainingBoard {
 
   /// - Parameter samples: makes the picture of some training samples, where that is not yet told.
   init(_ file: EventFile, _ environment: SessionEnvironment, tasks: [ClassificationTask], samples: (() -> Figure?)?) {
-    (self.file, self.environment, self.tasks, self.samples) = (file, environment, tasks, samples)
+    self.file = file
+    self.environment = environment
+    self.tasks = tasks
+    self.samples = samples
     gnuplot = environment.gnuplot
   }
 

@@ -1,3 +1,5 @@
+import SentryRuntime
+
 /// Where a run says how it goes.
 package protocol TrainingReporter: Sendable {
   /// Something the user should read: a sentence, a table, the summary.
@@ -35,10 +37,17 @@ package struct StepReport: Sendable, Equatable {
     phase: Phase, epoch: Int, epochs: Int, batch: Int, batches: Int, images: Int, seconds: Double, firstBatch: Int,
     loss: Double? = nil, accuracy: Double? = nil, tasks: [TaskAccuracy] = []
   ) {
-    (
-      self.phase, self.epoch, self.epochs, self.batch, self.batches, self.images, self.seconds, self.firstBatch,
-      self.loss, self.accuracy, self.tasks
-    ) = (phase, epoch, epochs, batch, batches, images, seconds, firstBatch, loss, accuracy, tasks)
+    self.phase = phase
+    self.epoch = epoch
+    self.epochs = epochs
+    self.batch = batch
+    self.batches = batches
+    self.images = images
+    self.seconds = seconds
+    self.firstBatch = firstBatch
+    self.loss = loss
+    self.accuracy = accuracy
+    self.tasks = tasks
   }
 
   package var imagesPerSecond: Double { seconds > 0 ? Double(images) / seconds : 0 }
@@ -70,4 +79,20 @@ package struct EpochReport: Sendable, Equatable {
 
 extension TrainingReporter {
   package func detail(_ text: String) {}
+
+  /// Shows how an evaluation goes.
+  /// - Returns: what is to be called after each batch with the number of samples that are done.
+  package func evaluation(
+    batches: Int, epoch: Int = 1, epochs: Int = 1, now: @escaping () -> Double = MonotonicClock.seconds
+  ) -> (Int) -> Void {
+    let start = now()
+    var batch = 0
+    return { done in
+      batch += 1
+      step(
+        StepReport(
+          phase: .evaluation, epoch: epoch, epochs: epochs, batch: batch, batches: batches, images: done,
+          seconds: now() - start, firstBatch: 0))
+    }
+  }
 }

@@ -13,7 +13,10 @@ struct SavedState: Sendable {
   var trainerState: JSONValue
 
   init(progress: Progress, model: Tensors, trainer: Tensors, trainerState: JSONValue) {
-    (self.progress, self.model, self.trainer, self.trainerState) = (progress, model, trainer, trainerState)
+    self.progress = progress
+    self.model = model
+    self.trainer = trainer
+    self.trainerState = trainerState
   }
 
   /// Throws ``FormatError`` or ``PluginError`` where something is missing or damaged.

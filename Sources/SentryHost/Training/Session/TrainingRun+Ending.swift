@@ -1,9 +1,11 @@
+import SentryFormats
+import SentryInference
 import SentryPluginAPI
 import SentryRuntime
 
 extension TrainingRun {
   func finished() throws -> TrainingOutcome {
-    guard try calibrate() else { return try interrupted() }
+    if let half = fittingHalf, try !CalibrationPass(self, half: half).calibrate() { return try interrupted() }
     try timed("writing checkpoints") { try directory.write(try checkpoint().pickle, to: directory.finalFile) }
     // Again, because a run that was killed before its last state was saved may have been ahead or behind.
     try directory.write(progress.history, to: RunDirectory.history)
@@ -24,7 +26,7 @@ extension TrainingRun {
     let saved =
       progress.ended
       ? "all epochs; the calibration is done again"
-      : lastSave.map { "epoch \($0.epoch + 1), after batch \($0.batch) of \(stepsPerEpoch)" } ?? "the beginning"
+      : lastSave.map { "epoch \($0.epoch + 1), after batch \($0.batch) of \(steps.perEpoch)" } ?? "the beginning"
     environment.reporter.note(
       "interrupted; saved in \(directory.path): \(saved)\ncontinue with: sentry train \(plan.recipe.name) --resume \(directory.path)"
     )
@@ -39,19 +41,47 @@ extension TrainingRun {
       skipped: progress.skipped)
   }
 
-  /// Says what the run works on.
-  func describeData() {
-    describeSteps()
-    for note in summary.notes { environment.reporter.note(note) }
-    for (index, task) in summary.train.tasks.enumerated() {
-      let balanced =
-        index == sampler.task && sampler.quota != nil ? sampler.distribution(classes: task.classes.count) : nil
-      environment.reporter.note(
-        RunText.distribution(of: task, balanced: balanced, validation: summary.validation.tasks[index]))
-      if !scoredTasks.contains(index) {
-        environment.reporter.warn(
-          "the task '\(task.name)' has at most one class in the training data: it is left out of the mean accuracy")
-      }
+  /// Writes report.html: the run, and how its best model does on the validation data. What keeps it from being written is told
+  /// and does not fail the run, whose results are safe by now. The model has the best weights afterwards.
+  private func writeReport() {
+    do {
+      let evaluation = try evaluateBest()
+      let report = RunReport(
+        record: record, history: progress.history, timing: progress.timing, evaluation: evaluation)
+      let page = try report.html { environment.reporter.warn($0.message + ($0.hint.map { "; \($0)" } ?? "")) }
+      try environment.willWrite(directory.file(ReportPage.name))
+      try AtomicFile.write(page, to: directory.file(ReportPage.name))
+    } catch {
+      let reason = (error as? PluginError)?.message ?? "\(error)"
+      environment.reporter.warn("\(ReportPage.name) was not written: \(reason)")
     }
+  }
+
+  private func evaluateBest() throws -> EvaluationReport {
+    let file = directory.file(progress.best == nil ? directory.finalFile : directory.bestFile)
+    guard let weights = try PyTorchFile.read(file)["model_state_dict"] else {
+      throw PluginError.badData("\(file) has no model_state_dict")
+    }
+    try restoreModel(try weights.stateDict(file: file))
+    let pass = try EvaluationPass(
+      of: components.model, over: partition.validation, in: components.dataset, augmenter: components.augmenter,
+      batchSize: options.batchSize, workers: options.workers, skipBad: options.skipBad)
+    let result = try EvaluationResult(
+      pass, tasks: tasks, dataset: "the dataset", isCancelled: environment.isCancelled,
+      progress: environment.reporter.evaluation(
+        batches: pass.batchCount, epoch: progress.epoch, epochs: options.epochs, now: environment.now))
+    let about = EvaluationReport.About(
+      filePrefix: plan.recipe.evaluationPrefix ?? "", title: "", command: plan.command, checkpoint: file,
+      checkpointSHA256: try FileIdentity.sha256(of: file), epoch: progress.best?.epoch, components: plan.components,
+      split: .validation, splitChoseModel: true,
+      notes: [
+        "The numbers are of the validation data, which selected the model: on new data they are likely to be lower."
+      ],
+      untrainedTasks: record.data.constantTasks,
+      bootstrapSamples: 1000, seed: options.seed)
+    var report = EvaluationReport(result, about: about)
+    report.tiles = try result.tiles(components.dataset)
+    (report.history, report.bestEpoch) = (progress.history, progress.best?.epoch)
+    return report
   }
 }

@@ -46,7 +46,7 @@ extension TrainingRun {
       environment.reporter.step(
         StepReport(
           phase: .training, epoch: progress.epoch + 1, epochs: options.epochs, batch: progress.batch,
-          batches: stepsPerEpoch, images: (progress.batch - first) * options.batchSize, seconds: clock.now - start,
+          batches: steps.perEpoch, images: (progress.batch - first) * options.batchSize, seconds: clock.now - start,
           firstBatch: first, loss: progress.sums.meanLoss, accuracy: progress.sums.accuracy(over: scoredTasks),
           tasks: taskAccuracies(progress.sums)))
       if environment.isCancelled() {
@@ -98,6 +98,42 @@ extension TrainingRun {
     return sums
   }
 
+  /// Takes the results of an epoch into history, asks the trainer, and writes what is due. The state comes last: a run that is
+  /// killed in here does this epoch's end again, and writes the same bytes.
+  func endEpoch(_ validation: EpochSums) throws {
+    let number = progress.epoch + 1
+    let metrics = try EpochMetrics(training: progress.sums, validation: validation, tasks: tasks, scored: scoredTasks)
+    for (name, value) in metrics.values where !value.isFinite { throw diverged(name, value) }
+    let decision = try components.trainer.endEpoch(progress.epoch, metrics: metrics.values)
+    progress.metrics.merge(environment.takeMetrics()) { _, new in new }
+    let values = metrics.history(
+      learningRate: progress.learningRate, reported: progress.metrics, warn: environment.reporter.warn)
+    progress.history.append(epoch: number, values)
+    if decision.best { progress.best = .init(epoch: number, accuracy: metrics.values["val_acc"] ?? 0) }
+    let speed = progress.trainingSeconds > 0 ? Double(progress.trainedImages) / progress.trainingSeconds : 0
+    progress.timing.epoch.append(number)
+    progress.timing.seconds.append(progress.epochSeconds)
+    progress.timing.imagesPerSecond.append(speed)
+    progress.timing.peakMemoryBytes.append(Machine.peakMemoryBytes)
+    progress.timing.epochEnds?.append(Machine.secondsSinceStart)
+    environment.reporter.epoch(
+      EpochReport(
+        epoch: number, epochs: options.epochs, values: values, seconds: progress.epochSeconds, imagesPerSecond: speed,
+        isBest: decision.best, tasks: tasks.count > 1 ? tasks.map(\.name) : []))
+    startNextEpoch()
+    progress.ended = decision.stop || number == options.epochs
+    if decision.stop, number < options.epochs { progress.stopReason = decision.reason ?? "the trainer ended the run" }
+    try write(best: decision.best)
+    try saveState()
+  }
+
+  private func startNextEpoch() {
+    progress.epoch += 1
+    (progress.batch, progress.sums) = (0, EpochSums(tasks: tasks.count))
+    (progress.metrics, progress.trainedImages) = ([:], 0)
+    (progress.trainingSeconds, progress.epochSeconds) = (0, 0)
+  }
+
   /// Once training has ended its state is saved, and the model may hold other values than the last.
   private func saveStateOfEpoch() throws {
     if !progress.ended { try saveState() }
@@ -124,10 +160,15 @@ extension TrainingRun {
 
   private func checkFinite(_ result: StepResult, batch: Int) throws {
     for (what, value) in [("loss", result.loss), ("gradient norm", result.gradientNorm)] where !value.isFinite {
-      throw PluginError(
-        "the \(what) is \(value.isNaN ? "NaN" : "infinite") in epoch \(progress.epoch + 1), batch \(batch + 1): training has diverged",
-        hint: "lower the learning rate or check the inputs; the saved state in \(directory.path) is unchanged")
+      throw diverged("the \(what)", value, batch: batch)
     }
+  }
+
+  private func diverged(_ what: String, _ value: Double, batch: Int? = nil) -> PluginError {
+    PluginError(
+      "\(what) is \(value.isNaN ? "NaN" : "infinite") in epoch \(progress.epoch + 1)"
+        + "\(batch.map { ", batch \($0 + 1)" } ?? ""): training has diverged",
+      hint: "lower the learning rate or check the inputs; the saved state in \(directory.path) is unchanged")
   }
 }
 

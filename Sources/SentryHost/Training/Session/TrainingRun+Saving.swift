@@ -58,6 +58,12 @@ extension TrainingRun {
         origin: components.dataset.specification.origin, calibration: progress.calibration?.final.report))
   }
 
+  /// Puts saved values into the model.
+  func restoreModel(_ tensors: SavedState.Tensors) throws {
+    try SavedState.restore(tensors, to: components.model.parameters, what: "model", through: components.model)
+    try components.model.parametersChanged()
+  }
+
   private func modelTensors() throws -> SavedState.Tensors {
     try components.model.parameters.map { ($0.name, try $0.stored(through: components.model)) }
   }

@@ -13,7 +13,7 @@ final class TrainingRun {
   let reader: SampleReader
   /// The tasks that accuracy is the mean of: those with more than one class in training.
   let scoredTasks: [Int]
-  let stepsPerEpoch: Int
+  let steps: StepBudget
   /// The indices of the validation samples that the temperature is fitted on, where the trainer fits one; it is judged on the
   /// others.
   var fittingHalf: Set<Int>?
@@ -42,12 +42,7 @@ final class TrainingRun {
     sampler = Sampler(
       partition.train, quota: try Sampler.quota(for: summary.train.tasks[balanced].counts, options: plan.run),
       task: balanced, seed: plan.run.seed)
-    stepsPerEpoch = sampler.shardSize / plan.run.batchSize
-    guard stepsPerEpoch > 0 else {
-      throw PluginError.invalid(
-        "an epoch has \(sampler.shardSize) samples, fewer than one batch of \(plan.run.batchSize)",
-        hint: "give a smaller --batch-size or more data")
-    }
+    steps = try StepBudget(samples: sampler.shardSize, options: plan.run)
     reader = SampleReader(
       dataset: components.dataset, augmenter: components.augmenter,
       input: try SampleReader.settled(
@@ -96,9 +91,7 @@ final class TrainingRun {
           "the samples hold other values than when the run began, though their number and their labels are the same",
           hint: "restore the files, or begin a new run")
       }
-      try SavedState.restore(
-        saved.model, to: components.model.parameters, what: "model", through: components.model)
-      try components.model.parametersChanged()
+      try restoreModel(saved.model)
     }
     if resuming { try beginTrainer(afresh: saved == nil) }
     try planMemory(resuming: resuming)
@@ -119,7 +112,41 @@ final class TrainingRun {
     lastSave = (environment.now(), progress.epoch, progress.batch)
     record.startSession()
     try directory.write(record, to: RunDirectory.record)
-    if options.tensorboard, !progress.ended { board = try openBoard() }
+    if options.tensorboard, !progress.ended { board = try .open(for: self) }
+  }
+
+  /// Says what the run works on.
+  private func describeData() {
+    steps.describe(isFresh: options.initWeights == nil, to: environment.reporter)
+    for note in summary.notes { environment.reporter.note(note) }
+    for (index, task) in summary.train.tasks.enumerated() {
+      let balanced =
+        index == sampler.task && sampler.quota != nil ? sampler.distribution(classes: task.classes.count) : nil
+      environment.reporter.note(
+        RunText.distribution(of: task, balanced: balanced, validation: summary.validation.tasks[index]))
+      if !scoredTasks.contains(index) {
+        environment.reporter.warn(
+          "the task '\(task.name)' has at most one class in the training data: it is left out of the mean accuracy")
+      }
+    }
+  }
+
+  /// Splits batches that do not fit into the memory that there is, and lends the sample cache what is left.
+  private func planMemory(resuming: Bool) throws {
+    let planner = MemoryPlanner(
+      plan: plan, components: components, input: reader.input, reporter: environment.reporter)
+    let memory = try planner.memoryPlan(resuming: resuming)
+    if let size = record.plan.run.microBatch ?? memory?.microBatch, size < options.batchSize {
+      try planner.useMicroBatches(of: size, for: memory)
+      record.plan.run.microBatch = size
+    }
+    record.memory = memory
+    guard let memory else {
+      environment.reporter.detail("the model gives no memory estimate: the memory is not checked")
+      return
+    }
+    planner.describe(memory)
+    reader.cache?.limit(to: max(0, memory.availableBytes - (memory.microBatchBytes ?? memory.batchBytes)))
   }
 
   /// Makes the trainer ready; for a run that goes on, once the model has its values. Throws ``PluginError`` where trainer, model
@@ -136,19 +163,19 @@ final class TrainingRun {
         "starts from \(start.path)"
           + (count > 0 ? " with \(count) tensors of its optimiser's state" : ", only the weights"))
     }
-    if components.trainer.calibrates { fittingHalf = try calibrationHalf() }
+    if components.trainer.calibrates { fittingHalf = try CalibrationPass.fittingHalf(of: self) }
   }
 
   private var specification: RunSpecification {
     RunSpecification(
-      epochs: options.epochs, stepsPerEpoch: stepsPerEpoch, batchSize: options.batchSize,
+      epochs: options.epochs, stepsPerEpoch: steps.perEpoch, batchSize: options.batchSize,
       balanced: sampler.quota != nil, balancedTask: tasks[sampler.task].name,
       tasks: summary.train.tasks.map { .init(name: $0.name, classes: $0.classes, counts: $0.counts) })
   }
 
   /// Where the run is, in words.
   var place: String {
-    "epoch \(progress.epoch + 1) of \(options.epochs), after batch \(progress.batch) of \(stepsPerEpoch)"
+    "epoch \(progress.epoch + 1) of \(options.epochs), after batch \(progress.batch) of \(steps.perEpoch)"
   }
 
   func execute() throws -> TrainingOutcome {
@@ -157,11 +184,17 @@ final class TrainingRun {
       try discardProfile()
       let goesOn = try trainEpoch()
       try takeProfile()
-      guard goesOn, let validation = try timed("validation", { try validateEpoch() }) else { return try interrupted() }
+      guard goesOn, let validation = try timed("validation", validateEpoch) else { return try interrupted() }
       try endEpoch(validation)
       describeCache()
       if environment.isCancelled(), !progress.ended { return try interrupted() }
     }
     return try finished()
+  }
+
+  /// The validation at the end of an epoch.
+  private func validateEpoch() throws -> EpochSums? {
+    board?.beginValidation()
+    return try validate { try board?.count($0, $1) }
   }
 }

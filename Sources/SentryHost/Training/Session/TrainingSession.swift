@@ -12,7 +12,10 @@ package struct TrainingSession {
   /// - Parameter plan: for ``RunDirectoryMode/resume``, that of the run (``RunRecord/plan(at:)``) with `run.output` as the
   ///   directory is now called; what decides on the results must be as it was.
   package init(plan: RunPlan, components: RunComponents, directory: RunDirectoryMode, environment: SessionEnvironment) {
-    (self.plan, self.components, mode, self.environment) = (plan, components, directory, environment)
+    self.plan = plan
+    self.components = components
+    mode = directory
+    self.environment = environment
   }
 
   /// Trains until the last epoch, the trainer's end or the user's. Throws ``PluginError``; then the state that was saved

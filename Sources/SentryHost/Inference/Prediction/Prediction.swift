@@ -1,0 +1,126 @@
+import CSentryPlugin
+import SentryPluginAPI
+import SentryRuntime
+
+/// What a trained model answered to samples whose labels nobody knows.
+package struct Prediction: Sendable {
+  /// The answers to one task.
+  package struct Answers: Sendable {
+    package let task: ClassificationTask
+    /// [samples, classes], row by row; empty where drop-out was drawn.
+    var logits: [Float] = []
+    /// [samples, classes], row by row, each row adding up to 1.
+    package var probabilities: [Double] = []
+    /// How far the probabilities spread over the draws of drop-out; nil where there were none.
+    var deviations: [Double]?
+
+    /// The class with the largest probability, the first of several.
+    package func predicted(at sample: Int) -> Int {
+      let row = row(of: sample)
+      return logits.isEmpty ? argmax(probabilities[row]) : argmax(logits[row])
+    }
+
+    package func row(of sample: Int) -> Range<Int> {
+      sample * task.classes.count..<(sample + 1) * task.classes.count
+    }
+  }
+
+  /// Where each sample comes from: a file, with a number where it holds several.
+  package var names: [String] = []
+  /// One for each task of the model.
+  package var answers: [Answers]
+  /// What could not be read and was left out.
+  package var skipped: [SkippedSample] = []
+}
+
+/// Asks a trained model, batch by batch.
+package struct Predictor {
+  let trained: TrainedModel
+  var batchSize = 64
+  /// Loader threads for files; 0 reads them on this one.
+  var workers = 0
+  /// How many unreadable files may be left out.
+  var skipBad = 0
+  /// Answers with drop-out on; nil answers once, without.
+  package var sampling: MonteCarlo?
+  /// Told the samples done and all of them.
+  package var progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+
+  package init(
+    trained: TrainedModel, batchSize: Int = 64, workers: Int = 0, skipBad: Int = 0, sampling: MonteCarlo? = nil,
+    progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) {
+    self.trained = trained
+    self.batchSize = batchSize
+    self.workers = workers
+    self.skipBad = skipBad
+    self.sampling = sampling
+    self.progress = progress
+  }
+
+  /// - Throws: ``PluginError``, also where an answer is not finite.
+  func predict(_ arrays: InputArrays) throws -> Prediction {
+    var prediction = empty
+    for first in stride(from: 0, to: arrays.names.count, by: batchSize) {
+      let last = min(first + batchSize, arrays.names.count)
+      try ask(
+        arrays.batch(from: first, count: batchSize), number: first / batchSize, Array(arrays.names[first..<last]),
+        &prediction)
+      progress(last, arrays.names.count)
+      if HostState.shared.isCancelled { throw PluginError("stopped by the user", code: SENTRY_CANCELLED) }
+    }
+    return prediction
+  }
+
+  /// Prepares the samples of the files as validation prepared those of the training, by the augmenter that the checkpoint
+  /// names.
+  func predict(_ files: FileDataset, augmenter: ImportedAugmenter) throws -> Prediction {
+    var prediction = empty
+    let samples = try SampleList(of: FileDataset.split, in: files)
+    let pass = try EvaluationPass(
+      of: trained.model, over: samples, in: files, augmenter: augmenter,
+      batchSize: min(batchSize, max(samples.count, 1)),
+      workers: workers, skipBad: skipBad - files.skipped.count)
+    prediction.skipped =
+      files.skipped
+      + (try pass.forEachInputBatch { batch in
+        let names = batch.positions.map { files.name(at: samples.indices[$0], in: FileDataset.split) }
+        try ask(batch.inputs, number: batch.number, names, &prediction)
+        progress((batch.positions.last ?? 0) + 1, samples.count)
+      })
+    return prediction
+  }
+
+  private var empty: Prediction {
+    Prediction(answers: trained.tasks.map { .init(task: $0, deviations: sampling == nil ? nil : []) })
+  }
+
+  private func ask(_ inputs: Tensor, number: Int, _ names: [String], _ prediction: inout Prediction) throws {
+    prediction.names += names
+    if let sampling {
+      for (task, estimate) in try sampling.predict(inputs, batch: number).enumerated() {
+        try check(estimate.mean, task, names)
+        prediction.answers[task].probabilities += estimate.mean
+        prediction.answers[task].deviations?.append(contentsOf: estimate.deviation)
+      }
+      return
+    }
+    for (task, tensor) in try trained.logits(for: inputs).enumerated() {
+      let values = try tensor.array(of: Float.self)
+      try check(values, task, names)
+      prediction.answers[task].logits += values
+      prediction.answers[task].probabilities += softmax(values, classes: trained.tasks[task].classes.count)
+    }
+  }
+
+  private func check(_ values: [some BinaryFloatingPoint], _ task: Int, _ names: [String]) throws {
+    let (name, classes) = (trained.tasks[task].name, trained.tasks[task].classes.count)
+    guard values.count == names.count * classes else {
+      throw PluginError(
+        "the model gave \(values.count) numbers for \(names.count) samples and \(classes) classes of '\(name)'")
+    }
+    guard let bad = values.firstIndex(where: { !$0.isFinite }) else { return }
+    throw PluginError(
+      "\(names[bad / classes]): the prediction of '\(name)' is not finite", hint: "the sample or the model is damaged")
+  }
+}

@@ -1,0 +1,102 @@
+import SentryPluginAPI
+import SentryRuntime
+
+extension RunRequest {
+  /// Whether somebody named the dataset, instead of leaving it to the recipe.
+  var namesDataset: Bool { named[.dataset] != nil }
+
+  /// Whether a dataset takes what was set of the dataset.
+  func fits(_ entry: Registry.Entry) throws -> Bool {
+    let resolver = OptionResolver(holders: [.dataset: OptionHolder(title: entry.title, schema: try entry.schema())])
+    let takes: (String) throws -> Bool = { address in
+      let (scope, name) = try OptionAssignment.address(address, source: .recipe(recipe.name))
+      return scope != .dataset || resolver.has(scope, name)
+    }
+    let given = recipe.flags.filter { recipeFlags[$0.name] != nil }
+    // A flag has to set one of the options that it names; --set and configuration files name theirs.
+    let said = try configuration + settings.map(OptionAssignment.setting)
+    return try given.allSatisfy { flag in try flag.sets.contains { try takes($0) } }
+      && said.allSatisfy { $0.scope != .dataset || resolver.has(.dataset, $0.name) }
+  }
+
+  /// Every value that was said, weakest first: recipe, configuration file, flags, `--set`. All in the words of today.
+  ///
+  /// - Parameters:
+  ///   - onlyRun: leave out what is not for the run itself, and what cannot be judged before components are known.
+  ///   - note: called with a sentence for each that was said in former words.
+  func assignments(_ resolver: OptionResolver, onlyRun: Bool = false, note: (String) -> Void = { _ in }) throws
+    -> [OptionAssignment]
+  {
+    let said = resolver.current(try said(resolver, onlyRun: onlyRun, note: note), note: note)
+    var all = try assignments(recipe.defaults)
+    for (address, values) in (recipe.defaultsWhenSet ?? [:]).sorted(by: { $0.key < $1.key }) {
+      let (scope, former) = try OptionAssignment.address(address, source: .recipe(recipe.name))
+      let name = resolver.holders[scope]?.schema.property(called: former)?.name ?? former
+      if said.contains(where: { $0.scope == scope && $0.name == name }) { all += try assignments(values) }
+    }
+    all = resolver.current(all, note: note) + said
+    return onlyRun ? all.filter { $0.scope == .run } : all
+  }
+
+  /// What the recipe says.
+  private func assignments(_ defaults: [String: JSONValue]) throws -> [OptionAssignment] {
+    let source = OptionSource.recipe(recipe.name)
+    return try defaults.sorted { $0.key < $1.key }.map { address, value in
+      let (scope, name) = try OptionAssignment.address(address, source: source)
+      return OptionAssignment(scope: scope, name: name, value: .value(value), source: source, folder: Paths.working)
+    }
+  }
+
+  /// What the user says.
+  private func said(_ resolver: OptionResolver, onlyRun: Bool, note: (String) -> Void) throws -> [OptionAssignment] {
+    var all = configuration
+    for flag in flags {
+      if let renamed = flag.note { note(renamed) }
+      all.append(flag.assignment)
+    }
+    let typed = configuration.count..<all.count
+    for flag in recipe.flags {
+      guard let text = recipeFlags[flag.name] else { continue }
+      if let replacement = flag.replacedBy { note("--\(flag.name) is now called --\(replacement)") }
+      let set = try assignments(flag, text, resolver, onlyRun: onlyRun)
+      if let other = all[typed].first(where: { given in set.contains { $0.contradicts(given) } }) {
+        throw PluginError.invalid(
+          "\(other.source) and --\(flag.name) both set \(other.scope.rawValue).\(other.name)", hint: "give one of them")
+      }
+      all += set
+    }
+    return try all + settings.map(OptionAssignment.setting)
+  }
+
+  /// A flag sets what it names as far as the components at hand have it, and at least one option.
+  private func assignments(_ flag: Recipe.Flag, _ text: String?, _ resolver: OptionResolver, onlyRun: Bool) throws
+    -> [OptionAssignment]
+  {
+    let source = OptionSource.commandLine("--\(flag.name)")
+    let targets = try flag.sets.map { try OptionAssignment.address($0, source: source) }
+    let present = targets.filter { resolver.has($0.0, $0.1) }
+    guard !present.isEmpty || onlyRun else {
+      throw PluginError.invalid(
+        "--\(flag.name) sets \(flag.sets.joined(separator: ", ")), which the chosen components do not have",
+        hint: "leave it out, or choose the recipe's own components")
+    }
+    return present.map { scope, name in
+      OptionAssignment(
+        scope: scope, name: name, value: text.map(OptionAssignment.Value.text) ?? .value(flag.value ?? true),
+        source: source, folder: Paths.working)
+    }
+  }
+}
+
+extension OptionAssignment {
+  /// Whether another one says something else of the same option.
+  fileprivate func contradicts(_ other: OptionAssignment) -> Bool {
+    func text(_ value: Value) -> String? {
+      switch value {
+      case .text(let text): text
+      case .value(let value): value.stringValue ?? (try? JSON.text(value))
+      }
+    }
+    return scope == other.scope && name == other.name && text(value) != text(other.value)
+  }
+}
