@@ -21,7 +21,8 @@ struct FeatureTable {
     guard missing.isEmpty else {
       throw row.failure(
         "the header lacks \(missing.count) of the \(features.count) columns of features: \(Self.list(missing))"
-          + (unknown.isEmpty ? "" : "; it has the unknown \(Self.list(unknown))"), hint: "check that it is the right file")
+          + (unknown.isEmpty ? "" : "; it has the unknown \(Self.list(unknown))"),
+        hint: "check that it is the right file")
     }
     guard unknown.isEmpty else {
       throw row.failure(
@@ -43,7 +44,8 @@ struct FeatureTable {
     guard counts.contains(rest.count) else {
       throw row.failure(
         "the header has \(rest.count) columns of landmarks, "
-          + "\(counts.map(String.init).joined(separator: " or ")) are expected", hint: "check that it is the right file")
+          + "\(counts.map(String.init).joined(separator: " or ")) are expected", hint: "check that it is the right file"
+      )
     }
     featureColumns = try JointColumns.ordered(rest.map { (column: $0, name: header.names[$0]) }, joints, row)
   }

@@ -28,6 +28,7 @@ struct ModelRecipe: ParsableArguments {
   @Option(
     name: .customLong("recipe"),
     help: ArgumentHelp(
-      "The recipe that reads a checkpoint of another program; default: recognised by the tensor names.", valueName: "name"))
+      "The recipe that reads a checkpoint of another program; default: recognised by the tensor names.",
+      valueName: "name"))
   var name: String?
 }

@@ -34,7 +34,8 @@ struct EpochMetrics {
     for (name, value) in reported.sorted(by: { $0.key < $1.key }) {
       guard values[name] == nil, name != "epoch", value.isFinite else {
         warn(
-          "the metric \(name) = \(value) of a component is not recorded: the name is taken, or the value is not a number")
+          "the metric \(name) = \(value) of a component is not recorded: the name is taken, or the value is not a number"
+        )
         continue
       }
       values[name] = value
