@@ -116,8 +116,9 @@ import Testing
     #expect(skipped.err.contains("skipped: mixed/a.png") && skipped.err.contains("1 files of other types"))
     for (arguments, part) in [
       (["mixed/readme.txt"], "mixed/readme.txt is not a supported file"), (["gone.jpg"], "gone.jpg: No such file"),
-      (["run/state"], "run/state holds no file"), (["mixed/b.bmp", "x.npy"], "cannot be judged together"),
-      (["x.npy", "--raw"], "reads no .npy files"), (["x.npy", "--low-light"], "taken as they are"),
+      (["run/state"], "run/state contains no supported file"),
+      (["mixed/b.bmp", "x.npy"], "cannot be predicted together"),
+      (["x.npy", "--raw"], "reads no .npy files"), (["x.npy", "--low-light"], "used as they are"),
     ] {
       let outcome = try predict(arguments)
       #expect(outcome.status == 64 && outcome.err.contains(part), "\(arguments): \(outcome.err)")

@@ -53,6 +53,6 @@ import Testing
     #expect(run.reporter.notes.withLock { $0.contains { $0.contains("incomplete batch (6 of 46 samples") } })
     let long = ToyRun("\(scratch.path)/long", epochs: 100)
     _ = try long.run()
-    #expect(!long.reporter.warnings.withLock { $0.contains { $0.contains("steps in all") } })
+    #expect(!long.reporter.warnings.withLock { $0.contains { $0.contains("the run has") } })
   }
 }

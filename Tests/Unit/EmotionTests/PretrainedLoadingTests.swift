@@ -86,7 +86,7 @@ import Testing
     try temporary { path in
       try PyTorchFile.writeStateDict([("layer1.0.conv1.weight", StoredTensor([Float(1)], shape: [1]))], to: path)
       let error = #expect(throws: PluginError.self) { try Self.makeModel(pretrained: path) }
-      #expect(error?.message.contains(path) == true && error?.message.contains("no DenseNet121") == true)
+      #expect(error?.message.contains(path) == true && error?.message.contains("not a DenseNet121") == true)
     }
   }
 
@@ -96,7 +96,7 @@ import Testing
       tensors[1].tensor = try StoredTensor([Float(1), 2], shape: [2])
       try PyTorchFile.writeStateDict(tensors, to: path)
       let error = #expect(throws: PluginError.self) { try Self.makeModel(pretrained: path) }
-      #expect(error?.message.contains("norm0.weight is [2], the model's is [64]") == true)
+      #expect(error?.message.contains("norm0.weight has the shape [2], but the model's tensor has [64]") == true)
     }
   }
 

@@ -284,7 +284,7 @@ import Testing
     Unborne(
       fitting: (80, 40), judging: (40, 2), fitted: 3 / log(78),
       says: "raises the negative log likelihood of the other 40"),
-    Unborne(fitting: (29, 4), judging: (40, 4), says: "29 labelled validation samples to fit one on and 40"),
+    Unborne(fitting: (29, 4), judging: (40, 4), says: "29 labelled validation samples to fit it and 40"),
     Unborne(fitting: (80, 4), judging: (12, 4), says: "each half needs 30"),
   ])
   func aTemperatureThatTheSamplesDoNotBearOutIsNotTaken(_ example: Unborne) throws {
