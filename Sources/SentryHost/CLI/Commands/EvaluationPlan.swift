@@ -51,7 +51,7 @@ struct EvaluationPlan {
       },
       split: split.split, splitChoseModel: split.choseModel, notes: notes + split.notes,
       dataNotes: dataset.specification.notes,
-      untrainedTasks: record?.data.constantTasks ?? [],
+      untrainedTasks: trained.untrainedTasks,
       bootstrapSamples: options.intervalSamples, seed: options.seed)
   }
 

@@ -58,7 +58,7 @@ struct Predict: ParsableCommand {
     }
   }
 
-  @Option(help: ArgumentHelp("Leave out up to so many unreadable files instead of stopping.", valueName: "n"))
+  @Option(help: ArgumentHelp("Skip up to N unreadable files instead of stopping.", valueName: "n"))
   var skipBad = 0
 
   @Option(name: .customLong("mc-dropout"), help: "Answers to draw with drop-out on; 0 answers once, without.")
@@ -94,13 +94,13 @@ struct Predict: ParsableCommand {
     try HostState.shared.startExecutor(threads: threads)
     let registry = Registry(try global.discover())
     let trained = try TrainedModel(model, registry: registry, recipe: recipe.name)
-    for note in trained.notes { log.warning("\(note)") }
+    for note in try trained.notes + [trained.noteOnUntrainedTasks()].compactMap(\.self) { log.warning("\(note)") }
     let folder = try output.map {
-      try PredictionWriter($0, tasks: trained.tasks, isSampled: samples > 0, overwrite: overwrite)
+      try PredictionWriter($0, tasks: trained.trainedTasks, isSampled: samples > 0, overwrite: overwrite)
     }
     let source = try PredictionSource(trained, registry: registry, options: lowLight ? ["low-light": true] : [:])
     let found = try source.find(inputs, raw: arrays.map { $0 == .raw })
-    if found.otherFiles > 0 { log.info("\(found.otherFiles) files of other kinds are passed over") }
+    if found.otherFiles > 0 { log.info("files of other kinds are passed over: \(found.otherFiles)") }
     let prediction = try source.predict(found, with: predictor(trained))
     for sample in prediction.skipped { log.warning("left out: \(sample.reason)") }
     try folder?.write(prediction)
