@@ -1,3 +1,5 @@
+import SentryRuntime
+
 extension TrainingRun {
   /// Fewer steps than this leave a network near chance that starts from random weights: with 711 small pictures, 220 steps give
   /// 31 % and 920 give 78 %.
@@ -9,14 +11,20 @@ extension TrainingRun {
     let left = samples % batch
     if left > 0 {
       environment.reporter.note(
-        "an epoch has \(stepsPerEpoch) steps of \(batch) samples; the last, incomplete batch (\(left) of \(samples) samples, "
+        "an epoch has \(NumberText.counted(stepsPerEpoch, "step")) of \(batch) samples; the last, incomplete batch (\(left) of \(samples) samples, "
           + "other ones each time) is not trained on")
     }
     let steps = stepsPerEpoch * options.epochs
-    guard steps < Self.fewSteps, options.initWeights == nil else { return }
+    guard steps < Self.fewSteps, options.initWeights == nil, !modelReadsAFile else { return }
     environment.reporter.warn(
-      "the run has \(steps) steps in all, \(stepsPerEpoch) an epoch: from random weights little is learned in fewer than "
+      "the run has \(NumberText.counted(steps, "step")) in all, \(stepsPerEpoch) an epoch: from random weights little is learned in fewer than "
         + "\(Self.fewSteps). Try \(advice(samples))weights to start from (--init-weights)")
+  }
+
+  /// Whether an option of the model names a file, as weights to start from.
+  private var modelReadsAFile: Bool {
+    // The host has made the paths absolute.
+    (plan.model.options.objectValue ?? [:]).values.contains { $0.stringValue?.hasPrefix("/") == true }
   }
 
   private func advice(_ samples: Int) -> String {
@@ -25,6 +33,6 @@ extension TrainingRun {
     guard let batch = smaller.first(where: { samples / $0 * options.epochs >= Self.fewSteps }) ?? smaller.last else {
       return "more --epochs, or "
     }
-    return "--batch-size \(batch) (\(samples / batch) steps an epoch), more --epochs, or "
+    return "--batch-size \(batch) (\(NumberText.counted(samples / batch, "step")) an epoch), more --epochs, or "
   }
 }

@@ -55,7 +55,7 @@ struct Embed: ParsableCommand {
 
   @Option(help: ArgumentHelp("Compute threads; 0: one for each CPU core.", valueName: "n")) var threads = 0
 
-  @Option(help: ArgumentHelp("Leave out up to so many unreadable samples instead of stopping.", valueName: "n"))
+  @Option(help: ArgumentHelp("Skip up to N unreadable samples instead of stopping.", valueName: "n"))
   var skipBad = 0
 
   @Option(

@@ -32,7 +32,7 @@ struct EvaluateOptions: ParsableArguments {
 
   @Flag(help: "Evaluate on the CPU, today the only device; refuses a model that is elsewhere.") var cpu = false
 
-  @Option(help: ArgumentHelp("Leave out up to so many unreadable samples instead of stopping.", valueName: "n"))
+  @Option(help: ArgumentHelp("Skip up to N unreadable samples instead of stopping.", valueName: "n"))
   var skipBad = 0
 
   @Option(

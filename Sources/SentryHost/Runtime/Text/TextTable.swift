@@ -2,7 +2,7 @@
 package enum TextTable {
   /// Rows in columns as wide as their widest cell; the last column is not padded.
   package static func text(_ rows: [[String]], indent: String = "") -> String {
-    let rows = rows.map { $0.map(TerminalText.printable) }
+    let rows = rows.map { $0.map(TerminalText.line) }
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
     return rows.map { row in
