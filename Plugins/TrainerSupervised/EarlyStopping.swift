@@ -36,6 +36,7 @@ struct EarlyStopping: Sendable, Equatable {
     return EpochDecision(
       best: false, stop: true,
       reason:
-        "no better validation \(monitor.rawValue) for \(epochsWithout) epochs; the best was in epoch \(bestEpoch + 1)")
+        "no better validation \(monitor.rawValue) for \(epochsWithout) epoch\(epochsWithout == 1 ? "" : "s"); the best was in epoch \(bestEpoch + 1)"
+    )
   }
 }

@@ -39,13 +39,17 @@ enum Leftovers {
 
   /// The names of the form `.NAME.tmp-NUMBER`; none where the folder cannot be listed.
   private static func list(_ folder: String) -> [String] {
+    list(folder) { name in name[0] == 0x2E && strstr(name, ".tmp-") != nil }
+  }
+
+  static func list(_ folder: String, _ isWanted: (UnsafePointer<CChar>) -> Bool) -> [String] {
     guard let stream = opendir(folder) else { return [] }
     defer { closedir(stream) }
     var names: [String] = []
     while let entry = readdir(stream) {
       let start = UnsafeRawPointer(entry) + (MemoryLayout<dirent>.offset(of: \.d_name) ?? 0)
       let name = start.assumingMemoryBound(to: CChar.self)
-      if name[0] == 0x2E, strstr(name, ".tmp-") != nil { names.append(String(cString: name)) }
+      if isWanted(name) { names.append(String(cString: name)) }
     }
     return names
   }

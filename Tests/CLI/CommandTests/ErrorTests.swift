@@ -16,6 +16,9 @@ import Testing
     Case(["train"], 64, "recipe missing", "there are: toy"),
     Case(["train", "tyo"], 1, "no plugin offers recipe 'tyo'", "did you mean 'toy'?", "ROOT/plugins (--plugin-dir)"),
     Case(["train", "tyo", "--lr", "3"], 1, "no plugin offers recipe 'tyo'"),
+    Case(
+      ["train", "toy", "--model", "nothing"], 1, "ROOT/plugins (--plugin-dir)\n    3 usable plugins\n",
+      "Hint: there are: toy-linear; name the folder"),
     Case(["train", "toy", "--lrr", "3"], 64, "Unknown option '--lrr'", "Did you mean '--lr'?"),
     Case(
       ["train", "toy", "--lr", "x"], 64, "--lr: trainer.lr is \"x\" but must be of type number",
@@ -61,6 +64,14 @@ import Testing
     #expect(outcome.status == given.status)
     #expect(outcome.out == "")
     for piece in given.pieces { #expect(outcome.err.contains(piece), "'\(piece)' in:\n\(outcome.err)") }
+  }
+
+  @Test func resultsThatCannotBeWrittenAreNoSuccess() throws {
+    let sandbox = try Sandbox(toys: false)
+    let outcome = try sandbox.run(
+      ["-c", "exec \(sandbox.root)/bin/sentry recipes --json > /dev/full"], program: "../../bin/sh")
+    #expect(outcome.status == 1)
+    #expect(outcome.err == "Error: standard output cannot be written: No space left on device\n")
   }
 
   @Test func anEmptyPluginFolderSaysWhatIsMissingAndWhereItLooked() throws {

@@ -14,6 +14,11 @@ import Testing
     #expect(Array(TerminalText.printable(text).utf8) == Array((shown ?? text).utf8))
   }
 
+  @Test func aNameStaysOnItsLine() {
+    #expect(TerminalText.line("a\n\tb\u{1b}") == "a\\u000a\\u0009b\\u001b" && TerminalText.line("ä b") == "ä b")
+    #expect(TextTable.text([["a\nb", "c"]]) == "a\\u000ab  c")
+  }
+
   @Test func columnsFitWhatIsShown() {
     #expect(TextTable.text([["a\u{1b}", "b"], ["long name", "c"]]) == "a\\u001b    b\nlong name  c")
   }

@@ -48,6 +48,12 @@ struct Export: ParsableCommand {
     let registry = Registry(try global.discover())
     let (source, origin) = try ModelFile(model).described(by: registry, recipe: recipe.name)
     if let origin { Console.error("\(origin)\n") }
+    let untrained = source.about?.untrainedTasks ?? []
+    if !untrained.isEmpty {
+      Console.error(
+        "warning: not trained, so that the answers mean nothing: \(untrained.joined(separator: ", "))"
+          + (format == .pth ? "\n" : "; the file says so\n"))
+    }
     if foldNorms, !source.folded.isEmpty { throw PluginError.invalid("\(model) already has folded batch norms") }
     let network = format == .onnx || foldNorms ? try network(registry) : nil
     var tensors = network.map { source.tensors(namedAs: $0.names) } ?? source.tensors

@@ -95,13 +95,13 @@ struct Predict: ParsableCommand {
     try HostState.shared.startExecutor(threads: threads)
     let registry = Registry(try global.discover())
     let trained = try TrainedModel(model, registry: registry, recipe: recipe.name)
-    for note in trained.notes { log.warning("\(note)") }
+    for note in try trained.notes + [trained.noteOnUntrainedTasks()].compactMap(\.self) { log.warning("\(note)") }
     let folder = try output.map {
-      try PredictionWriter($0, tasks: trained.tasks, isSampled: samples > 0, overwrite: overwrite)
+      try PredictionWriter($0, tasks: trained.trainedTasks, isSampled: samples > 0, overwrite: overwrite)
     }
     let source = try PredictionSource(trained, registry: registry, options: lowLight ? ["low-light": true] : [:])
     let found = try source.find(inputs, raw: arrays.map { $0 == .raw })
-    if found.otherFiles > 0 { log.info("\(found.otherFiles) files of other types are ignored") }
+    if found.otherFiles > 0 { log.info("\(NumberText.counted(found.otherFiles, "file")) of other types ignored") }
     let prediction = try source.predict(found, with: predictor(trained))
     for sample in prediction.skipped { log.warning("skipped: \(sample.reason)") }
     try folder?.write(prediction)

@@ -83,7 +83,7 @@ struct Train: ParsableCommand {
       throw PluginError(
         "--plugin-dir \(folder.path) holds no usable plugin"
           + (wanted.isEmpty ? "" : "; '\(recipe ?? "")' needs \(wanted)")
-          + "; looked in:\n\(registry.discovery.account())",
+          + "; looked in:\n\(registry.discovery.account(onlyProblems: true))",
         hint: "name the folder that holds the plugins, or leave --plugin-dir out")
     }
   }

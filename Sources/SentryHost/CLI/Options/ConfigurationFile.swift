@@ -37,7 +37,9 @@ struct ConfigurationFile: Sendable {
         hint: "write the values out where they are used")
     }
     let root: Node?
-    do { root = try Yams.compose(yaml: text) } catch { throw PluginError.invalid("--config \(path): \(error)") }
+    do { root = try Yams.compose(yaml: text) } catch {
+      throw PluginError.invalid("--config \(path): \(Self.brief(error))")
+    }
     guard let root, root != Node("", Tag(.null)) else { return }
     let folder = Paths.folder(of: Paths.absolute(path, from: Paths.working))
     for (key, members) in try Self.mapping(root, path, "the file") {
@@ -59,6 +61,13 @@ struct ConfigurationFile: Sendable {
             source: .file(path, line: name.mark?.line), folder: folder))
       }
     }
+  }
+
+  /// The reader's words; it quotes the line, which may be as long as the file.
+  private static func brief(_ error: any Error) -> String {
+    "\(error)".split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      line.count > 200 ? line.prefix(200) + "…" : line
+    }.joined(separator: "\n")
   }
 
   private mutating func readComponents(_ node: Node, _ path: String) throws {
@@ -125,7 +134,13 @@ struct ConfigurationFile: Sendable {
       if node.tag == Tag(.null) { return .null }
       if node.tag == Tag(.bool) { return node.bool.map(JSONValue.bool) ?? plain }
       if node.tag == Tag(.int) { return node.int.map(JSONValue.integer) ?? plain }
-      if node.tag == Tag(.float) { return node.float.map(JSONValue.number) ?? plain }
+      if node.tag == Tag(.float), let number = node.float {
+        guard number.isFinite else {
+          throw PluginError.invalid(
+            "\(OptionSource.file(path, line: node.mark?.line)): \(scalar.string) is no number that an option can have")
+        }
+        return .number(number)
+      }
       return plain
     case .alias: throw PluginError.invalid("\(path): undefined alias")
     }

@@ -17,8 +17,9 @@ enum Console {
       let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }
       if count <= 0 {
-        if descriptor == 1 { Failure.exit(Failure.failed) }
-        return
+        guard descriptor == 1 else { return }
+        error("Error: standard output cannot be written: \(String(cString: strerror(errno)))\n")
+        Failure.exit(Failure.failed)
       }
       bytes = bytes.dropFirst(count)
     }

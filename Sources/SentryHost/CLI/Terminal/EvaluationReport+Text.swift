@@ -24,7 +24,7 @@ extension EvaluationReport {
           })
     }
     let missing = metrics.filter { $0.missing > 0 }.map { "\($0.missing) without a label for \($0.task.name)" }
-    return "\(result.names.count) samples of the split \(about.split)"
+    return "\(NumberText.counted(result.names.count, "sample")) of the split \(about.split)"
       + (missing.isEmpty ? "" : ", \(missing.joined(separator: ", "))")
       + (result.skipped.isEmpty ? "" : ", \(result.skipped.count) skipped as unreadable")
       + "\n" + TextTable.text(rows)

@@ -66,7 +66,7 @@ package struct EvaluationPlan {
       },
       split: split.split, splitChoseModel: split.choseModel, notes: notes + split.notes,
       dataNotes: dataset.specification.notes,
-      untrainedTasks: record?.data.constantTasks ?? [],
+      untrainedTasks: trained.untrainedTasks,
       bootstrapSamples: options.bootstrapSamples, seed: options.seed)
   }
 

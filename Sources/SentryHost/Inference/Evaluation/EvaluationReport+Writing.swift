@@ -32,7 +32,7 @@ extension EvaluationReport {
     return ReportPage.html(
       title: about.title,
       subtitle:
-        "\(about.checkpoint)\(epoch) (SHA-256 \(about.checkpointSHA256)); \(result.names.count) samples of the split \(about.split)",
+        "\(about.checkpoint)\(epoch) (SHA-256 \(about.checkpointSHA256)); \(NumberText.counted(result.names.count, "sample")) of the split \(about.split)",
       notes: notes,
       sections: sections(pictures) + [
         .section("Data", about.dataNotes.isEmpty ? [] : [.list(about.dataNotes)]),

@@ -6,7 +6,8 @@ enum MetricsFile {
   static func json(_ metrics: [TaskMetrics], samples: Int, skipped: [SkippedSample], about: EvaluationReport.About)
     -> JSONValue
   {
-    var members = metrics.count == 1 ? single(metrics[0]) : several(metrics, samples: samples)
+    var members =
+      metrics.count == 1 ? single(metrics[0]) : several(metrics, samples: samples, untrained: about.untrainedTasks)
     members["extended"] = [
       "tasks": .object(Dictionary(metrics.map { ($0.task.name, $0.json) }, uniquingKeysWith: { first, _ in first })),
       "samples": .integer(samples), "skipped": .array(skipped.map { .string($0.name) }),
@@ -40,15 +41,16 @@ enum MetricsFile {
     ]
   }
 
-  /// `<task>_accuracy`, `<task>_f1` (weighted), and the mean of the accuracies of the tasks that have labels.
-  private static func several(_ metrics: [TaskMetrics], samples: Int) -> [String: JSONValue] {
+  /// `<task>_accuracy`, `<task>_f1` (weighted), and the mean of the accuracies of the tasks that have labels and were trained.
+  private static func several(_ metrics: [TaskMetrics], samples: Int, untrained: [String]) -> [String: JSONValue] {
     var members: [String: JSONValue] = ["num_samples": .integer(samples)]
     let scored = metrics.filter { $0.labelled > 0 }
     for task in scored {
       members["\(task.task.name)_accuracy"] = JSONValue(task[.accuracy])
       members["\(task.task.name)_f1"] = JSONValue(task[.weightedF1])
     }
-    members["overall_accuracy"] = JSONValue(scored.map { $0[.accuracy] }.meanOfKnown)
+    members["overall_accuracy"] = JSONValue(
+      scored.filter { !untrained.contains($0.task.name) }.map { $0[.accuracy] }.meanOfKnown)
     return members
   }
 }

@@ -42,21 +42,25 @@ enum CurveFigures {
     let side = 430.0
     let labels = curves.map { "\(FigureText.short($0.label))  \(value) \(NumberText.fixed($0.value, 3))" }
     let keyWidth = (labels.map(FigureText.width(of:)).max() ?? 0) + 60
-    let (width, height) = (64 + side + 16 + keyWidth, 46 + side + 52)
+    // A legend that is higher than the axes would be cut.
+    let plotHeight = max(side, Double(labels.count) * 19)
+    let (width, height) = (64 + side + 16 + keyWidth, 46 + plotHeight + 52)
     return Figure(
       name: name, title: "\(task.task.name): \(title), each class against the others", width: Int(width),
       height: Int(height),
       script: { theme in
         var script = FigureScript(theme)
         script.place(
-          left: 64 / width, right: (64 + side) / width, bottom: 52 / height, top: (52 + side) / height)
+          left: 64 / width, right: (64 + side) / width, bottom: 52 / height, top: (52 + plotHeight) / height)
         let subtitle = mean.map { ", mean \(value) \(NumberText.fixed($0, 3))" } ?? ""
-        let heading = "\(FigureText.short(task.task.name, 30)): \(title)\(subtitle)"
+        // It stands over the middle of the axes.
+        let heading = FigureText.heading(
+          task.task.name, ": \(title)\(subtitle)", limit: 30, room: 2 * min(64 + side / 2, width - 64 - side / 2))
         script.add("set title \(heading)")
         script.add("set xrange [0:1]; set yrange [0:1]; set xtics 0,0.2,1; set ytics 0,0.2,1")
         script.add("set xlabel \(axes.0); set ylabel \(axes.1)")
         script.add(
-          "set key at screen \((64 + side + 12) / width),\((52 + side) / height) left top Left reverse samplen 3")
+          "set key at screen \((64 + side + 12) / width),\((52 + plotHeight) / height) left top Left reverse samplen 3")
         var layers: [GnuplotCommand] =
           chance ? ["x with lines linecolor rgb \(theme.muted) dashtype 3 notitle"] : []
         for (index, curve) in curves.enumerated() {

@@ -89,11 +89,11 @@ package struct FigureScript: Sendable {
     texts.flatMap(\.unicodeScalars).filter { !fonts.covers($0) }
   }
 
-  /// The same with a box in place of each character that no font has.
+  /// The same with what the fonts can draw in place of each character.
   func drawable(by fonts: FontCoverage) -> FigureScript {
     var script = self
     script.texts = texts.map { text in
-      String(String.UnicodeScalarView(text.unicodeScalars.map { fonts.covers($0) ? $0 : "\u{25A1}" }))
+      String(String.UnicodeScalarView(text.unicodeScalars.compactMap(fonts.drawable)))
     }
     return script
   }

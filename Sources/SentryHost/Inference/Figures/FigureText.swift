@@ -14,6 +14,16 @@ package enum FigureText {
     return start.prefix(limit - 1) + "…"
   }
 
+  /// A heading that begins with a name, which is shortened until the heading fits.
+  /// - Parameter room: pixels.
+  static func heading(_ name: String, _ rest: String, limit: Int, room: Double) -> String {
+    let isFitting = (1...limit).reversed().first { headingScale * width(of: short(name, $0) + rest) <= room }
+    return short(name, isFitting ?? 1) + rest
+  }
+
+  /// How much larger the text of a heading is.
+  private static let headingScale = 1.2
+
   /// How wide a text of the basic size is, in pixels, roughly.
   static func width(of text: String) -> Double {
     text.reduce(0) { $0 + ($1.unicodeScalars.contains(where: isWide) ? 13.5 : 7.2) }

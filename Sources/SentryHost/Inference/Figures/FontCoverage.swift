@@ -25,11 +25,18 @@ package struct FontCoverage: Sendable {
     }
   }
 
-  func covers(_ scalar: Unicode.Scalar) -> Bool {
+  /// Whether a character can be drawn, or has nothing to be drawn.
+  func covers(_ scalar: Unicode.Scalar) -> Bool { drawable(scalar) != Self.box }
+
+  static let box: Unicode.Scalar = "\u{25A1}"
+
+  /// What stands for a character in a picture: itself, a box where no font has it, nothing where nothing is to be seen of it.
+  func drawable(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {
+    if ranges.contains(where: { $0.contains(scalar.value) }) { return scalar }
     switch scalar.properties.generalCategory {
-    // They are not drawn.
-    case .control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator: true
-    default: ranges.contains { $0.contains(scalar.value) }
+    case .control, .spaceSeparator, .lineSeparator, .paragraphSeparator: return scalar
+    // Pango leaves out only some of them. Other format characters, such as Arabic number signs, are seen.
+    default: return scalar.properties.isDefaultIgnorableCodePoint ? nil : Self.box
     }
   }
 }

@@ -1,5 +1,5 @@
 import CSentryPlugin
-import Glibc
+import SentryBase
 import SentryFormats
 import SentryPluginAPI
 import SentryRuntime
@@ -36,16 +36,12 @@ package struct Gnuplot: Sendable {
   }
 
   private func draw(_ figure: Figure, _ theme: FigureTheme, as format: Format) throws -> [UInt8] {
-    let temporary = Paths.environment("TMPDIR") ?? "/tmp"
-    var template = Array("\(temporary)/sentry-figure-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else {
-      throw SystemFile.failure(temporary, "the temporary folder cannot be created")
+    try TemporaryFolder.with("sentry-figure-", in: Paths.environment("TMPDIR") ?? "/tmp") { folder in
+      try draw(figure, theme, as: format, in: folder)
     }
-    let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    defer {
-      for name in (try? SystemFile.names(in: folder)) ?? [] { unlink("\(folder)/\(name)") }
-      rmdir(folder)
-    }
+  }
+
+  private func draw(_ figure: Figure, _ theme: FigureTheme, as format: Format, in folder: String) throws -> [UInt8] {
     var script = figure.script(theme)
     // Who looks at an SVG may have other fonts.
     if format == .png, let fonts { script = script.drawable(by: fonts) }

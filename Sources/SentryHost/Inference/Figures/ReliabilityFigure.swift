@@ -27,7 +27,8 @@ enum ReliabilityFigure {
         script.add("set xrange [0:1]; set xtics 0,0.2,1")
         script.place(left: left, right: right, bottom: 1 - (above + side) / height, top: 1 - above / height)
         let error = NumberText.fixed(task.calibration.expectedError, 3)
-        let title = "\(FigureText.short(task.task.name, 30)): reliability, ECE \(error) (\(bins.count) bins)"
+        let title = FigureText.heading(
+          task.task.name, ": reliability, ECE \(error) (\(bins.count) bins)", limit: 30, room: width - 70 - 20)
         script.add("set title \(title) offset 0,1.4")
         script.add("set yrange [0:1]; set ytics 0,0.2,1; set ylabel 'accuracy'; set format x ''")
         // Bars may stand anywhere: the legend stands above them.

@@ -56,7 +56,7 @@ package struct FileInspection {
       let count = Array(state.pairs).count
       say("optimizer", "state of \(count) parameters")
     }
-    describe(content["sentry"].flatMap(JSONValue.init))
+    describe(content["sentry"].flatMap(JSONValue.init), of: path)
     if !weights.place.isEmpty { say("weights", "under \(weights.place.joined(separator: "."))") }
     list(weights.tensors)
   }
@@ -67,7 +67,7 @@ package struct FileInspection {
     for (name, text) in file.metadata.sorted(by: { $0.key < $1.key }) where name != ModelFile.aboutKey {
       say("metadata.\(name)", text)
     }
-    describe(try file.metadata[ModelFile.aboutKey].map { try JSON.decode(from: $0, what: path) })
+    describe(try file.metadata[ModelFile.aboutKey].map { try JSON.decode(from: $0, what: path) }, of: path)
     list(file.tensors)
   }
 
@@ -92,14 +92,15 @@ package struct FileInspection {
     say(
       "operators", operators.map { "\($0.value) \($0.key)" }.joined(separator: ", "),
       .object(summary.operators.mapValues(JSONValue.integer)))
-    describe(try summary.metadata[ModelFile.aboutKey].map { try JSON.decode(from: $0, what: path) })
+    describe(try summary.metadata[ModelFile.aboutKey].map { try JSON.decode(from: $0, what: path) }, of: path)
     tensors = summary.initialisers.map { Tensor(name: $0.name, dtype: $0.dtype, shape: $0.shape) }
     countTensors()
   }
 
   /// What a run of ours wrote about its model.
-  private mutating func describe(_ about: JSONValue?) {
-    guard let about else { return }
+  private mutating func describe(_ about: JSONValue?, of path: String) {
+    guard let about = about?.markingUntrainedTasks(beside: path) else { return }
+    let untrained = about.untrainedTasks
     members[ModelFile.aboutKey] = about
     func add(_ name: String, _ text: String?) { if let text { rows.append((name, text)) } }
     add("sentry", about["version"]?.stringValue)
@@ -108,7 +109,8 @@ package struct FileInspection {
     if let input = about["input"]?["shape"]?.arrayValue?.compactMap(\.intValue) { add("input", "\(input)") }
     for task in about["tasks"]?.arrayValue ?? [] {
       let classes = task["classes"]?.arrayValue?.compactMap(\.stringValue) ?? []
-      add("task \(task["name"]?.stringValue ?? "?")", classes.joined(separator: ", "))
+      let name = task["name"]?.stringValue ?? "?"
+      add("task \(name)", classes.joined(separator: ", ") + (untrained.contains(name) ? " (not trained)" : ""))
     }
     for name in ["dataset", "augmenter"] { add(name, about[name]?["name"]?.stringValue) }
     if let value = about["normalisation"], value != .null { add("normalisation", try? JSON.text(value)) }

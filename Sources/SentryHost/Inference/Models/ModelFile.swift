@@ -1,5 +1,6 @@
 import SentryFormats
 import SentryPluginAPI
+import SentryRuntime
 
 /// Weights and what is said about them: a checkpoint of a run (`.pth`), an export of one (safetensors), or a file of another
 /// program.
@@ -28,9 +29,10 @@ package struct ModelFile {
     weights = try WeightsFile(path)
     let (content, metadata) = (weights.content, weights.metadata)
     (epoch, optimizer) = (content?["epoch"]?.int, content?["optimizer_state_dict"])
-    about =
+    let said =
       try metadata[Self.aboutKey].map { try JSON.decode(from: $0, what: "\(path): '\(Self.aboutKey)'") }
       ?? content?["sentry"].flatMap(JSONValue.init)
+    about = said?.markingUntrainedTasks(beside: path)
     folded =
       try metadata[Self.foldedKey].map { try JSON.decode(from: $0, what: "\(path): '\(Self.foldedKey)'") } ?? []
   }
@@ -64,7 +66,8 @@ package struct ModelFile {
       }
       throw PluginError.invalid(
         "\(path): the tensor \(first) is missing"
-          + (match.missing.count > 1 ? ", and \(match.missing.count - 1) others of \(model.parameters.count)" : ""),
+          + (match.missing.count > 1
+            ? ", and \(NumberText.counted(match.missing.count - 1, "other")) of \(model.parameters.count)" : ""),
         hint: "the file belongs to another model, or is incomplete; sentry inspect --tensors lists what it holds")
     }
     for parameter in model.parameters {
@@ -78,7 +81,7 @@ package struct ModelFile {
   /// A sentence on tensors that were passed over; nil where there are none.
   package func note(onExtra names: [String]) -> String? {
     guard let first = names.first else { return nil }
-    let more = names.count > 1 ? " and \(names.count - 1) others" : ""
+    let more = names.count > 1 ? " and \(NumberText.counted(names.count - 1, "other"))" : ""
     return "\(path): tensors that the model does not have are ignored: \(first)\(more)"
   }
 }

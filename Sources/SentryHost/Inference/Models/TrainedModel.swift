@@ -18,6 +18,8 @@ package struct TrainedModel {
   package let choice: RunPlan.Choice
   /// What it answers; the logits of each bear its name.
   package let tasks: [ClassificationTask]
+  /// Those of the tasks whose heads learned nothing: they answer all the same, and their answers mean nothing.
+  package let untrainedTasks: [String]
   package let recipe: String
   package let normalisation: JSONValue?
   /// What it was trained on; nil in a checkpoint that does not tell.
@@ -49,7 +51,7 @@ package struct TrainedModel {
     let options = try Self.options(about["model"]?["options"], entry, path)
     choice = try registry.choice(entry, options: options)
     model = try registry.make(choice)
-    (self.path, self.tasks, epoch) = (path, tasks, file.epoch)
+    (self.path, self.tasks, epoch, untrainedTasks) = (path, tasks, file.epoch, about.untrainedTasks)
     self.recipe = about["recipe"]?.stringValue ?? ""
     normalisation = about["normalisation"].flatMap { $0 == .null ? nil : $0 }
     (dataset, augmenter) = (try Self.recorded(about["dataset"], path), try Self.recorded(about["augmenter"], path))
@@ -85,7 +87,26 @@ package struct TrainedModel {
     return values.filter { properties[$0.key]?.isPath != true }
   }
 
-  /// The logits of each task, [N, classes], for inputs [N, …] as the model's specification asks.
+  /// The tasks whose answers mean something.
+  package var trainedTasks: [ClassificationTask] { tasks.filter { !untrainedTasks.contains($0.name) } }
+
+  /// A sentence on the tasks that are left out of answers; nil where there are none.
+  /// - Throws: ``PluginError`` where no task is left.
+  package func noteOnUntrainedTasks() throws -> String? {
+    guard !untrainedTasks.isEmpty else { return nil }
+    guard !trainedTasks.isEmpty else {
+      throw PluginError.invalid(
+        "\(path): no task was trained: the training labels are missing or all of one class",
+        hint: "train on data with labels of at least two classes")
+    }
+    let names = untrainedTasks.map { "'\($0)'" }.joined(separator: ", ")
+    let isOne = untrainedTasks.count == 1
+    return
+      "\(isOne ? "the task \(names) was" : "the tasks \(names) were") not trained and \(isOne ? "is" : "are") left out: "
+      + "\(isOne ? "its" : "their") training labels are missing or all of one class"
+  }
+
+  /// The logits of each trained task, [N, classes], for inputs [N, …] as the model's specification asks.
   package func logits(for inputs: Tensor) throws -> [Tensor] {
     try logits(among: model.forward(inputs, training: false, seed: 0))
   }
@@ -97,7 +118,7 @@ package struct TrainedModel {
   }
 
   private func logits(among outputs: [Tensor]) throws -> [Tensor] {
-    try tasks.map { task in
+    try trainedTasks.map { task in
       guard let index = model.specification.outputs.firstIndex(where: { $0.kind == .logits && $0.name == task.name })
       else { throw PluginError("the model has no logits for '\(task.name)'") }
       return outputs[index]

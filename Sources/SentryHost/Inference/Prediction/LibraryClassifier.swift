@@ -22,10 +22,12 @@ package final class LibraryClassifier: @unchecked Sendable {
       let search = try SearchPath(options: folders, source: "plugin directory")
       let registry = Registry(Discovery(search, probe: .besidePlugins(search)))
       let trained = try TrainedModel(checkpoint, registry: registry)
-      for note in trained.notes { Logger.host.warning("\(note)") }
+      for note in try trained.notes + [trained.noteOnUntrainedTasks()].compactMap(\.self) {
+        Logger.host.warning("\(note)")
+      }
       return (trained, try PredictionSource(trained, registry: registry, options: options))
     }
-    tasks = trained.tasks
+    tasks = trained.trainedTasks
   }
 
   /// One answer for each sample of the files, in their order.

@@ -28,7 +28,7 @@ package struct MonteCarlo {
       let drawn = Seed.derive(seed, "monte-carlo", UInt64(batch), UInt64(answer))
       let logits = try model.sampledLogits(for: inputs, seed: drawn)
       for (task, tensor) in logits.enumerated() {
-        let odds = softmax(try tensor.array(of: Float.self), classes: model.tasks[task].classes.count)
+        let odds = softmax(try tensor.array(of: Float.self), classes: model.trainedTasks[task].classes.count)
         if answer == 0 {
           sums.append(Estimate(mean: odds, deviation: odds.map { _ in 0 }))
           continue

@@ -92,7 +92,7 @@ package struct Predictor {
   }
 
   private var empty: Prediction {
-    Prediction(answers: trained.tasks.map { .init(task: $0, deviations: sampling == nil ? nil : []) })
+    Prediction(answers: trained.trainedTasks.map { .init(task: $0, deviations: sampling == nil ? nil : []) })
   }
 
   private func ask(_ inputs: Tensor, number: Int, _ names: [String], _ prediction: inout Prediction) throws {
@@ -109,12 +109,12 @@ package struct Predictor {
       let values = try tensor.array(of: Float.self)
       try check(values, task, names)
       prediction.answers[task].logits += values
-      prediction.answers[task].probabilities += softmax(values, classes: trained.tasks[task].classes.count)
+      prediction.answers[task].probabilities += softmax(values, classes: trained.trainedTasks[task].classes.count)
     }
   }
 
   private func check(_ values: [some BinaryFloatingPoint], _ task: Int, _ names: [String]) throws {
-    let (name, classes) = (trained.tasks[task].name, trained.tasks[task].classes.count)
+    let (name, classes) = (trained.trainedTasks[task].name, trained.trainedTasks[task].classes.count)
     guard values.count == names.count * classes else {
       throw PluginError(
         "the model gave \(values.count) numbers for \(names.count) samples and \(classes) classes of '\(name)'")

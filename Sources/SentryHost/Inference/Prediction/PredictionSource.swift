@@ -77,7 +77,7 @@ package struct PredictionSource {
     guard let augmenter, let reader else { throw Self.noReader(trained, found.paths.first ?? "") }
     return try predictor.predict(
       try FileDataset(
-        found.paths, reader: reader, options: options, tasks: trained.tasks, skipBad: predictor.skipBad),
+        found.paths, reader: reader, options: options, tasks: trained.trainedTasks, skipBad: predictor.skipBad),
       augmenter: augmenter)
   }
 

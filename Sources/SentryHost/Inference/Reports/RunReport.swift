@@ -46,7 +46,8 @@ package struct RunReport {
       ]
     return ReportPage.html(
       title: "Run of recipe \(plan.recipe.name)",
-      subtitle: "\(plan.run.output): \(history.epochs.count) epochs\(best ?? "")", notes: notes, sections: sections)
+      subtitle: "\(plan.run.output): \(NumberText.counted(history.epochs.count, "epoch"))\(best ?? "")", notes: notes,
+      sections: sections)
   }
 
   private var data: [Markup] {

@@ -51,13 +51,20 @@ package enum RunTable {
     }
     var tasks: [String] = []
     for task in runs.flatMap(\.tasks) where !tasks.contains(task) { tasks.append(task) }
+    func accuracy(_ task: String) -> (name: String, values: [String]) {
+      let fact = metric("\(task) %", "val_acc/\(task)", 2)
+      return (
+        fact.name,
+        zip(runs, fact.values).map { $0.record.data.constantTasks.contains(task) ? "\($1) (not trained)" : $1 }
+      )
+    }
     return [
       fact("recipe") { $0.plan.recipe.name }, fact("model") { $0.plan.model.name },
       fact("data") { run in run.plan.dataset.name + (run.plan.run.data.map { " \(Paths.last($0))" } ?? "") },
       fact("epochs") { $0.progress }, fact("best") { $0.bestEpoch.map(String.init) },
       metric("val acc %", "val_acc", 2), metric("val loss", "val_loss", 4),
     ]
-      + tasks.map { metric("\($0) %", "val_acc/\($0)", 2) } + [
+      + tasks.map(accuracy) + [
         fact("samples/s") { $0.imagesPerSecond.map { NumberText.fixed($0, $0 < 100 ? 1 : 0) } },
         fact("time") { $0.seconds.map(NumberText.duration) },
         fact("memory") { $0.peakMemoryBytes.map(NumberText.bytes) },

@@ -49,14 +49,17 @@ package struct Discovery: Sendable {
     }
   }
 
-  /// The folders and what was found in them, for messages about something that is missing.
-  package func account() -> String {
+  /// The folders and what was found in them.
+  /// - Parameter onlyProblems: for messages about something that is missing: what is well is counted and not named.
+  package func account(onlyProblems: Bool = false) -> String {
     search.folders.map { folder in
       let files = reports.filter { $0.folder == folder }
-      var lines = files.filter { $0.state != .ignored }.map { report in
+      var lines = files.filter { $0.state != .ignored && !(onlyProblems && $0.state == .usable) }.map { report in
         "\n    \(Paths.last(report.file)): \(report.state.rawValue)\(report.explanation.map { ", \($0)" } ?? "")"
       }
-      let ignored = files.count - lines.count
+      let usable = onlyProblems ? files.count { $0.state == .usable } : 0
+      let ignored = files.count - lines.count - usable
+      if usable > 0 { lines.append("\n    \(usable) usable plugin\(usable == 1 ? "" : "s")") }
       if ignored > 0 { lines.append("\n    \(ignored) other files") }
       return "  \(folder)" + (lines.isEmpty && folder.exists ? "\n    no plugins" : lines.joined())
     }.joined(separator: "\n")

@@ -64,9 +64,10 @@ package final class Registry {
   package func missing(_ what: [String], near word: String? = nil, among names: [String] = []) -> PluginError {
     let near = word.flatMap { Suggestion.nearest(to: $0, among: names) }
     return PluginError(
-      "no plugin offers \(what.joined(separator: ", ")); looked in:\n\(discovery.account())",
+      "no plugin offers \(what.joined(separator: ", ")); looked in:\n\(discovery.account(onlyProblems: true))",
       hint: near.map { "did you mean '\($0)'?" }
-        ?? "name the folder that holds the plugins with --plugin-dir, or in SENTRY_PLUGIN_PATH")
+        ?? (names.isEmpty ? "" : "there are: \(names.joined(separator: ", ")); ")
+        + "name the folder that holds the plugins with --plugin-dir, or in SENTRY_PLUGIN_PATH")
   }
 
   /// The plugin, mapped into this process from now on.

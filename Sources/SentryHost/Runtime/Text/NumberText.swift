@@ -8,6 +8,9 @@ package enum NumberText {
   /// As `%.*e`.
   package static func scientific(_ value: Double, _ digits: Int) -> String { text("%.*e", digits, value) }
 
+  /// `1 epoch`, `3 epochs`.
+  package static func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
   /// h:mm:ss or m:ss.
   package static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds < 1e9 else { return "?" }

@@ -4,7 +4,14 @@ package enum TerminalText {
   ///
   /// Control characters (but line feed and tab), separators of lines and those that turn the direction of writing are shown
   /// as JSON has them, `\u001b`: JSON stays what it was.
-  package static func printable(_ text: String) -> String {
+  package static func printable(_ text: String) -> String { shown(text) { isObeyed($0) } }
+
+  /// The same for a text that has to stay on its line: line feeds and tabs are shown too.
+  package static func line(_ text: String) -> String {
+    shown(text) { isObeyed($0) || $0 == "\n" || $0 == "\t" }
+  }
+
+  private static func shown(_ text: String, _ isObeyed: (Unicode.Scalar) -> Bool) -> String {
     guard text.unicodeScalars.contains(where: isObeyed) else { return text }
     var shown = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
@@ -32,7 +39,7 @@ package enum TerminalText {
 package enum TextTable {
   /// Rows in columns as wide as their widest cell; the last column is not padded.
   package static func text(_ rows: [[String]], indent: String = "") -> String {
-    let rows = rows.map { $0.map(TerminalText.printable) }
+    let rows = rows.map { $0.map(TerminalText.line) }
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
     return rows.map { row in

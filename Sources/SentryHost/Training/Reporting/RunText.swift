@@ -47,9 +47,13 @@ package enum RunText {
 
   /// Samples per class by name: training before and after balancing, and validation.
   static func distribution(of task: DataSummary.Task, balanced: [Int]?, validation: DataSummary.Task) -> String {
-    var rows = [["task \(task.name)", "training"] + (balanced == nil ? [] : ["balanced"]) + ["validation"]]
+    var rows = [
+      [TerminalText.line("task \(task.name)"), "training"] + (balanced == nil ? [] : ["balanced"]) + ["validation"]
+    ]
     func add(_ name: String, _ before: Int, _ after: Int?, _ validation: Int) {
-      rows.append([name, String(before)] + (balanced == nil ? [] : [String(after ?? 0)]) + [String(validation)])
+      rows.append(
+        [TerminalText.line(name), String(before)] + (balanced == nil ? [] : [String(after ?? 0)]) + [String(validation)]
+      )
     }
     for (index, name) in task.classes.enumerated() {
       add("  \(name)", task.counts[index], balanced?[index], validation.counts[index])

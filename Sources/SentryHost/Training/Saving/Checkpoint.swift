@@ -1,4 +1,5 @@
 import SentryFormats
+import SentryInference
 import SentryPluginAPI
 import SentryRuntime
 
@@ -25,6 +26,8 @@ struct Checkpoint {
     var model: String
     var options: JSONValue
     var tasks: [ClassificationTask]
+    /// Those of the tasks whose heads learned nothing.
+    var untrainedTasks: [String] = []
     var input: TensorSpecification
     var normalisation: JSONValue?
     /// The dataset and, where there is one, the augmenter of the run with their options, but for files: what evaluates the
@@ -68,8 +71,15 @@ extension Checkpoint.About {
     .dict([
       "version": .string(Version.sentry), "recipe": .string(recipe),
       "tasks": .list(
-        tasks.map {
-          .dict(["name": .string($0.name), "classes": .list($0.classes.map(PickleValue.string))])
+        tasks.map { task in
+          .dict(
+            PickleDictionary(
+              [
+                (.string("name"), .string(task.name)),
+                (.string("classes"), .list(task.classes.map(PickleValue.string))),
+              ]
+                // Only where it is so: what else a checkpoint says stays as it was.
+                + (untrainedTasks.contains(task.name) ? [(.string(ModelFile.trainedKey), .bool(false))] : [])))
         }),
       "model": .dict(["name": .string(model), "options": PickleValue(options)]),
       "input": .dict([

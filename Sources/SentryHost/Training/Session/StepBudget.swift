@@ -30,13 +30,13 @@ struct StepBudget {
     let left = samples % batchSize
     if left > 0 {
       reporter.note(
-        "an epoch has \(perEpoch) steps of \(batchSize) samples; the last, incomplete batch (\(left) of \(samples) samples, "
+        "an epoch has \(NumberText.counted(perEpoch, "step")) of \(batchSize) samples; the last, incomplete batch (\(left) of \(samples) samples, "
           + "different in each epoch) is not trained on")
     }
     let steps = perEpoch * epochs
     guard steps < Self.fewSteps, isFresh else { return }
     reporter.warn(
-      "the run has \(steps) steps (\(perEpoch) per epoch); a model with random weights learns little in fewer than "
+      "the run has \(NumberText.counted(steps, "step")) (\(perEpoch) per epoch); a model with random weights learns little in fewer than "
         + "\(Self.fewSteps). Try \(advice)weights to start from (--init-weights)")
   }
 
@@ -46,6 +46,6 @@ struct StepBudget {
     guard let batch = smaller.first(where: { samples / $0 * epochs >= Self.fewSteps }) ?? smaller.last else {
       return "more --epochs, or "
     }
-    return "--batch-size \(batch) (\(samples / batch) steps an epoch), more --epochs, or "
+    return "--batch-size \(batch) (\(NumberText.counted(samples / batch, "step")) an epoch), more --epochs, or "
   }
 }

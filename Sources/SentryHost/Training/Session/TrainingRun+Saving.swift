@@ -53,7 +53,8 @@ extension TrainingRun {
       bestAccuracy: progress.best?.accuracy, history: progress.history,
       about: .init(
         recipe: plan.recipe.name, model: plan.model.name, options: plan.model.options, tasks: tasks,
-        input: reader.input, normalisation: components.augmenter?.specification.normalisation,
+        untrainedTasks: record.data.constantTasks, input: reader.input,
+        normalisation: components.augmenter?.specification.normalisation,
         dataset: .init(plan.dataset), augmenter: plan.augmenter.map(Checkpoint.About.Component.init),
         origin: components.dataset.specification.origin, calibration: progress.calibration?.final.report))
   }

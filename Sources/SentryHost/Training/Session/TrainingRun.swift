@@ -115,9 +115,15 @@ final class TrainingRun {
     if options.tensorboard, !progress.ended { board = try .open(for: self) }
   }
 
+  /// Whether an option of the model names a file, as weights to start from.
+  private var modelReadsAFile: Bool {
+    // The host has made the paths absolute.
+    (plan.model.options.objectValue ?? [:]).values.contains { $0.stringValue?.hasPrefix("/") == true }
+  }
+
   /// Says what the run works on.
   private func describeData() {
-    steps.describe(isFresh: options.initWeights == nil, to: environment.reporter)
+    steps.describe(isFresh: options.initWeights == nil && !modelReadsAFile, to: environment.reporter)
     for note in summary.notes { environment.reporter.note(note) }
     for (index, task) in summary.train.tasks.enumerated() {
       let balanced =

@@ -1,5 +1,6 @@
 import CSentryPlugin
-import Glibc
+import Foundation
+import SentryBase
 import SentryPluginAPI
 import Testing
 @testable import SentryInference
@@ -68,6 +69,9 @@ import Testing
   @Test(.enabled(if: hasGnuplot, noGnuplot)) func charactersThatNoFontHasAreBoxes() throws {
     let fonts = FontCoverage(charsets: "20-7e e9\n25a1")
     #expect(fonts.covers("~") && fonts.covers("é") && fonts.covers("\u{200D}") && !fonts.covers("怒"))
+    // Format characters that are seen, and letters that are not: pango draws either as large as the picture.
+    #expect(!fonts.covers("\u{0600}") && fonts.drawable("\u{0600}") == "\u{25A1}")
+    #expect(fonts.covers("\u{3164}") && fonts.drawable("\u{3164}") == nil && fonts.drawable("\u{1BCA0}") == nil)
     let figure = Figure(name: "f", title: "", width: 200, height: 100) { theme in
       var script = FigureScript(theme)
       script.add("set title \("怒é"); plot x notitle")
@@ -82,6 +86,35 @@ import Testing
     let pictures = try FigureRenderer(gnuplot: gnuplot).render([figure]) { warnings.append($0.message) }
     #expect(warnings == ["no installed font has '怒': PNG pictures show boxes in their place"])
     #expect(pictures.count == 1 && String(decoding: pictures[0].light.bytes, as: UTF8.self).contains("怒é"))
+  }
+
+  @Test func aHeadingFitsAndALegendIsNotCut() throws {
+    let heading = FigureText.heading(String(repeating: "n", count: 50), ": curves", limit: 30, room: 200)
+    #expect(heading.hasPrefix("n") && heading.hasSuffix("…: curves") && 1.2 * FigureText.width(of: heading) <= 200)
+    #expect(FigureText.heading("emotion", ": curves", limit: 30, room: 200) == "emotion: curves")
+    let few = try Self.figures(["a", "b"], task: "t")[2]
+    let many = try Self.figures(Self.numbered, task: "t")[2]
+    #expect(few.height == 528 && many.height >= 30 * 19)
+  }
+
+  /// What a killed program left is removed; what another one works on is not.
+  @Test func foldersOfDeadProgramsAreRemoved() throws {
+    let place = FileManager.default.temporaryDirectory.appendingPathComponent("sentry-figures-\(UUID())").path
+    let (dead, live, other) = ("\(place)/mine-dead", "\(place)/mine-live", "\(place)/other")
+    for folder in [dead, live, other] {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try "x".write(toFile: "\(folder)/script", atomically: false, encoding: .utf8)
+    }
+    defer { try? FileManager.default.removeItem(atPath: place) }
+    let descriptor = open(live, O_RDONLY | O_DIRECTORY)
+    #expect(flock(descriptor, LOCK_EX) == 0)
+    defer { close(descriptor) }
+    let used = try TemporaryFolder.with("mine-", in: place) { folder in
+      let names = try FileManager.default.contentsOfDirectory(atPath: place)
+      #expect(Set(names) == ["mine-live", "other", Paths.last(folder)])
+      return folder
+    }
+    #expect(!FileManager.default.fileExists(atPath: used) && FileManager.default.fileExists(atPath: "\(live)/script"))
   }
 
   @Test func wideCharactersTakeTheirRoom() {

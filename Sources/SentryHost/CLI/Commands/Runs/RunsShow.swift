@@ -43,7 +43,9 @@ extension RunSummary {
     for session in record.sessions {
       text += "\nsession \(session.started) to \(session.ended ?? "?"): \(session.outcome ?? state.rawValue)"
     }
-    if !record.skipped.isEmpty { text += "\nskipped as unreadable: \(record.skipped.count) samples" }
+    if !record.skipped.isEmpty {
+      text += "\nskipped as unreadable: \(NumberText.counted(record.skipped.count, "sample"))"
+    }
     return epochsDone > 0 ? text + "\n" + epochs : text
   }
 

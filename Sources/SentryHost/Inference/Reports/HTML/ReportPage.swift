@@ -53,7 +53,8 @@ package enum ReportPage {
     .numbers td, .numbers thead th + th { text-align: right; padding: .25rem .6rem; white-space: nowrap; }
     .texts td { overflow-wrap: anywhere; }
     tbody th { max-width: 24rem; overflow-wrap: anywhere; }
-    .texts tbody th { min-width: 8rem; color: var(--muted); }
+    .texts tbody th { color: var(--muted); }
+    tbody th, thead th:first-child { min-width: 8rem; }
     .numbers thead th { max-width: 12rem; overflow-wrap: anywhere; white-space: normal; }
     .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 34rem), 1fr)); gap: 1rem;
       align-items: start; }
