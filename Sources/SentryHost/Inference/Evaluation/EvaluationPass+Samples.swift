@@ -9,7 +9,7 @@ extension EvaluationPass {
     /// What the reader of the numbers must know.
     package let notes: [String]
     /// Whether the model was, or may have been, chosen on these samples.
-    package let choseModel: Bool
+    let choseModel: Bool
 
     /// - Parameters:
     ///   - wanted: nil for the test split where there is one, else validation.

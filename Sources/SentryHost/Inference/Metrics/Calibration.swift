@@ -17,7 +17,7 @@ package struct Calibration: Sendable, Equatable {
 
   let bins: [Bin]
   /// Expected calibration error: Σ count / n · |accuracy − confidence|.
-  package let expectedError: Double
+  let expectedError: Double
   /// The largest |accuracy − confidence| of a bin.
   let maximumError: Double
 

@@ -3,7 +3,7 @@
 package struct ClassScores: Sendable, Equatable {
   var precision: Double
   var recall: Double
-  package var f1: Double
+  var f1: Double
   /// True samples.
   var support: Int
 }

@@ -6,7 +6,7 @@ extension Metric {
 extension ConfusionMatrix {
   /// Agreement beyond chance (Cohen 1960), unweighted: 1 − observed disagreement / disagreement expected from the margins.
   /// nil where no disagreement is to be expected: truth and answers are all of one class.
-  package var cohenKappa: Double? {
+  var cohenKappa: Double? {
     let total = Double(total)
     var (observed, expected) = (0.0, 0.0)
     let (supports, predicted) = ((0..<classCount).map(support), (0..<classCount).map(predictedCount))

@@ -89,7 +89,7 @@ extension TrainedModel {
   }
 
   /// The same, before it is made.
-  package func augmenterChoice(registry: Registry) throws -> RunPlan.Choice? {
+  func augmenterChoice(registry: Registry) throws -> RunPlan.Choice? {
     guard let augmenter else { return nil }
     let entry = try registry.entry(.augmenter, augmenter.name)
     let schema = try entry.schema()

@@ -24,7 +24,7 @@ package struct DataSummary: Codable, Sendable, Equatable {
   /// What made the samples, where the dataset says.
   package var origin: JSONValue?
 
-  package enum CodingKeys: String, CodingKey {
+  enum CodingKeys: String, CodingKey {
     case train, validation, notes, origin
     case constantTasks = "constant_tasks"
   }

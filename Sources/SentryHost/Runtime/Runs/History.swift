@@ -66,7 +66,7 @@ package struct Timing: Codable, Sendable, Equatable {
 
   package init() {}
 
-  package enum CodingKeys: String, CodingKey {
+  enum CodingKeys: String, CodingKey {
     case epoch, seconds, profile
     case epochEnds = "epoch_ends"
     case firstStepBegins = "first_step_begins"
@@ -88,7 +88,7 @@ package struct RunProfile: Codable, Sendable, Equatable {
 
   package init() {}
 
-  package enum CodingKeys: String, CodingKey {
+  enum CodingKeys: String, CodingKey {
     case steps, images, seconds
     case loaderSeconds = "loader_seconds"
   }

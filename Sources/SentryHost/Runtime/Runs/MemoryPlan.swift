@@ -13,7 +13,7 @@ package struct MemoryPlan: Codable, Sendable, Equatable {
   /// Whether the host chose the parts, or the user did.
   package var automatic = false
 
-  package enum CodingKeys: String, CodingKey {
+  enum CodingKeys: String, CodingKey {
     case automatic
     case batchBytes = "batch_bytes"
     case availableBytes = "available_bytes"

@@ -21,7 +21,7 @@ package struct RunDirectory: Sendable {
   package static let best = "best_model.pth"
   package static let final = "final_model.pth"
   /// A plain file name: no folder, not hidden.
-  package static let modelFilePattern = "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}\\.pth$"
+  static let modelFilePattern = "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}\\.pth$"
   package static let state = "state"
   package static let events = "tensorboard"
   package static func checkpoint(epoch: Int) -> String { "checkpoint_epoch_\(epoch).pth" }
@@ -63,7 +63,7 @@ package struct RunDirectory: Sendable {
   }
 
   /// Whether it is the name of a checkpoint of some epoch.
-  package static func isPeriodic(_ name: String) -> Bool {
+  static func isPeriodic(_ name: String) -> Bool {
     guard name.hasPrefix("checkpoint_epoch_"), name.hasSuffix(".pth") else { return false }
     let number = name.dropFirst("checkpoint_epoch_".count).dropLast(".pth".count)
     return !number.isEmpty && number.allSatisfy { $0.isASCII && $0.isNumber }

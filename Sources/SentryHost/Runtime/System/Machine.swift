@@ -7,7 +7,7 @@ package struct Machine: Codable, Sendable, Equatable {
   package var memoryBytes: Int
   package var system: String
 
-  package enum CodingKeys: String, CodingKey {
+  enum CodingKeys: String, CodingKey {
     case cpu, cores, system
     case memoryBytes = "memory_bytes"
   }
