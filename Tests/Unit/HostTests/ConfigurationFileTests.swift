@@ -41,8 +41,8 @@ import Testing
     ("rnu: {epochs: 3}", "did you mean 'run'?"), ("run: 3", "is not a mapping"), ("- 1", "is not a mapping"),
     ("run: {epochs: 1\n", "--config"), ("components: {mdoel: x}", "did you mean 'model'?"),
     ("run: {epochs: 1, epochs: 2}", "--config"), ("components: {model: [1]}", "must be the name of a component"),
-      ("trainer: {lr: .nan}", "line 1: .nan is no number"),
-      ("trainer: {lr: -.inf}", "-.inf is no number"),
+    ("trainer: {lr: .nan}", "line 1: .nan is no number"),
+    ("trainer: {lr: -.inf}", "-.inf is no number"),
   ])
   func mistakesAreNamed(text: String, expected: String) {
     let error = #expect(throws: PluginError.self) { try read(text) }
