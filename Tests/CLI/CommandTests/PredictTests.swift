@@ -113,7 +113,7 @@ import Testing
     #expect(stopped.status == 1 && stopped.err.contains("mixed/a.png") && stopped.err.contains("--skip-bad"))
     let skipped = try predict(["mixed", "--skip-bad", "1", "--csv"])
     #expect(skipped.status == 0 && rows(skipped.out).map { $0[0] } == ["sample", "mixed/b.bmp"], "\(skipped.err)")
-    #expect(skipped.err.contains("skipped: mixed/a.png") && skipped.err.contains("1 files of other types"))
+    #expect(skipped.err.contains("skipped: mixed/a.png") && skipped.err.contains("1 file of other types"))
     for (arguments, part) in [
       (["mixed/readme.txt"], "mixed/readme.txt is not a supported file"), (["gone.jpg"], "gone.jpg: No such file"),
       (["run/state"], "run/state contains no supported file"),

@@ -58,4 +58,16 @@ import Testing
       #expect(zip(a, b).allSatisfy { abs($0 - $1) <= 1e-5 * max(1, abs($0)) })
     }
   }
+
+  /// oneDNN makes the code of a kind of product once, and would write it to no address.
+  @Test func theFirstProductOfAKindNeedsRoom() throws {
+    let code = ProductCode()
+    func require(adding: Bool, room: Bool) throws {
+      try code.requireRoom(false, true, isVector: false, adding: adding) { _ in room }
+    }
+    #expect(throws: NNError.self) { try require(adding: false, room: false) }
+    try require(adding: false, room: true)
+    try require(adding: false, room: false)
+    #expect(throws: NNError.self) { try require(adding: true, room: false) }
+  }
 }

@@ -6,7 +6,7 @@ enum ReliabilityFigure {
   static let fewSamples = 10
 
   static func figure(_ task: TaskMetrics, name: String) -> Figure {
-    let (width, height, side, above) = (520.0, 584.0, 330.0, 74.0)
+    let (width, height, side, above) = (520.0, 602.0, 330.0, 92.0)
     return Figure(
       name: name, title: "\(task.task.name): accuracy by confidence, and how many samples have that confidence",
       width: Int(width), height: Int(height),
@@ -29,14 +29,14 @@ enum ReliabilityFigure {
         let error = NumberText.fixed(task.calibration.expectedError, 3)
         let title = FigureText.heading(
           task.task.name, ": reliability, ECE \(error) (\(bins.count) bins)", limit: 30, room: width - 70 - 20)
-        script.add("set title \(title) offset 0,1.4")
+        script.add("set title \(title) offset 0,2.6")
         script.add("set yrange [0:1]; set ytics 0,0.2,1; set ylabel 'accuracy'; set format x ''")
         // Bars may stand anywhere: the legend stands above them.
         script.add("set key at graph 0.5, graph 1.02 center bottom horizontal")
         script.add(
           """
           plot \(rows) using 1:2:(\(wide)) with boxes fillstyle solid noborder linecolor rgb \(FigurePalette.lines[0]) title 'accuracy', \\
-            \(rows) using 1:3:(\(wide)) with boxes fillstyle solid 0.3 noborder linecolor rgb \(FigurePalette.lines[0]) title 'of fewer than \(fewSamples)', \\
+            \(rows) using 1:3:(\(wide)) with boxes fillstyle solid 0.3 noborder linecolor rgb \(FigurePalette.lines[0]) title 'fewer than \(fewSamples) samples', \\
             \(rows) using 1:4:(0):($5-$4) with vectors nohead linecolor rgb \(FigurePalette.lines[1]) linewidth 2 title 'gap', \\
             x with lines linecolor rgb \(theme.muted) dashtype 3 title 'perfect'
           """)
