@@ -24,7 +24,7 @@ extension DataPartition {
     guard shared > 0 else { return nil }
     return
       "\(shared) of \(validation.count) validation samples have names like frames of recordings that training has, too "
-      + "(such as \(found.example)): its accuracy flatters"
+      + "(such as \(found.example)): the accuracy is too optimistic"
   }
 
   /// Says of whom the validation samples are, and whether training has seen them; nil where the dataset knows no groups.
@@ -43,9 +43,9 @@ extension DataPartition {
       case nil: ("groups (people or recordings)", "group")
       }
     var text = "validation: \(validated.known.count) of \(trained.known.union(validated.known).count) \(noun), "
-    text += shared == 0 ? "none in training" : "\(shared) of them in training too, so that its accuracy flatters"
+    text += shared == 0 ? "none in training" : "\(shared) of them also in training: the accuracy is too optimistic"
     if trained.unknown + validated.unknown > 0 {
-      text += "; of \(trained.unknown) training and \(validated.unknown) validation samples the \(one) is unknown"
+      text += "; the \(one) of \(trained.unknown) training and \(validated.unknown) validation samples is unknown"
     }
     if dataset.specification.groups == .recordings {
       text += "; people are unknown: whether one is on both sides cannot be said"
