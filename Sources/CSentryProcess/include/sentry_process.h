@@ -8,6 +8,8 @@
 
 /* fork, for a process of one thread. */
 pid_t sentry_fork(void);
+/* Closes every descriptor from this one on. */
+void sentry_close_from(int first);
 /* A descriptor that is readable once the child has ended; -1 where the kernel has none (before 5.3). */
 int sentry_pidfd_open(pid_t child);
 /* Orphans among the descendants of this process become its children, even those that left its group and session. */

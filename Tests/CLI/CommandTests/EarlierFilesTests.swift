@@ -38,7 +38,7 @@ import Testing
     let outcome = try sandbox.toys(["train", "--resume", "run"])
     #expect(outcome.status == 0, "\(outcome.err)")
     for note in Self.ofTheModel + Self.ofTheRun { #expect(outcome.err.contains("run.json: \(note)"), "\(outcome.err)") }
-    #expect(outcome.out.contains("the run goes on in epoch 2 of 2, after batch 1 of 15"))
+    #expect(outcome.out.contains("the run continues in epoch 2 of 2, after batch 1 of 15"))
     let (then, now) = (try #require(expected("history") as? [String: [Double]]), try sandbox.json("run/history.json"))
     #expect(Set(then.keys) == Set(now.keys))
     for (column, values) in then where !column.hasSuffix("acc") {

@@ -44,7 +44,7 @@ import Testing
         process = $0
         return trigger?($0) ?? false
       }
-      if let place = outcome.out.firstMatch(of: #/the run goes on in epoch (\d+) of 10, after batch (\d+) of 12/#) {
+      if let place = outcome.out.firstMatch(of: #/the run continues in epoch (\d+) of 10, after batch (\d+) of 12/#) {
         resumedInside += place.1 != "1" || place.2 != "0" ? 1 : 0
         account.append(String(place.0))
       }

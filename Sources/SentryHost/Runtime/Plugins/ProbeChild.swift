@@ -10,7 +10,8 @@ package enum ProbeChild {
     // Whoever kills the supervisor leaves nobody behind.
     _ = sentry_die_with_parent()
     _ = sentry_be_dumpable(1)
-    close(Probe.reportDescriptor)
+    // The way of the answer, and whatever the host had open when it started the probe: none of it is the file's to write to.
+    sentry_close_from(3)
     let outcome = outcome(of: file)
     let isPublished =
       report.publish(outcome) || report.publish(.quarantined("it declares more than \(ProbeReport.capacity) bytes"))
