@@ -36,7 +36,8 @@ package struct Gnuplot: Sendable {
   }
 
   private func draw(_ figure: Figure, _ theme: FigureTheme, as format: Format) throws -> [UInt8] {
-    try TemporaryFolder.with("sentry-figure-", in: Paths.environment("TMPDIR") ?? "/tmp") { folder in
+    // Not `sentry-figure-`: so were those of versions called that do not lock them.
+    try TemporaryFolder.with("sentry-picture-", in: Paths.environment("TMPDIR") ?? "/tmp") { folder in
       try draw(figure, theme, as: format, in: folder)
     }
   }
