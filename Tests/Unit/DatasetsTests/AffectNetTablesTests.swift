@@ -229,7 +229,7 @@ import Testing
   @Test(arguments: [
     ("pth,label\nhappy/1.png,happy,1,2\n", "line 2: has 4 fields, the header has 2"),
     ("pth,label,Label\nhappy/1.png,happy,sad\n", "has the column label 2 times"),
-    ("pth;label\nhappy/1.png;happy\n", "are of no form"),
+    ("pth;label\nhappy/1.png;happy\n", "have no known form"),
   ]) func malformedTablesAreNamed(text: String, message: String) throws {
     let tree = try TestTree()
     try tree.image("happy/1.png")

@@ -53,7 +53,7 @@ import Testing
   @Test func numbersOfAnotherSetAreRefused() throws {
     let tree = try tree(.rafdb, 1...7)
     let error = failure { _ = try AffectNetFoldersTests.open(tree.path, numbering: .fer2013) }
-    #expect(error?.message.contains("train/7: '7' is no class") == true)
+    #expect(error?.message.contains("train/7: '7' is not a known class") == true)
   }
 
   @Test func foldersOfFER2013AreAskedFor() throws {
