@@ -8,13 +8,24 @@ package final class RunLock: Sendable {
   package init(_ path: String) throws {
     descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw SystemFile.failure(path, "cannot be opened") }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    guard Self.take(descriptor) else {
       let isTaken = errno == EWOULDBLOCK
       let error = SystemFile.failure(path, "cannot be locked")
       close(descriptor)
       throw isTaken
         ? PluginError.invalid("\(path): another process is working on this run", hint: "wait for it or stop it") : error
     }
+  }
+
+  /// A process that this one, or the one before it, has just forked holds a copy of the lock until it runs its program: what
+  /// is taken is tried for another second.
+  private static func take(_ descriptor: Int32) -> Bool {
+    let end = MonotonicClock.seconds() + 1
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EWOULDBLOCK || errno == EINTR, MonotonicClock.seconds() < end else { return false }
+      usleep(20_000)
+    }
+    return true
   }
 
   deinit { close(descriptor) }
