@@ -31,18 +31,12 @@ final class GraphPrimitive {
     defer { dnnl_primitive_attr_destroy(attributes) }
     try check(dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user), "a scratchpad mode")
     try PostOperation.set(following, attributes)
-    var (descriptor, primitive): (dnnl_primitive_desc_t?, dnnl_primitive_t?)
+    var described: dnnl_primitive_desc_t?
     let made = withUnsafePointer(to: operation) {
-      dnnl_primitive_desc_create(&descriptor, $0, attributes, engine.handle, nil)
+      dnnl_primitive_desc_create(&described, $0, attributes, engine.handle, nil)
     }
     try check(made, name)
-    guard let descriptor else { throw NNError(.primitive, "oneDNN gave no \(name)", hint: "check libdnnl2") }
-    let status = dnnl_primitive_create(&primitive, descriptor)
-    guard status == dnnl_success, let primitive else {
-      dnnl_primitive_desc_destroy(descriptor)
-      try check(status, name)
-      throw NNError(.primitive, "oneDNN gave no \(name)", hint: "check libdnnl2")
-    }
+    let (descriptor, primitive) = try makePrimitive(name, of: described)
     (self.name, self.descriptor, self.primitive) = (name, descriptor, primitive)
     let layout = try query(descriptor, dnnl_query_scratchpad_md)
     (scratchpad, scratchpadFloats) = (try MemoryObject(layout, engine), byteCount(layout) / 4 + 16)

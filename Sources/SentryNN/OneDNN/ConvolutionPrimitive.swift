@@ -18,22 +18,15 @@ final class ConvolutionPrimitive {
   ) throws {
     Engine.useOneThread()
     let name = "\(shape.description) (\(direction))"
-    try AddressSpace.requireRoom(for: name)
     var operation = try operationDescriptor(direction, shape)
     var attributes: dnnl_primitive_attr_t?
     try check(dnnl_primitive_attr_create(&attributes), "attributes")
     defer { dnnl_primitive_attr_destroy(attributes) }
     try check(dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user), "a scratchpad mode")
-    var (descriptor, primitive): (dnnl_primitive_desc_t?, dnnl_primitive_t?)
+    var described: dnnl_primitive_desc_t?
     try check(
-      dnnl_primitive_desc_create(&descriptor, &operation, attributes, engine.handle, hint?.descriptor), name)
-    guard let descriptor else { throw NNError(.primitive, "oneDNN gave no \(name)", hint: "check libdnnl2") }
-    let status = dnnl_primitive_create(&primitive, descriptor)
-    guard status == dnnl_success, let primitive else {
-      dnnl_primitive_desc_destroy(descriptor)
-      try check(status, name)
-      throw NNError(.primitive, "oneDNN gave no \(name)", hint: "check libdnnl2")
-    }
+      dnnl_primitive_desc_create(&described, &operation, attributes, engine.handle, hint?.descriptor), name)
+    let (descriptor, primitive) = try makePrimitive(name, of: described)
     (self.name, self.descriptor, self.primitive) = (name, descriptor, primitive)
     let roles = direction.roles
     source = try query(descriptor, roles.source.query)

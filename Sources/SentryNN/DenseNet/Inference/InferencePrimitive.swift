@@ -15,22 +15,15 @@ final class InferencePrimitive {
   init(_ shape: InferenceShape, engine: Engine, threadCount: Int) throws {
     Engine.useOneThread()
     let name = shape.description
-    try AddressSpace.requireRoom(for: name)
     var attributes: dnnl_primitive_attr_t?
     try check(dnnl_primitive_attr_create(&attributes), "attributes")
     defer { dnnl_primitive_attr_destroy(attributes) }
     try check(dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user), "a scratchpad mode")
     if shape.hasReLU { try appendReLU(attributes) }
     var operation = try convolutionDescriptor(shape)
-    var (descriptor, primitive): (dnnl_primitive_desc_t?, dnnl_primitive_t?)
-    try check(dnnl_primitive_desc_create(&descriptor, &operation, attributes, engine.handle, nil), name)
-    guard let descriptor else { throw NNError(.primitive, "oneDNN gave no \(name)", hint: "check libdnnl2") }
-    let status = dnnl_primitive_create(&primitive, descriptor)
-    guard status == dnnl_success, let primitive else {
-      dnnl_primitive_desc_destroy(descriptor)
-      try check(status, name)
-      throw NNError(.primitive, "oneDNN gave no \(name)", hint: "check libdnnl2")
-    }
+    var described: dnnl_primitive_desc_t?
+    try check(dnnl_primitive_desc_create(&described, &operation, attributes, engine.handle, nil), name)
+    let (descriptor, primitive) = try makePrimitive(name, of: described)
     (self.shape, self.descriptor, self.primitive) = (shape, descriptor, primitive)
     weights = try layout(descriptor, dnnl_query_weights_md)
     let scratchpad = try layout(descriptor, dnnl_query_scratchpad_md)
