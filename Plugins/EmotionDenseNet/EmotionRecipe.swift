@@ -33,7 +33,10 @@ let emotionRecipe = Recipe(
       "pretrained", .path, sets: ["model.pretrained"],
       "Weights to start from: torchvision's DenseNet121 or a checkpoint; the layers below dense block 4 stay frozen."
     ),
-  ], foreign: [pythonEmotion])
+  ], foreign: [pythonEmotion],
+  // Of the datasets, FER2013 has pictures of 48 pixels and AffectNet of 96.
+  live: .crops(
+    of: "blazeface", .init(margin: 0.2, square: true, align: ["right_eye", "left_eye"], whole: 128)))
 
 /// The Python program that this recipe follows. Its networks read 224×224, whatever its pictures had.
 private let pythonEmotion = Recipe.ForeignCheckpoint(

@@ -15,7 +15,8 @@ let postureRecipe = Recipe(
   flags: [
     .init("seq-length", .integer, sets: ["dataset.seq-length"], "Frames per window."),
     .init("lr", .number, sets: ["trainer.lr"], "Learning rate after each restart of the cosine."),
-  ], evaluationPrefix: "posture_", foreign: [pythonPosture])
+  ], evaluationPrefix: "posture_", foreign: [pythonPosture],
+  live: .features("posture-15", of: "blazepose"))
 
 /// The Python program that this recipe follows. It keeps no normalisation in its files: sequences are taken as they are.
 private let pythonPosture = Recipe.ForeignCheckpoint(

@@ -34,7 +34,7 @@ struct Sentry: ParsableCommand {
     discussion: "Exit status: 0 success, 1 failure, 64 wrong usage, 130 interrupted.",
     version: Version.sentry,
     subcommands: [
-      Train.self, Evaluate.self, Predict.self, Embed.self, Export.self, Inspect.self, RunsCommand.self,
+      Train.self, Evaluate.self, Predict.self, Demo.self, Embed.self, Export.self, Inspect.self, RunsCommand.self,
       DataCommand.self, Plugins.self, Recipes.self, Doctor.self,
     ])
 

@@ -20,6 +20,10 @@ struct Predict: ParsableCommand {
       With --mc-dropout N the model predicts N times with dropout on (Gal and Ghahramani 2016): the probabilities are the means \
       of the predictions, and the columns sd_CLASS their standard deviations.
 
+      If the checkpoint names a detector, --crop auto finds what it detects in photographs, and predicts the picture of each \
+      instance: the margin around its box is that of the checkpoint. Pictures as small as those of the training are taken whole. \
+      A photograph without an instance says so. --json and --csv give the box of each, in pixels.
+
       Models give research indicators, never a diagnosis.
       """)
 
@@ -43,6 +47,21 @@ struct Predict: ParsableCommand {
 
   @Flag(help: "Brighten dark images (gamma) and equalise their contrast (CLAHE) first.")
   var lowLight = false
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      auto: find instances in photographs, and take pictures like those of the training whole; none: take all pictures whole; \
+      or the word for what the checkpoint's detector finds: find instances in every picture.
+      """, valueName: "auto|none|word"))
+  var crop = "auto"
+
+  @Flag(help: "Turn each cut-out so that the two keypoints that the checkpoint names are level.") var align = false
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("An option of the detector; repeatable.", valueName: "detector.option=value"))
+  var settings: [String] = []
 
   @Flag(exclusivity: .exclusive) var arrays: Arrays?
 
@@ -80,6 +99,7 @@ struct Predict: ParsableCommand {
 
   func validate() throws {
     if json && csv { throw ValidationError("--json and --csv exclude each other") }
+    if align && crop == "none" { throw ValidationError("--align has no effect with --crop none") }
     if samples < 0 || samples == 1 { throw ValidationError("--mc-dropout is \(samples) but must be at least 2") }
     if batchSize < 1 { throw ValidationError("--batch-size is \(batchSize) but must be at least 1") }
     if !(0...256).contains(workers) { throw ValidationError("--workers is \(workers) but must be 0 to 256") }
@@ -99,7 +119,7 @@ struct Predict: ParsableCommand {
     let folder = try output.map {
       try PredictionWriter($0, tasks: trained.trainedTasks, isSampled: samples > 0, overwrite: overwrite)
     }
-    let source = try PredictionSource(trained, registry: registry, options: lowLight ? ["low-light": true] : [:])
+    let source = try PredictionSource(trained, registry: registry, options: lowLight ? ["low-light": true] : [:], cropping: cropping, settings: settings)
     let found = try source.find(inputs, raw: arrays.map { $0 == .raw })
     if found.otherFiles > 0 { log.info("\(NumberText.counted(found.otherFiles, "file")) of other types ignored") }
     let prediction = try source.predict(found, with: predictor(trained))
@@ -107,6 +127,14 @@ struct Predict: ParsableCommand {
     try folder?.write(prediction)
     let form: PredictionFormatter.Form = json ? .json : csv ? .csv : found.areArrays ? .tables : .lines
     Console.result(String(try PredictionFormatter.text(prediction, form).dropLast()))
+  }
+
+  private var cropping: PredictionSource.Cropping {
+    switch crop {
+    case "auto": .auto(aligned: align)
+    case "none": .none
+    default: .always(of: crop, aligned: align)
+    }
   }
 
   private func predictor(_ trained: TrainedModel) -> Predictor {

@@ -26,6 +26,10 @@ package struct TrainedModel {
   package let dataset: Recorded?
   /// What brought the dataset's samples to the model's input; nil where nothing did.
   package let augmenter: Recorded?
+  /// What made the samples that it was trained on, where the dataset said: another model, for example.
+  package let origin: JSONValue?
+  /// How it is used on photographs and videos; older checkpoints take it from their recipe. nil if nothing says.
+  package let live: Recipe.Live?
 
   /// What the user should know of how the file was read.
   package let notes: [String]
@@ -34,7 +38,7 @@ package struct TrainedModel {
   /// - Throws: ``PluginError`` naming the file where it says of no model, or where the model's tensors and the file's do not
   ///   agree.
   package init(_ path: String, registry: Registry, recipe: String? = nil) throws {
-    let (file, origin) = try ModelFile(path).described(by: registry, recipe: recipe)
+    let (file, provenance) = try ModelFile(path).described(by: registry, recipe: recipe)
     guard let about = file.about, let name = about["model"]?["name"]?.stringValue else {
       throw PluginError.invalid(
         "\(path) does not state its model",
@@ -54,8 +58,10 @@ package struct TrainedModel {
     (self.path, self.tasks, epoch, untrainedTasks) = (path, tasks, file.epoch, about.untrainedTasks)
     self.recipe = about["recipe"]?.stringValue ?? ""
     normalisation = about["normalisation"].flatMap { $0 == .null ? nil : $0 }
+    origin = about["origin"].flatMap { $0 == .null ? nil : $0 }
+    live = try Self.live(about["live"], path) ?? registry.recipes.first { $0.name == about["recipe"]?.stringValue }?.live
     (dataset, augmenter) = (try Self.recorded(about["dataset"], path), try Self.recorded(about["augmenter"], path))
-    notes = [origin, file.note(onExtra: try file.fill(model))].compactMap(\.self)
+    notes = [provenance, file.note(onExtra: try file.fill(model))].compactMap(\.self)
   }
 
   private static func recorded(_ component: JSONValue?, _ path: String) throws -> Recorded? {
@@ -64,6 +70,11 @@ package struct TrainedModel {
       throw PluginError.invalid("\(path): its components are not readable", hint: "the file is damaged or foreign")
     }
     return Recorded(name: name, options: options)
+  }
+
+  private static func live(_ recorded: JSONValue?, _ path: String) throws -> Recipe.Live? {
+    guard let recorded, recorded != .null else { return nil }
+    return try JSON.decode(from: try JSON.text(recorded), what: "\(path): 'live'")
   }
 
   /// The options that the model was trained with, but for files: its weights come from the checkpoint.

@@ -29,8 +29,22 @@ package struct Prediction: Sendable {
   package var names: [String] = []
   /// One for each task of the model.
   package var answers: [Answers]
+  /// Where in its picture each sample was cut out; empty if samples are whole files.
+  var places: [Place?] = []
+  /// Pictures in which a detector found nothing, by the number of samples before each.
+  var without: [(position: Int, name: String)] = []
+  /// What a detector looked for, as a word.
+  var sought: String?
   /// What could not be read and was left out.
   package var skipped: [SkippedSample] = []
+
+  /// An instance in a picture.
+  package struct Place: Sendable {
+    /// As the detector found it, in pixels.
+    let x, y, width, height: Double
+    /// 0…1.
+    let score: Double
+  }
 }
 
 /// Asks a trained model, batch by batch.
@@ -91,11 +105,11 @@ package struct Predictor {
     return prediction
   }
 
-  private var empty: Prediction {
+  var empty: Prediction {
     Prediction(answers: trained.trainedTasks.map { .init(task: $0, deviations: sampling == nil ? nil : []) })
   }
 
-  private func ask(_ inputs: Tensor, number: Int, _ names: [String], _ prediction: inout Prediction) throws {
+  func ask(_ inputs: Tensor, number: Int, _ names: [String], _ prediction: inout Prediction) throws {
     prediction.names += names
     if let sampling {
       for (task, estimate) in try sampling.predict(inputs, batch: number).enumerated() {

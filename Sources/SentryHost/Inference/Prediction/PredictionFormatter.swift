@@ -18,7 +18,8 @@ package enum PredictionFormatter {
   /// A line for each sample: the class of each task with its probability.
   private static func lines(_ prediction: Prediction) -> String {
     let isOne = prediction.answers.count == 1
-    return prediction.names.indices.map { sample in
+    return prediction.rows.map { row in
+      guard case .sample(let sample) = row else { return "\(row.name(in: prediction)): \(prediction.nothing)\n" }
       let answers = prediction.answers.map { answers in
         let best = answers.predicted(at: sample)
         let place = answers.row(of: sample).lowerBound + best
@@ -26,12 +27,16 @@ package enum PredictionFormatter {
           + NumberText.fixed(answers.probabilities[place], 3)
           + (answers.deviations.map { " ± \(NumberText.fixed($0[place], 3))" } ?? "")
       }
-      return "\(prediction.names[sample]): \(answers.joined(separator: ", "))\n"
+      let place = prediction.place(of: sample).map { " (\($0.text(prediction.sought ?? "")))" } ?? ""
+      return "\(prediction.names[sample]): \(answers.joined(separator: ", "))\(place)\n"
     }.joined()
   }
 
   private static func json(_ prediction: Prediction) throws -> String {
-    let samples = prediction.names.indices.map { sample -> JSONValue in
+    let samples = prediction.rows.map { row -> JSONValue in
+      guard case .sample(let sample) = row else {
+        return ["file": .string(row.name(in: prediction)), "note": .string(prediction.nothing), "tasks": [:]]
+      }
       var tasks: [String: JSONValue] = [:]
       for answers in prediction.answers {
         let row = answers.row(of: sample)
@@ -45,7 +50,9 @@ package enum PredictionFormatter {
         members["deviations"] = answers.deviations.map(byClass)
         tasks[answers.task.name] = .object(members)
       }
-      return ["file": .string(prediction.names[sample]), "tasks": .object(tasks)]
+      var members: [String: JSONValue] = ["file": .string(prediction.names[sample]), "tasks": .object(tasks)]
+      members["box"] = prediction.place(of: sample)?.json
+      return .object(members)
     }
     return try JSON.text(JSONValue.array(samples), pretty: true) + "\n"
   }
@@ -53,7 +60,8 @@ package enum PredictionFormatter {
   /// The columns of an evaluation's predictions.csv, without what is true.
   static func csv(_ prediction: Prediction) -> String {
     let isOne = prediction.answers.count == 1
-    var header = ["sample"]
+    let hasPlaces = prediction.sought != nil
+    var header = ["sample"] + (hasPlaces ? Prediction.Place.columns : [])
     for answers in prediction.answers {
       let prefix = isOne ? "" : "\(answers.task.name)_"
       header.append("\(prefix)predicted")
@@ -61,8 +69,15 @@ package enum PredictionFormatter {
       if answers.deviations != nil { header += answers.task.classes.map { "\(prefix)sd_\($0)" } }
     }
     var text = CSVText.row(header)
-    for (sample, name) in prediction.names.enumerated() {
-      var cells = [name]
+    for row in prediction.rows {
+      var cells = [row.name(in: prediction)]
+      guard case .sample(let sample) = row else {
+        text += CSVText.row(cells + Array(repeating: "", count: header.count - 1))
+        continue
+      }
+      if hasPlaces {
+        cells += prediction.place(of: sample)?.cells ?? Prediction.Place.columns.map { _ in "" }
+      }
       for answers in prediction.answers {
         let row = answers.row(of: sample)
         cells.append(answers.task.classes[answers.predicted(at: sample)])

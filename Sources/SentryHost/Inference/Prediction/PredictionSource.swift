@@ -20,13 +20,41 @@ package struct PredictionSource {
   private let reader: ImportedFileReader?
   private let options: Options
   private let isOptioned: Bool
+  /// nil: files are taken whole.
+  private let cropper: PictureCropper?
 
-  /// - Parameter options: of the reading of files, by name.
-  package init(_ trained: TrainedModel, registry: Registry, options: [String: JSONValue] = [:]) throws {
+  /// What becomes of pictures.
+  package enum Cropping: Sendable, Equatable {
+    /// They are samples as they are.
+    case none
+    /// Pictures of the training samples' kind are taken whole; in others instances are looked for. Models of other things than
+    /// pictures are not concerned.
+    case auto(aligned: Bool)
+    /// Instances are looked for in every picture; the word is what the detector must call them.
+    case always(of: String, aligned: Bool)
+  }
+
+  /// - Parameters:
+  ///   - options: of the reading of files, by name.
+  ///   - settings: `--set detector.option=value`.
+  package init(
+    _ trained: TrainedModel, registry: Registry, options: [String: JSONValue] = [:], cropping: Cropping = .none,
+    settings: [String] = []
+  ) throws {
     self.trained = trained
     augmenter = try trained.makeAugmenter(registry: registry)
     reader = try augmenter?.reader()
     isOptioned = !options.isEmpty
+    let parts = try LiveParts(registry, settings: settings)
+    cropper =
+      switch cropping {
+      case .none: nil
+      case .auto(let aligned):
+        trained.live?.crop == nil && !aligned
+          ? nil : try PictureCropper(trained, mode: .auto, aligned: aligned, parts: parts)
+      case .always(let word, let aligned):
+        try PictureCropper(trained, mode: .always(of: word), aligned: aligned, parts: parts)
+      }
     guard let reader else {
       guard options.isEmpty else {
         throw Self.noReader(trained, "--" + options.keys.sorted().joined(separator: ", --"))
@@ -75,6 +103,10 @@ package struct PredictionSource {
         try InputArrays(found.paths, shape: trained.model.specification.input.shape, offersRaw: hint))
     }
     guard let augmenter, let reader else { throw Self.noReader(trained, found.paths.first ?? "") }
+    if let cropper {
+      return try predictor.predict(
+        found.paths, reader: reader, options: options, augmenter: augmenter, cropper: cropper)
+    }
     return try predictor.predict(
       try FileDataset(
         found.paths, reader: reader, options: options, tasks: trained.trainedTasks, skipBad: predictor.skipBad),

@@ -1,12 +1,12 @@
 import Glibc
 
 /// A mutex and a condition variable: what loader threads meet at.
-final class Monitor: @unchecked Sendable {
+package final class Monitor: @unchecked Sendable {
   // Unchecked: the two live at fixed addresses and are made to be shared.
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let condition: UnsafeMutablePointer<pthread_cond_t>
 
-  init() {
+  package init() {
     mutex = .allocate(capacity: 1)
     condition = .allocate(capacity: 1)
     pthread_mutex_init(mutex, nil)
@@ -20,16 +20,16 @@ final class Monitor: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  func locked<Result>(_ body: () throws -> Result) rethrows -> Result {
+  package func locked<Result>(_ body: () throws -> Result) rethrows -> Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     return try body()
   }
 
   /// Waits until `isTrue`, which is only called while locked. To be called while locked.
-  func wait(until isTrue: () -> Bool) {
+  package func wait(until isTrue: () -> Bool) {
     while !isTrue() { pthread_cond_wait(condition, mutex) }
   }
 
-  func wakeAll() { pthread_cond_broadcast(condition) }
+  package func wakeAll() { pthread_cond_broadcast(condition) }
 }

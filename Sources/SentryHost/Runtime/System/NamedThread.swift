@@ -2,7 +2,7 @@ import Glibc
 import SentryPluginAPI
 
 /// A POSIX thread with a name that `ps -L` and `top -H` show.
-final class NamedThread {
+package final class NamedThread {
   private final class Body: Sendable {
     let name: String
     let niceness: Int32
@@ -17,7 +17,7 @@ final class NamedThread {
   /// - Parameters:
   ///   - name: at most 15 bytes.
   ///   - niceness: how far the thread stands back behind others, 0 to 19.
-  init(_ name: String, niceness: Int32 = 0, _ run: @escaping @Sendable () -> Void) throws {
+  package init(_ name: String, niceness: Int32 = 0, _ run: @escaping @Sendable () -> Void) throws {
     let body = Unmanaged.passRetained(Body(name, niceness, run))
     let status = pthread_create(
       &thread, nil,
@@ -36,7 +36,7 @@ final class NamedThread {
     }
   }
 
-  func join() { pthread_join(thread, nil) }
+  package func join() { pthread_join(thread, nil) }
 
   /// On Linux 0 is the calling thread. Where it is refused, the thread is as urgent as the others.
   private static func standBack(_ niceness: Int32) {

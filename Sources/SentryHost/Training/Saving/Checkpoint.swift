@@ -38,6 +38,8 @@ struct Checkpoint {
     var origin: JSONValue?
     /// How the temperature was fitted, where it was.
     var calibration: JSONValue?
+    /// How the model is used on photographs and videos, where the recipe says.
+    var live: JSONValue?
 
     struct Component: Sendable {
       var name: String
@@ -90,6 +92,7 @@ extension Checkpoint.About {
       "dataset": dataset?.pickle ?? PickleValue.none, "augmenter": augmenter?.pickle ?? PickleValue.none,
       "origin": origin.map(PickleValue.init) ?? PickleValue.none,
       "calibration": calibration.map(PickleValue.init) ?? PickleValue.none,
+      "live": live.map(PickleValue.init) ?? PickleValue.none,
     ])
   }
 }

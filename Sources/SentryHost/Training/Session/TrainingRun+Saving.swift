@@ -56,7 +56,8 @@ extension TrainingRun {
         untrainedTasks: record.data.constantTasks, input: reader.input,
         normalisation: components.augmenter?.specification.normalisation,
         dataset: .init(plan.dataset), augmenter: plan.augmenter.map(Checkpoint.About.Component.init),
-        origin: components.dataset.specification.origin, calibration: progress.calibration?.final.report))
+        origin: components.dataset.specification.origin, calibration: progress.calibration?.final.report,
+        live: try plan.recipe.live.map { try JSON.decode(from: try JSON.text($0), what: "live") }))
   }
 
   /// Puts saved values into the model.
