@@ -281,7 +281,7 @@ let package = Package(
       .executableTarget(
         name: "PoseBench",
         dependencies: [
-          "SentryVision", "SentryThreads", "SentryImaging",
+          "BenchWorker", "SentryVision", "SentryThreads",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ], path: "Benchmarks/Pose"),
     ])
