@@ -19,7 +19,7 @@ struct PluginsInspect: ParsableCommand {
     }
     let discovery = try global.discover()
     let registry = Registry(discovery)
-    let components = ComponentKind.allCases.flatMap { registry.entries($0) }
+    let components = registry.allEntries
     let plugins = discovery.reports.filter { $0.declaration?.name == name }
     let entries = components.filter { entry in
       entry.declaration.name == name || plugins.contains { $0.file == entry.file }
