@@ -54,7 +54,7 @@ let plugins = [
 // executable, where it looks for plugins. `make bench` sets both.
 let isRelease = Context.environment["SENTRY_RELEASE"] != nil
 let isBench = Context.environment["SENTRY_BENCH"] != nil
-let testPlugins = ["TestPluginToyA", "TestPluginToyB", "TestPluginStatic"]
+let testPlugins = ["TestPluginToyA", "TestPluginToyB", "TestPluginStatic", "TestPluginFiles"]
 
 /// Targets that only tests, or only measuring, need.
 func whenTesting(_ targets: [Target]) -> [Target] { isRelease ? [] : targets }
@@ -281,7 +281,7 @@ let package = Package(
       .executableTarget(
         name: "PoseBench",
         dependencies: [
-          "SentryVision", "SentryThreads", "SentryImaging",
+          "BenchWorker", "SentryVision", "SentryThreads",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ], path: "Benchmarks/Pose"),
     ])

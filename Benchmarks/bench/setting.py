@@ -18,8 +18,10 @@ class Setting:
         self.results = ROOT / "Benchmarks/results"
         self.results.mkdir(parents=True, exist_ok=True)
         self.fer2013 = arguments.fer2013 or os.environ.get("SENTRY_FER2013")
-        self.python = self._interpreter(arguments.python)
-        self.packages = self._packages()
+        self.python = self._interpreter([arguments.python, os.environ.get("SENTRY_PYTHON"), ROOT / ".peers/bin/python"])
+        # MediaPipe 0.10.14 needs an older numpy than the others.
+        self.mediapipe = self._interpreter([ROOT / ".peers-mediapipe/bin/python"])
+        self.packages = self._packages(self.mediapipe) | self._packages(self.python)
 
     def engine(self, command, **options):
         """A command line of EngineBench: engine("train", size=224, batch=32); an option that is None is left out."""
@@ -32,20 +34,21 @@ class Setting:
     def has(self, *packages):
         return all(package in self.packages for package in packages)
 
-    def _interpreter(self, wanted):
-        candidates = [wanted, os.environ.get("SENTRY_PYTHON"), ROOT / ".peers/bin/python"]
+    @staticmethod
+    def _interpreter(candidates):
         return next((str(path) for path in candidates if path and os.access(path, os.X_OK)), None)
 
-    def _packages(self):
-        """The versions of the peers that the interpreter has."""
-        if self.python is None:
+    @staticmethod
+    def _packages(python):
+        """The versions of the peers that an interpreter has."""
+        if python is None:
             return {}
         script = (
             "import importlib.metadata as m\n"
-            "for p in ('torch', 'torchvision', 'onnxruntime', 'onnx', 'onnxscript', 'openvino', 'numpy'):\n"
+            "for p in ('torch', 'torchvision', 'onnxruntime', 'onnx', 'onnxscript', 'openvino', 'numpy', 'mediapipe'):\n"
             "  try: print(p, m.version(p))\n"
             "  except m.PackageNotFoundError: pass\n")
-        listed = subprocess.run([self.python, "-c", script], capture_output=True, text=True, check=True).stdout
+        listed = subprocess.run([python, "-c", script], capture_output=True, text=True, check=True).stdout
         return dict(line.split() for line in listed.splitlines())
 
 

@@ -28,7 +28,7 @@ public enum Disk {
   static func failure(_ path: String, _ what: String, _ error: SystemError = .last) -> PluginError {
     .system(
       path, what, error,
-      whenFull: "free space on this disk, or choose another --output; the same command goes on from there")
+      whenFull: "free space on this disk, or choose another folder; the same command goes on from there")
   }
 }
 

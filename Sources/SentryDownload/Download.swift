@@ -30,6 +30,10 @@ public struct DownloadOptions: Sendable {
   public var firstWait = 1.0
   public var overwrite = false
   public var userAgent = "sentry"
+  /// What a user can do where a server does not give the file: the end of a hint.
+  public var elsewhere = "give another --mirror"
+  /// Bytes beyond which nobody expects the file; nil: as many as the disk has room for.
+  public var largest: Int?
   /// Free space that must be left on the disk.
   public var spareBytes = 64 << 20
 

@@ -78,7 +78,7 @@ public struct Downloader: Sendable {
           part.remove()
           throw PluginError(
             "\(download.url): what the server sent is damaged or another file: \(problem)",
-            hint: "try again later, or another --mirror", code: SENTRY_BAD_DATA)
+            hint: "try again later, or \(options.elsewhere)", code: SENTRY_BAD_DATA)
         }
         reason = "what was put together is damaged: \(problem)"
         pause = 0
@@ -96,7 +96,7 @@ public struct Downloader: Sendable {
       guard attempts < options.retries else {
         throw PluginError(
           "\(download.url): \(reason); gave up after \(attempts + 1) attempt\(attempts == 0 ? "" : "s")",
-          hint: "try again later, or a --mirror")
+          hint: "try again later, or \(options.elsewhere)")
       }
       attempts += 1
       environment.note("\(download.path): \(reason); attempt \(attempts + 1) of \(options.retries + 1)")

@@ -130,8 +130,8 @@ final class Transfer {
     }
     if let total, let bytes = download.bytes, total != bytes {
       throw PluginError(
-        "\(download.url): the server offers \(total) bytes, the catalogue says \(bytes)",
-        hint: "the file was changed, or the mirror holds another one", code: SENTRY_BAD_DATA)
+        "\(download.url): the server offers \(total) bytes, \(bytes) are expected",
+        hint: "the file was changed, or this server holds another one", code: SENTRY_BAD_DATA)
     }
     isAccepted = true
     try checkSpace((total ?? download.bytes ?? part.size) - part.size)
@@ -144,7 +144,7 @@ final class Transfer {
   private func take(body bytes: UnsafeRawBufferPointer) -> Bool {
     guard isAccepted else { return true }
     return keepingFailure {
-      if let limit = total ?? download.bytes, bytes.count > limit - part.size {
+      if let limit = [total ?? download.bytes, options.largest].compactMap(\.self).min(), bytes.count > limit - part.size {
         throw PluginError(
           "\(download.url): the server sends more than the \(limit) bytes it should", code: SENTRY_BAD_DATA)
       }
@@ -171,7 +171,7 @@ final class Transfer {
     throw PluginError(
       "\(part.finalPath) needs \(ByteCount.text(needed)) more, and the disk has \(ByteCount.text(free)) free"
         + " (\(ByteCount.text(options.spareBytes)) are left alone)",
-      hint: "free space on this disk, or choose another --output; the same command goes on from there")
+      hint: "free space on this disk, or choose another folder; the same command goes on from there")
   }
 }
 
@@ -190,15 +190,15 @@ extension Transfer {
     case Int(SENTRY_CURL_REDIRECTS):
       throw PluginError(
         "\(download.url): the server redirects more than \(options.redirectLimit) times, last to \(place)",
-        hint: "the address has moved or the server is set up wrongly; try a --mirror")
+        hint: "the address has moved or the server is set up wrongly: \(options.elsewhere)")
     case Int(SENTRY_CURL_PROTOCOL):
       guard (300..<400).contains(head.status) else {
         throw PluginError(
-          "\(download.url): the server does not answer in HTTP (\(words))", hint: "check the address or the --mirror")
+          "\(download.url): the server does not answer in HTTP (\(words))", hint: "check the address, or \(options.elsewhere)")
       }
       throw PluginError(
         "\(download.url): redirected away from \(isSecure ? "https" : "http"), which is refused (\(words))",
-        hint: "try a --mirror")
+        hint: options.elsewhere)
     case Int(SENTRY_CURL_CERTIFICATE):
       throw PluginError(
         "\(download.url): the server's certificate is not to be trusted (\(words))",
@@ -227,12 +227,12 @@ extension Transfer {
     case 401, 403:
       throw PluginError(
         "\(download.url): the server answered \(status), access is refused",
-        hint: "fetch it with a browser, or give a --mirror")
+        hint: "fetch it with a browser, or \(options.elsewhere)")
     case 404, 410:
       throw PluginError(
         "\(download.url): the server answered \(status), there is no such file",
-        hint: "the address has moved: look at the data's own page, or give a --mirror")
-    default: throw PluginError("\(download.url): the server answered \(status)", hint: "try later, or a --mirror")
+        hint: "the address has moved: look at the publisher's own page, or \(options.elsewhere)")
+    default: throw PluginError("\(download.url): the server answered \(status)", hint: "try later, or \(options.elsewhere)")
     }
   }
 }

@@ -46,6 +46,11 @@ package enum Paths {
     return text.isEmpty ? nil : text
   }
 
+  /// The folder for what programs keep for the user, `$XDG_DATA_HOME`; nil where the environment names no home.
+  package static var userData: String? {
+    environment("XDG_DATA_HOME") ?? environment("HOME").map { $0 + "/.local/share" }
+  }
+
   /// The names in a folder, sorted; nil where it cannot be read.
   package static func names(in folder: String) -> [String]? {
     guard let handle = opendir(folder) else { return nil }

@@ -53,7 +53,7 @@ public enum ZipExtraction {
       try makeFolders(parts, below: folder, &made, archive: path)
       guard let name else { continue }
       let target = ([folder] + parts + [name]).joined(separator: "/")
-      try write(entry, to: target, archive: path) {
+      try write(entry, of: archive, to: target) {
         done += $0
         try progress(done, total)
       }
@@ -94,7 +94,7 @@ public enum ZipExtraction {
   }
 
   private static func write(
-    _ entry: ZipArchive.Entry, to target: String, archive: String, _ advance: (Int) throws -> Void
+    _ entry: ZipArchive.Entry, of archive: ZipArchive, to target: String, _ advance: (Int) throws -> Void
   ) throws {
     let descriptor = open(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
@@ -102,34 +102,10 @@ public enum ZipExtraction {
     }
     defer { close(descriptor) }
     let output = OutputFile(descriptor: descriptor, path: target, needed: entry.size)
-    var checksum = CRC32()
-    func put(_ bytes: UnsafeRawBufferPointer) throws {
-      // A stream that inflates to more than the directory says would fill the disk.
-      guard bytes.count <= entry.size - output.written else { throw damaged("holds more than it says") }
-      checksum.update(bytes)
-      try output.write(bytes)
-      try advance(bytes.count)
-    }
-    func damaged(_ what: String) -> FormatError {
-      FormatError(
-        .malformed, file: archive, place: entry.name, "the entry \(what)",
-        hint: "the file is damaged: fetch it again")
-    }
-    if entry.isDeflated {
-      guard let inflater = Inflater() else { throw damaged("cannot be inflated: no memory") }
-      try entry.data.forEachChunk(of: 1 << 18) { piece in
-        guard try inflater.feed(piece, put) else { throw damaged("is no deflate data") }
-      }
-      guard inflater.isAtEnd else { throw damaged("ends too early") }
-    } else {
-      try entry.data.forEachChunk(of: 1 << 18, put)
+    try archive.forEachPiece(of: entry) { piece in
+      try output.write(piece)
+      try advance(piece.count)
     }
     try output.flush()
-    guard output.written == entry.size else { throw damaged("holds less than it says") }
-    guard checksum.value == entry.checksum else {
-      throw FormatError(
-        .checksum, file: archive, place: entry.name, "the data do not have the checksum stored with them",
-        hint: "the file is damaged: fetch it again")
-    }
   }
 }

@@ -35,7 +35,7 @@ struct Sentry: ParsableCommand {
     version: Version.sentry,
     subcommands: [
       Train.self, Evaluate.self, Predict.self, Demo.self, Embed.self, Export.self, Inspect.self, RunsCommand.self,
-      DataCommand.self, Plugins.self, Recipes.self, Doctor.self,
+      DataCommand.self, ModelsCommand.self, Plugins.self, Recipes.self, Doctor.self,
     ])
 
   @OptionGroup var global: GlobalOptions

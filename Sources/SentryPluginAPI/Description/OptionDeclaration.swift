@@ -55,6 +55,12 @@ public struct OptionDeclaration: Sendable {
     .init(name, "string", help, nil, ["format": "path"])
   }
 
+  /// A path option that users need not set: where it is not set, the host passes the path of the installed file, and refuses to
+  /// make the component if the file is not installed. A host from before this option passes an empty string.
+  public static func file(_ name: String, _ file: RequiredFile, _ help: String) -> OptionDeclaration {
+    .init(name, "string", help, "", ["x-sentry-file": file.schema])
+  }
+
   /// The same option, which is also accepted under its former names and values: on the command line, in configuration files,
   /// recipes, run.json and checkpoints.
   ///

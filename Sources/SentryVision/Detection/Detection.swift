@@ -10,6 +10,8 @@ public struct Keypoint: Equatable, Sendable {
   public init(x: Float, y: Float, z: Float = 0, visibility: Float = 1) {
     (self.x, self.y, self.z, self.visibility) = (x, y, z, visibility)
   }
+
+  var place: SIMD2<Float> { SIMD2(x, y) }
 }
 
 /// An upright rectangle in parts of the picture's width and height.

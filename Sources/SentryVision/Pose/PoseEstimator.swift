@@ -48,8 +48,7 @@ public final class PoseEstimator {
   }
 
   func region(of detection: Detection, in view: PixelView) -> Region {
-    func pixel(_ point: Keypoint) -> SIMD2<Float> { SIMD2(point.x, point.y) * view.size }
-    return .body(around: pixel(detection.keypoints[0]), reaching: pixel(detection.keypoints[1]))
+    .body(around: detection.keypoints[0].place * view.size, reaching: detection.keypoints[1].place * view.size)
   }
 
   func find(_ view: PixelView, _ region: Region) throws -> PoseLandmarker.Finding? {

@@ -5,10 +5,21 @@ import SentryNN
 ///
 /// Its output of a mask (which pixels belong to the body) is not asked for: that is a third of its work.
 final class PoseLandmarker {
-  /// A pose, and where the body is to be looked for in the next frame.
   struct Finding {
     var pose: Pose
-    var next: Region
+    /// The middle of the hips and a point on the circle around the body, in parts of the picture.
+    var alignment: [Keypoint]
+
+    /// Where the body is to be looked for in the next frame of `size`.
+    func next(in size: SIMD2<Float>) -> Region {
+      .body(around: alignment[0].place * size, reaching: alignment[1].place * size)
+    }
+
+    /// The size of the body in pixels of a picture of `size`.
+    func reach(in size: SIMD2<Float>) -> Float {
+      let way = (alignment[1].place - alignment[0].place) * size
+      return 2 * (way * way).sum().squareRoot()
+    }
   }
 
   private static let (landmarks, presence, heatmap, world) = ("Identity", "Identity_1", "Identity_3", "Identity_4")
@@ -44,8 +55,7 @@ final class PoseLandmarker {
     let pose = Pose(
       keypoints: Array(points.prefix(count)), world: try world(region, points.prefix(count)), presence: presence,
       region: region)
-    func pixel(_ point: Keypoint) -> SIMD2<Float> { SIMD2(point.x, point.y) * view.size }
-    return Finding(pose: pose, next: .body(around: pixel(points[count]), reaching: pixel(points[count + 1])))
+    return Finding(pose: pose, alignment: Array(points[count..<count + 2]))
   }
 
   private func point(

@@ -1,44 +1,39 @@
-/// The points of a body over time, smoothed with the parameters of MediaPipe's pose landmarker in its video modes.
+/// What is found of a body over time, smoothed as MediaPipe's graph `pose_landmark_cpu` of 0.10.14 does it.
 struct PoseSmoothing {
   private static let picture = OneEuroFilter.Parameters(minimumCutoff: 0.05, beta: 80)
   private static let world = OneEuroFilter.Parameters(minimumCutoff: 0.1, beta: 40)
+  /// Heavier, so that the region stays where it is while the body does.
+  private static let alignment = OneEuroFilter.Parameters(minimumCutoff: 0.01, beta: 10)
   /// Of a new visibility against the old ones.
   private static let visibilityWeight: Float = 0.1
 
-  private var picture: [OneEuroFilter] = []
-  private var world: [OneEuroFilter] = []
-  private var visibility: [Float] = []
+  private var picture = KeypointSmoothing(Self.picture, count: Pose.keypointNames.count)
+  private var world = KeypointSmoothing(Self.world, count: Pose.keypointNames.count)
+  private var alignment = KeypointSmoothing(Self.alignment, count: 2)
+  private var visibility: [Float]?
 
   /// - Parameters:
-  ///   - scale: the size of the body, in pixels.
+  ///   - smoothsPose: else only the points are smoothed that say where to look next.
   ///   - size: of the picture.
-  mutating func smoothed(_ pose: Pose, scale: Float, _ size: SIMD2<Float>, at time: Duration) -> Pose {
-    if visibility.isEmpty {
-      picture = [OneEuroFilter](repeating: OneEuroFilter(Self.picture), count: 3 * pose.keypoints.count)
-      world = [OneEuroFilter](repeating: OneEuroFilter(Self.world), count: 3 * pose.world.count)
-      visibility = pose.keypoints.map(\.visibility)
-    }
+  mutating func smoothed(
+    _ finding: PoseLandmarker.Finding, smoothsPose: Bool, _ size: SIMD2<Float>, at time: Duration
+  ) -> PoseLandmarker.Finding {
     let (seconds, attoseconds) = time.components
     let now = Double(seconds) + Double(attoseconds) * 1e-18
-    var result = pose
-    for index in pose.keypoints.indices {
-      visibility[index] += Self.visibilityWeight * (pose.keypoints[index].visibility - visibility[index])
-      // Depth is in the scale of x.
-      Self.smooth(
-        &result.keypoints[index], &picture, index, unit: SIMD3(size.x, size.y, size.x), scale: 1 / Double(scale), now)
-      Self.smooth(&result.world[index], &world, index, unit: SIMD3(repeating: 1), scale: 1, now)
-      (result.keypoints[index].visibility, result.world[index].visibility) = (visibility[index], visibility[index])
+    // Depth is in the scale of x.
+    let unit = SIMD3(size.x, size.y, size.x)
+    let scale = 1 / Double(finding.reach(in: size))
+    var result = finding
+    alignment.smooth(&result.alignment, unit: unit, scale: scale, at: now)
+    guard smoothsPose else { return result }
+    picture.smooth(&result.pose.keypoints, unit: unit, scale: scale, at: now)
+    world.smooth(&result.pose.world, unit: SIMD3(repeating: 1), scale: 1, at: now)
+    let visibility = zip(finding.pose.keypoints, self.visibility ?? finding.pose.keypoints.map(\.visibility))
+      .map { $1 + Self.visibilityWeight * ($0.visibility - $1) }
+    for (index, value) in visibility.enumerated() {
+      (result.pose.keypoints[index].visibility, result.pose.world[index].visibility) = (value, value)
     }
+    self.visibility = visibility
     return result
-  }
-
-  private static func smooth(
-    _ point: inout Keypoint, _ filters: inout [OneEuroFilter], _ index: Int, unit: SIMD3<Float>, scale: Double,
-    _ now: Double
-  ) {
-    func next(_ value: Float, _ axis: Int) -> Float {
-      Float(filters[3 * index + axis].next(Double(value * unit[axis]), scale: scale, at: now)) / unit[axis]
-    }
-    (point.x, point.y, point.z) = (next(point.x, 0), next(point.y, 1), next(point.z, 2))
   }
 }

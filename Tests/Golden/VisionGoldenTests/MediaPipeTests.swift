@@ -11,24 +11,8 @@ import Testing
 struct MediaPipeTests {
   private func image(_ name: String) throws -> Image { try Image.load(path: SharedData.path("faces/\(name)")) }
 
-  private func faces(_ threads: Int = 1) throws -> FaceDetector {
-    try FaceDetector(
-      model: SharedData.path("mediapipe/face_detection_short_range.tflite"),
-      executor: ThreadPool(threadCount: threads))
-  }
-
-  /// - Parameter minimumDetection: everything above it is blended, so it must be the golden file's.
-  private func poses(_ threads: Int = 1, minimumDetection: Float = 0.5) throws -> PoseEstimator {
-    var options = PoseEstimator.Options()
-    options.minimumDetection = minimumDetection
-    return try PoseEstimator(
-      detector: SharedData.path("mediapipe/pose_detection.tflite"),
-      landmarks: SharedData.path("mediapipe/pose_landmark_full.tflite"), options: options,
-      executor: ThreadPool(threadCount: threads))
-  }
-
   @Test(arguments: [1, 2]) func theFaceIsMediaPipes(threads: Int) throws {
-    let found = try image("astronaut.png").withView { try faces(threads).faces(in: $0) }
+    let found = try image("astronaut.png").withView { try Networks.faces(threads).faces(in: $0) }
     let golden = try table(SharedData.path("golden_pose/golden_face.txt"))[0]
     try #require(found.count == 1)
     let face = found[0]
@@ -41,7 +25,7 @@ struct MediaPipeTests {
   }
 
   @Test(arguments: [1, 2]) func thePoseIsMediaPipes(threads: Int) throws {
-    let found = try image("astronaut.png").withView { try poses(threads, minimumDetection: 0.3).poses(in: $0) }
+    let found = try image("astronaut.png").withView { try Networks.poses(threads, minimumDetection: 0.3).poses(in: $0) }
     let golden = try table(SharedData.path("golden_pose/golden_tasks_image.txt"))
     let world = try table(SharedData.path("golden_pose/golden_world.txt"))
     let pose = try #require(found.first)
@@ -53,22 +37,9 @@ struct MediaPipeTests {
     #expect(pose.presence > 0.99 && pose.box.width > 0.2)
   }
 
-  /// The largest ones of each number.
-  private func differences(_ points: [Keypoint], _ golden: [[Float]]) -> Keypoint {
-    var worst = Keypoint(x: 0, y: 0, z: 0, visibility: 0)
-    #expect(points.count == golden.count)
-    for (point, wanted) in zip(points, golden) {
-      worst.x = max(worst.x, abs(point.x - wanted[0]))
-      worst.y = max(worst.y, abs(point.y - wanted[1]))
-      worst.z = max(worst.z, abs(point.z - wanted[2]))
-      worst.visibility = max(worst.visibility, abs(point.visibility - wanted[3]))
-    }
-    return worst
-  }
-
   /// Several people, nobody, and faces in a picture that is no square.
   @Test func facesOfOtherPictures() throws {
-    let detector = try faces()
+    let detector = try Networks.faces()
     #expect(try image("free-mountain-vector-01.jpg").withView { try detector.faces(in: $0) }.isEmpty)
     #expect(try image("multi_face.jpg").withView { try detector.faces(in: $0) }.count > 1)
     let picture = try image("single_face.jpg")
@@ -81,24 +52,26 @@ struct MediaPipeTests {
   }
 
   @Test func nobodyIsNoError() throws {
-    let estimator = try poses()
+    let estimator = try Networks.poses()
     var tracker = PoseTracker(estimator)
     try image("free-mountain-vector-01.jpg").withView { (view: PixelView) throws -> Void in
       #expect(try estimator.poses(in: view).isEmpty)
-      #expect(try tracker.next(view, at: .zero) == nil && !tracker.isTracking)
+      #expect(try tracker.next(view, at: .zero).isEmpty && !tracker.isTracking)
     }
   }
 
   /// A picture that does not move: what is tracked stays where the detector found it, and smoothing changes nothing.
   @Test func aStillPictureIsTracked() throws {
-    let estimator = try poses(2)
+    let estimator = try Networks.poses(2)
     try image("astronaut.png").withView { (view: PixelView) throws -> Void in
       let alone = try #require(try estimator.poses(in: view).first)
-      var (smoothed, plain) = (PoseTracker(estimator), PoseTracker(estimator, smooths: false))
+      var options = PoseTracker.Options()
+      options.smooths = false
+      var (smoothed, plain) = (PoseTracker(estimator), PoseTracker(estimator, options))
       for frame in 0..<4 {
         let time = Duration.milliseconds(33 * frame)
         let (one, other) = (try smoothed.next(view, at: time), try plain.next(view, at: time))
-        let (first, second) = (try #require(one), try #require(other))
+        let (first, second) = (try #require(one.first).pose, try #require(other.first).pose)
         #expect(smoothed.isTracking)
         if frame == 0 { #expect(first == alone && second == alone) }
         // The face and the shoulders; the legs are not in the picture.
@@ -108,14 +81,14 @@ struct MediaPipeTests {
         }
       }
       smoothed.reset()
-      #expect(try smoothed.next(view, at: .seconds(1)) == alone)
+      #expect(try smoothed.next(view, at: .seconds(1)).map(\.pose) == [alone])
     }
   }
 
   /// The estimator's 33 points are what the posture features are made of.
   @Test func posturesFeaturesTakeThePoints() throws {
     let pose = try #require(
-      try image("astronaut.png").withView { try poses(minimumDetection: 0.3).poses(in: $0) }.first)
+      try image("astronaut.png").withView { try Networks.poses(minimumDetection: 0.3).poses(in: $0) }.first)
     var features = PostureFeatures()
     let row = try features.next(
       pose.keypoints.map { PoseLandmark(x: $0.x, y: $0.y, z: $0.z, visibility: $0.visibility) })

@@ -48,9 +48,22 @@ import Testing
       let points = [Keypoint](repeating: Keypoint(x: x, y: 0.5, z: 0.1, visibility: visibility), count: 33)
       return Pose(keypoints: points, world: points, presence: 1, region: Region(centre: [0, 0], size: [1, 1]))
     }
+    func finding(_ visibility: Float, x: Float) -> PoseLandmarker.Finding {
+      PoseLandmarker.Finding(
+        pose: pose(visibility, x: x), alignment: [Keypoint(x: x, y: 0.5), Keypoint(x: x, y: 0.25)])
+    }
     var smoothing = PoseSmoothing()
-    #expect(smoothing.smoothed(pose(1, x: 0.5), scale: 100, [640, 360], at: .zero) == pose(1, x: 0.5))
-    let next = smoothing.smoothed(pose(0, x: 0.6), scale: 100, [640, 360], at: .milliseconds(40))
+    func next(_ found: PoseLandmarker.Finding, _ milliseconds: Int, smoothsPose: Bool = true)
+      -> PoseLandmarker.Finding
+    {
+      smoothing.smoothed(found, smoothsPose: smoothsPose, [640, 360], at: .milliseconds(milliseconds))
+    }
+    #expect(next(finding(1, x: 0.5), 0).pose == pose(1, x: 0.5))
+    let found = next(finding(0, x: 0.6), 40)
+    // The region lags behind more than the points do.
+    #expect(found.alignment[0].x > 0.5 && found.alignment[0].x < found.pose.keypoints[0].x)
+    #expect(abs(found.reach(in: [640, 360]) - 180) < 1e-3)
+    let next = found.pose
     for points in [next.keypoints, next.world] {
       #expect(points.allSatisfy { abs($0.visibility - 0.9) < 1e-6 && $0.x > 0.5 && $0.x < 0.6 })
       // What does not move does not move.

@@ -21,6 +21,7 @@ struct Doctor: ParsableCommand {
     section("machine", Self.machine(report))
     section("a run computes with", Self.threads(report))
     Console.result("plugins\n\(discovery.account())\n")
+    section("model files in \(report.modelFiles.folder ?? "no folder: HOME is not set")", Self.modelFiles(report))
     section("libraries of plugins", Self.libraries(report))
     section("libraries of sentry itself", report.librariesOfSentry.map { [Self.text($0)] })
   }
@@ -53,6 +54,13 @@ struct Doctor: ParsableCommand {
         [report.kernelLevel ?? "none", report.kernelNote].compactMap { $0 }.joined(separator: ": "),
       ],
     ]
+  }
+
+  private static func modelFiles(_ report: DoctorReport) -> [[String]] {
+    let rows = report.modelFiles.files.map { file in
+      [file.name, file.state + (file.problem.map { ": \($0)" } ?? ""), file.components.map(\.title).joined(separator: ", ")]
+    }
+    return rows + (report.modelFiles.advice.map { [["to install what is missing or damaged", $0]] } ?? [])
   }
 
   private static func libraries(_ report: DoctorReport) -> [[String]] {

@@ -29,6 +29,7 @@ struct DoctorReport: Encodable {
   let threadsOfRecipes: [String: Threads]
   let search: [PluginListing.Folder]
   let plugins: [PluginListing.Plugin]
+  let modelFiles: ModelListing
   let libraries: [Library]
   let librariesOfSentry: [Library]
 
@@ -37,6 +38,7 @@ struct DoctorReport: Encodable {
     case availableMemoryBytes = "available_memory_bytes"
     case freeDiskBytes = "free_disk_bytes"
     case cLibrary = "c_library"
+    case modelFiles = "model_files"
     case cpuFeatures = "cpu_features"
     case kernelLevel = "kernel_level"
     case kernelNote = "kernel_note"
@@ -59,6 +61,7 @@ struct DoctorReport: Encodable {
 
     let listing = PluginListing(discovery)
     (search, plugins) = (listing.search, listing.plugins)
+    modelFiles = try ModelListing(Registry(discovery))
     libraries = Self.libraries(discovery)
     librariesOfSentry = SharedLibraries.ofThisProgram().map {
       Library(name: $0.name, file: $0.file, version: $0.version)

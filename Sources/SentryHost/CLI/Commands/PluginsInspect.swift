@@ -19,7 +19,7 @@ struct PluginsInspect: ParsableCommand {
     }
     let discovery = try global.discover()
     let registry = Registry(discovery)
-    let components = ComponentKind.allCases.flatMap { registry.entries($0) }
+    let components = registry.allEntries
     let plugins = discovery.reports.filter { $0.declaration?.name == name }
     let entries = components.filter { entry in
       entry.declaration.name == name || plugins.contains { $0.file == entry.file }
@@ -92,8 +92,9 @@ struct PluginsInspect: ParsableCommand {
     let rows = schema.settable.map { option -> [String] in
       var values = option.types.filter { $0 != .null }.map(\.rawValue).joined(separator: "|")
       if let choices = option.choices { values = choices.map { $0.stringValue ?? "?" }.joined(separator: "|") }
-      if option.isPath { values = "path" }
-      let fallback = option.fallback.flatMap { try? JSON.text($0) } ?? "-"
+      if option.isPath || option.requiredFile != nil { values = "path" }
+      let installed = option.requiredFile.map { "installed \($0.name)" }
+      let fallback = installed ?? option.fallback.flatMap { try? JSON.text($0) } ?? "-"
       let stated = recipes.compactMap { recipe in
         ([option.name] + option.formerNames).lazy.compactMap { recipe.defaults["\(scope.rawValue).\($0)"] }.first
           .map { "\(recipe.name) \((try? JSON.text($0)) ?? "?")" }

@@ -62,7 +62,7 @@ struct CommandContext: Sendable {
   /// The names of the host's own options of `train`, which no recipe may take.
   static var reservedNames: Set<String> {
     let own = ["help", "help-hidden", "version", "generate-completion-script", "experimental-dump-help"]
-    return Set(own + TrainOptions.names + ["plugin-dir", "verbose", "allow-untrusted"])
+    return Set(own + TrainOptions.names + ["plugin-dir", "model-dir", "verbose", "allow-untrusted"])
   }
 }
 

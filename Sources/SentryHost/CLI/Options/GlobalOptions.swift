@@ -13,13 +13,23 @@ struct GlobalOptions: ParsableArguments {
     completion: .directory)
   var pluginDirs: [String] = []
 
+  @Option(
+    name: .customLong("model-dir"),
+    help: ArgumentHelp(
+      "The folder of the model files that sentry models get installs.",
+      discussion: "SENTRY_MODEL_DIR sets it as well. Default: ~/.local/share/sentry/models.", valueName: "dir"),
+    completion: .directory)
+  var modelDir: String?
+
   @Flag(name: .shortAndLong, help: "Print more details.") var verbose = false
 
   @Flag(help: "Load plugins from files and folders that other users may write.") var allowUntrusted = false
 
   /// Finds the plugins. `fresh` probes all of them again.
   func discover(fresh: Bool = false) throws -> Discovery {
-    Discovery(try SearchPath(options: pluginDirs), allowUntrusted: allowUntrusted, fresh: fresh)
+    Discovery(
+      try SearchPath(options: pluginDirs), store: FileStore(option: modelDir), allowUntrusted: allowUntrusted,
+      fresh: fresh)
   }
 }
 

@@ -18,6 +18,8 @@ package struct OptionProperty: Sendable {
   package var isPath = false
   /// Filled in by the host; users may not set it.
   package var isHostFilled = false
+  /// The file that the host passes where none is set.
+  package var requiredFile: RequiredFile?
   /// What it was called before.
   package var formerNames: [String] = []
   /// Today's value for each that it had before, by the text of that one.
@@ -51,6 +53,7 @@ extension OptionProperty {
       case "format": isPath = value == "path"
       case "items": items = try value["type"].map { try Self.types($0, place) } ?? []
       case "x-sentry-host": isHostFilled = value == true
+      case "x-sentry-file": requiredFile = try RequiredFile(value, what: "\(place): '\(key)'")
       case "x-sentry-former-names": formerNames = try Self.names(value, "\(place): '\(key)'")
       case "x-sentry-former-values":
         guard let values = value.objectValue else { throw PluginError.invalid("\(place): '\(key)' is not an object") }
@@ -63,6 +66,9 @@ extension OptionProperty {
             "\(place): the keyword '\(key)' is not supported", hint: "docs/plugin-border.md lists them")
         }
       }
+    }
+    if requiredFile != nil, types != [.string] || isPath {
+      throw PluginError.invalid("\(place): an option with 'x-sentry-file' is of type string and has no format")
     }
     if let fallback, fallback != .null, let problem = problem(with: fallback) {
       throw PluginError.invalid("\(place): its default \(problem)", hint: "correct the default, or its constraints")

@@ -79,7 +79,7 @@ package struct OptionResolver: Sendable {
       throw PluginError.invalid(
         "\(assignment.source): \(name) \(problem)", hint: property.help.isEmpty ? nil : property.help)
     }
-    if property.isPath, let path = value.stringValue {
+    if property.isPath || property.requiredFile != nil, let path = value.stringValue, !path.isEmpty {
       value = .string(Paths.absolute(path, from: assignment.folder))
     }
     if case .number(let number) = value, property.types == [.integer] { value = .integer(Int(number)) }

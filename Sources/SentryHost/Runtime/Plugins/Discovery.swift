@@ -3,14 +3,17 @@ import SentryPluginAPI
 /// Looks at every file of the search path. Every file ends up in `reports`, usable or not; none is mapped into this process.
 package struct Discovery: Sendable {
   package let search: SearchPath
+  /// Where the files lie that components ask for.
+  package let store: FileStore
   package private(set) var reports: [PluginReport] = []
 
   /// - Parameter fresh: probe every file again, whatever the cache says.
   package init(
-    _ search: SearchPath, allowUntrusted: Bool = false, fresh: Bool = false, probe: Probe = Probe(),
-    cache: ProbeCache = ProbeCache()
+    _ search: SearchPath, store: FileStore? = nil, allowUntrusted: Bool = false, fresh: Bool = false,
+    probe: Probe = Probe(), cache: ProbeCache = ProbeCache()
   ) {
     self.search = search
+    self.store = store ?? FileStore(cache: cache)
     for folder in search.folders where folder.exists {
       guard let names = Paths.names(in: folder.path) else {
         reports.append(

@@ -2,17 +2,19 @@ import SentryPluginAPI
 
 extension Registry {
   /// Makes a component of whatever kind is asked for.
-  package func make<Component: ImportedComponent>(_ choice: RunPlan.Choice, as type: Component.Type = Component.self)
-    throws
-    -> Component
-  {
+  /// - Parameter wayOut: what a user can do without the files that the component asks for, for the error where one is not
+  ///   installed; beside installing it and naming another.
+  package func make<Component: ImportedComponent>(
+    _ choice: RunPlan.Choice, as type: Component.Type = Component.self, withoutFiles wayOut: String? = nil
+  ) throws -> Component {
     guard let kind = ComponentKind(border: type.kind) else {
       throw PluginError("unknown component kind \(type.kind)")
     }
     let entry = try entry(kind, choice.name)
+    let options = try discovery.store.complete(choice.options, of: entry, wayOut: wayOut)
     let plugin = try load(entry)
     do {
-      return try type.init(adopting: plugin.make(kind, choice.name, options: try JSON.text(choice.options)))
+      return try type.init(adopting: plugin.make(kind, choice.name, options: try JSON.text(options)))
     } catch let error as PluginError {
       throw PluginError("\(entry.title): \(error.message)", hint: error.hint, code: error.code)
     }

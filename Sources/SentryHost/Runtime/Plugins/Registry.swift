@@ -40,6 +40,9 @@ package final class Registry {
     }.sorted { $0.declaration.name < $1.declaration.name }
   }
 
+  /// Of every kind, in the order of the kinds.
+  package var allEntries: [Entry] { ComponentKind.allCases.flatMap { entries($0) } }
+
   package func entry(_ kind: ComponentKind, _ name: String) throws -> Entry {
     if let entry = find(kind, name) { return entry }
     throw missing(["\(kind.rawValue) '\(name)'"], near: name, among: entries(kind).map(\.declaration.name))

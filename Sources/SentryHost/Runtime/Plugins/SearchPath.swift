@@ -33,9 +33,7 @@ package struct SearchPath: Sendable {
     if let paths = Paths.environment("SENTRY_PLUGIN_PATH") {
       found += paths.split(separator: ":").map { (String($0), .environment) }
     }
-    if let data = Paths.environment("XDG_DATA_HOME") ?? Paths.environment("HOME").map({ $0 + "/.local/share" }) {
-      found.append((data + "/sentry/plugins", .user))
-    }
+    if let data = Paths.userData { found.append((data + "/sentry/plugins", .user)) }
     if let executable = Paths.executableFolder {
       found += [(executable, .executable), (Paths.folder(of: executable) + "/lib/sentry/plugins", .installation)]
     }
