@@ -100,9 +100,9 @@ let package = Package(
     .target(
       name: "COpenCV",
       cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4"])],
-      linkerSettings: [
-        .linkedLibrary("opencv_imgcodecs"), .linkedLibrary("opencv_imgproc"), .linkedLibrary("opencv_core"),
-      ]),
+      linkerSettings: [.linkedLibrary("opencv_imgproc"), .linkedLibrary("opencv_core"), .linkedLibrary("dl")]),
+    // Opens FFmpeg's libraries when a video is: they take a tenth of a second.
+    .target(name: "CFFmpeg", linkerSettings: [.linkedLibrary("dl")]),
 
     // Files, paths, system errors, random streams: each once.
     .target(name: "SentryBase"),
@@ -141,6 +141,13 @@ let package = Package(
       dependencies: ["SentryFormats", "SentryPluginAPI", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["Protobuf/Definitions"]),
     .target(name: "SentryImaging", dependencies: ["COpenCV", "SentryBase"]),
+    // Apart from the rest of imaging, so that only who draws loads the libraries of fonts.
+    .target(
+      name: "COpenCVDrawing", dependencies: ["COpenCV"],
+      cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4"])],
+      linkerSettings: [.linkedLibrary("opencv_freetype"), .linkedLibrary("fontconfig")]),
+    .target(name: "SentryDrawing", dependencies: ["COpenCVDrawing", "SentryImaging"]),
+    .target(name: "SentryVideo", dependencies: ["CFFmpeg", "SentryImaging", "SentryBase"]),
     // Opens libcurl when it is first needed: linked, it would cost every command start-up time.
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     .target(
@@ -215,6 +222,8 @@ let package = Package(
           "PostureTCNLSTM", "ClassifierHeads", "SentryModels", "SentryNN", "SentryPluginAPI", "SentryTestSupport",
         ]),
       tests("ImagingTests", kind: "Unit", ["SentryImaging", "SentryTestSupport"]),
+      tests(
+        "VideoTests", kind: "Unit", ["SentryVideo", "SentryDrawing", "SentryImaging", "SentryTestSupport"], fixtures: true),
       tests("VisionTests", kind: "Unit", ["SentryVision", "SentryNN", "SentryFormats", "SentryThreads"]),
       tests(
         "DatasetsTests", kind: "Unit",

@@ -61,3 +61,27 @@ extension Image {
     return Image(trusted: width, height, channels, result)
   }
 }
+
+/// For shims beside this module's own.
+extension ImagingError {
+  /// Runs a call that gives a status of `sentry_opencv.h` and may fill the message.
+  package static func check(
+    _ what: @autoclosure () -> String, hint: String, _ call: (UnsafeMutablePointer<CChar>, Int) -> Int32
+  ) throws(ImagingError) {
+    try OpenCVStatus(call).check(what(), hint: hint)
+  }
+}
+
+extension Image {
+  /// Runs a call that changes the pixels in place.
+  package mutating func withMutablePixels(
+    _ what: StaticString, _ call: (UnsafeMutablePointer<UInt8>, UnsafeMutablePointer<CChar>, Int) -> Int32
+  ) throws(ImagingError) {
+    var status = OpenCVStatus()
+    pixels.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      status = OpenCVStatus { message, size in call(base, message, size) }
+    }
+    try status.check("\(what) failed", hint: "check the arguments")
+  }
+}
