@@ -47,7 +47,7 @@ func testPlugin(_ name: String, linkerSettings: [LinkerSetting] = []) -> Target 
 let plugins = [
   "EmotionDenseNet", "PostureTCNLSTM", "ClassifierHeads", "DatasetFER2013", "DatasetAffectNet", "DatasetSyntheticFaces",
   "DatasetPosture", "DatasetFeatures", "DatasetSyntheticPosture", "AugmentFace", "AugmentSequence", "TrainerSupervised",
-  "SourcesFaces", "SourcesPosture",
+  "SourcesFaces", "SourcesPosture", "VideoFFmpeg",
 ]
 
 // `make build` sets it, and so compiles nothing that only tests need; the tests' plugins would also stand beside the
@@ -101,8 +101,9 @@ let package = Package(
       name: "COpenCV",
       cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4"])],
       linkerSettings: [.linkedLibrary("opencv_imgproc"), .linkedLibrary("opencv_core"), .linkedLibrary("dl")]),
-    // Opens FFmpeg's libraries when a video is: they take a tenth of a second.
+    // Open FFmpeg's libraries when a video is, and SDL when a window is: FFmpeg's take a tenth of a second.
     .target(name: "CFFmpeg", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CSDL", linkerSettings: [.linkedLibrary("dl")]),
 
     // Files, paths, system errors, random streams: each once.
     .target(name: "SentryBase"),
@@ -147,7 +148,7 @@ let package = Package(
       cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4"])],
       linkerSettings: [.linkedLibrary("opencv_freetype"), .linkedLibrary("fontconfig")]),
     .target(name: "SentryDrawing", dependencies: ["COpenCVDrawing", "SentryImaging"]),
-    .target(name: "SentryVideo", dependencies: ["CFFmpeg", "SentryImaging", "SentryBase"]),
+    .target(name: "SentryVideo", dependencies: ["CFFmpeg", "CSDL", "SentryImaging", "SentryBase"]),
     // Opens libcurl when it is first needed: linked, it would cost every command start-up time.
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     .target(
@@ -199,6 +200,7 @@ let package = Package(
     plugin("DatasetSyntheticPosture", ["SentryPosture", "SentryBase"]),
     plugin("AugmentSequence", ["SentryBase", "SentryFormats"]),
     plugin("TrainerSupervised", ["SentryBase", "SentryNN"]),
+    plugin("VideoFFmpeg", ["SentryVideo", "SentryDrawing", "SentryImaging"]),
     plugin("SourcesFaces"),
     plugin("SourcesPosture", ["SentryBase", "SentryFormats", "SentryPosture"]),
   ]
@@ -223,7 +225,9 @@ let package = Package(
         ]),
       tests("ImagingTests", kind: "Unit", ["SentryImaging", "SentryTestSupport"]),
       tests(
-        "VideoTests", kind: "Unit", ["SentryVideo", "SentryDrawing", "SentryImaging", "SentryTestSupport"], fixtures: true),
+        "VideoTests", kind: "Unit", [
+          "VideoFFmpeg", "SentryVideo", "SentryDrawing", "SentryImaging", "SentryPluginAPI", "CSDL",
+        ], fixtures: true),
       tests("VisionTests", kind: "Unit", ["SentryVision", "SentryNN", "SentryFormats", "SentryThreads"]),
       tests(
         "DatasetsTests", kind: "Unit",

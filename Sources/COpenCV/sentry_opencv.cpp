@@ -147,6 +147,14 @@ int32_t sentry_cv_warp(sentry_cv_pixels source, sentry_cv_pixels target, const d
   });
 }
 
+int32_t sentry_cv_cut(sentry_cv_pixels source, sentry_cv_pixels target, const double *map, char *message,
+                      size_t message_size) {
+  return filtered(source, target, true, message, message_size, [&](const cv::Mat &from, cv::Mat &to) {
+    const cv::Mat matrix(2, 3, CV_64F, const_cast<double *>(map));
+    cv::warpAffine(from, to, matrix, to.size(), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
+  });
+}
+
 int32_t sentry_cv_resize_area(sentry_cv_pixels source, sentry_cv_pixels target, char *message, size_t message_size) {
   return filtered(source, target, true, message, message_size, [&](const cv::Mat &from, cv::Mat &to) {
     cv::resize(from, to, to.size(), 0, 0, cv::INTER_AREA);

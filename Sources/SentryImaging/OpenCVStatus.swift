@@ -71,17 +71,3 @@ extension ImagingError {
     try OpenCVStatus(call).check(what(), hint: hint)
   }
 }
-
-extension Image {
-  /// Runs a call that changes the pixels in place.
-  package mutating func withMutablePixels(
-    _ what: StaticString, _ call: (UnsafeMutablePointer<UInt8>, UnsafeMutablePointer<CChar>, Int) -> Int32
-  ) throws(ImagingError) {
-    var status = OpenCVStatus()
-    pixels.withUnsafeMutableBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      status = OpenCVStatus { message, size in call(base, message, size) }
-    }
-    try status.check("\(what) failed", hint: "check the arguments")
-  }
-}

@@ -57,6 +57,13 @@ int32_t sentry_cv_decode(const uint8_t *_Nonnull bytes, size_t count, int32_t ch
 int32_t sentry_cv_warp(sentry_cv_pixels source, sentry_cv_pixels target, const double *_Nonnull map, int32_t black_edge,
                        char *_Nullable message, size_t message_size);
 
+/*
+ * Bilinear: `map` (2x3, by rows) takes indices of target pixels to indices of source pixels; outside, the nearest pixel of the edge
+ * goes on.
+ */
+int32_t sentry_cv_cut(sentry_cv_pixels source, sentry_cv_pixels target, const double *_Nonnull map,
+                      char *_Nullable message, size_t message_size);
+
 /* Resizes by averaging over area (cv::INTER_AREA), meant for shrinking. */
 int32_t sentry_cv_resize_area(sentry_cv_pixels source, sentry_cv_pixels target, char *_Nullable message,
                               size_t message_size);

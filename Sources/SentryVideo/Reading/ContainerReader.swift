@@ -40,7 +40,7 @@ final class ContainerReader: FrameReader {
     return report
   }
 
-  func next() throws(VideoError) -> VideoFrame? {
+  func next() throws(VideoError) -> DecodedFrame? {
     while true {
       switch try decoder.receive() {
       case .frame(let frame):
@@ -48,7 +48,7 @@ final class ContainerReader: FrameReader {
         if frame.pointee.decode_error_flags != 0 || frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0 { concealed += 1 }
         defer { index += 1 }
         if pace?.isLate(seconds) == true { continue }
-        return VideoFrame(
+        return DecodedFrame(
           index: index, seconds: seconds, image: try converter.image(frame, demuxer.orientation(of: frame)))
       case .needsPacket:
         let packet = try demuxer.next()

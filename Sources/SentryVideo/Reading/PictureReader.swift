@@ -10,7 +10,7 @@ final class PictureReader: FrameReader {
   private var index = 0
   private var hasDelivered = false
   /// The first picture, which describes the source.
-  private var first: VideoFrame?
+  private var first: DecodedFrame?
 
   init(_ paths: [String], _ options: ReadingOptions) throws(VideoError) {
     (self.paths, self.options) = (paths, options)
@@ -25,7 +25,7 @@ final class PictureReader: FrameReader {
     if let image = first?.image { (description.width, description.height) = (image.width, image.height) }
   }
 
-  func next() throws(VideoError) -> VideoFrame? {
+  func next() throws(VideoError) -> DecodedFrame? {
     if let frame = first {
       first = nil
       return frame
@@ -33,7 +33,7 @@ final class PictureReader: FrameReader {
     return try read()
   }
 
-  private func read() throws(VideoError) -> VideoFrame? {
+  private func read() throws(VideoError) -> DecodedFrame? {
     while index < paths.count {
       if options.isCancelled() {
         throw VideoError(.cancelled, place: paths[index], "cancelled", hint: "start again to read it")
@@ -43,7 +43,7 @@ final class PictureReader: FrameReader {
       do throws(ImagingError) {
         let image = try Image.load(path: paths[number], limits: options.limits).inColour()
         hasDelivered = true
-        return VideoFrame(index: number, seconds: Double(number) / options.pictureRate, image: image)
+        return DecodedFrame(index: number, seconds: Double(number) / options.pictureRate, image: image)
       } catch {
         report.undecodable += 1
         report.firstFault = report.firstFault ?? error.description

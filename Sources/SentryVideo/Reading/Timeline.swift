@@ -41,6 +41,7 @@ final class Timeline {
     let isSideways = demuxer.orientation.isSideways
     var description = VideoDescription(
       kind: kind, width: isSideways ? height : width, height: isSideways ? width : height, codec: codec)
+    description.quarterTurns = demuxer.orientation.quarterTurns
     let mean = stream.avg_frame_rate.value
     description.rate = mean.isFinite && mean > 0 ? mean : rate
     guard kind == .file else { return description }

@@ -1,3 +1,4 @@
+import CFFmpeg
 import Glibc
 import SentryBase
 import SentryImaging
@@ -12,6 +13,9 @@ public enum VideoSource: Equatable, Sendable {
   case stream(String)
   /// Picture files in the order of their names, numbers by value.
   case pictures([String])
+
+  /// Common endings of the names of video files; FFmpeg reads others as well.
+  public static let fileExtensions = ["mp4", "m4v", "mov", "mkv", "webm", "avi", "ts", "mpg", "mpeg", "wmv", "flv", "3gp"]
 
   static let schemes = ["rtsp", "rtsps", "rtmp", "http", "https"]
 
@@ -90,7 +94,7 @@ public enum VideoSource: Equatable, Sendable {
   private static var imageExtensionsText: String { Image.fileExtensions.joined(separator: ", ") }
 
   /// `frame9` comes before `frame10`.
-  private static func inOrder(_ paths: [String]) -> [String] { paths.sorted { strverscmp($0, $1) < 0 } }
+  private static func inOrder(_ paths: [String]) -> [String] { paths.sorted { sentry_compare_names($0, $1) < 0 } }
 }
 
 extension VideoSource {

@@ -8,7 +8,7 @@ final class Encoder {
   private var packet: UnsafeMutablePointer<AVPacket>?
   private var av: FFmpegFunctions { muxer.av }
 
-  init(_ muxer: Muxer, _ canvas: FrameCanvas, quality: Int) throws(VideoError) {
+  init(_ muxer: Muxer, _ canvas: FrameCanvas, rate: Double, quality: Int) throws(VideoError) {
     (self.muxer, path) = (muxer, muxer.path)
     guard let codec = muxer.av.pointee.avcodec_find_encoder_by_name("libx264") else {
       throw VideoError(
@@ -20,6 +20,7 @@ final class Encoder {
     (context.pointee.width, context.pointee.height) = (canvas.width, canvas.height)
     context.pointee.pix_fmt = AV_PIX_FMT_YUV420P
     context.pointee.time_base = AVRational(num: 1, den: WritingClock.ticks)
+    context.pointee.framerate = AVRational(num: Int32((rate * 1000).rounded()), den: 1000)
     context.pointee.thread_count = 1
     // What libswscale makes of RGB unless it is told otherwise.
     context.pointee.colorspace = AVCOL_SPC_SMPTE170M

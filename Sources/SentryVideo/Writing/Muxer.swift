@@ -2,7 +2,7 @@ import CFFmpeg
 import Glibc
 import SentryBase
 
-/// An mp4 file that is being written, under a temporary name.
+/// A file that is being written, under a temporary name.
 final class Muxer {
   let av: FFmpegFunctions
   let path: String
@@ -10,10 +10,10 @@ final class Muxer {
   private var context: UnsafeMutablePointer<AVFormatContext>?
   private var stream: UnsafeMutablePointer<AVStream>?
 
-  init(_ path: String, _ av: FFmpegFunctions) throws(VideoError) {
+  init(_ path: String, as container: String, _ av: FFmpegFunctions) throws(VideoError) {
     (self.av, self.path) = (av, path)
     sink = try Sink(path, av)
-    guard av.pointee.avformat_alloc_output_context2(&context, nil, "mp4", nil) >= 0, let context else {
+    guard av.pointee.avformat_alloc_output_context2(&context, nil, container, nil) >= 0, let context else {
       throw .outOfMemory(path)
     }
     context.pointee.pb = sink.context

@@ -39,8 +39,8 @@ enum TestVideos {
     try VideoSource(path(name)).open(options)
   }
 
-  static func frames(_ reader: any FrameReader) throws -> [VideoFrame] {
-    var frames: [VideoFrame] = []
+  static func frames(_ reader: any FrameReader) throws -> [DecodedFrame] {
+    var frames: [DecodedFrame] = []
     while let frame = try reader.next() { frames.append(frame) }
     return frames
   }

@@ -2,15 +2,16 @@ import CFFmpeg
 import SentryBase
 import SentryImaging
 
-/// Writes frames into an mp4 file (H.264), each with its own time. The file gets its name when it is finished; until then, and where
+/// Writes frames into an mp4 file or mov file (H.264), each with its own time. The file gets its name when it is finished; until then, and where
 /// anything fails, there is nothing under that name, or what was there before.
 ///
 /// - The first frame's size is the video's. Later frames of another size are scaled to fit it, with black bars.
 /// - H.264 with 4:2:0 has even sides: an odd side is enlarged by one, and the last row or column repeated.
 /// - Times are kept to 1/90,000 s. They increase; a file's first time lies at 0 or above: where the first frame's is below, all are moved.
-public final class VideoWriter {
+public final class MovieWriter {
   public let path: String
   private let quality: Int
+  private let rate: Double
   /// Made with the first frame, whose size it needs.
   private var encoder: Encoder?
   private var muxer: Muxer?
@@ -19,18 +20,25 @@ public final class VideoWriter {
   private var isFinished = false
   public private(set) var frames = 0
 
+  /// FFmpeg's names of the containers, which are the endings of their files.
+  private static let containers = ["mp4", "mov"]
+
   /// - Parameters:
+  ///   - rate: frames a second as a player is to think of it; each frame keeps its own time.
   ///   - quality: x264's constant rate factor, 0 (without loss) to 51.
   /// - Throws: ``VideoError`` where no such file can be made.
-  public init(_ path: String, quality: Int = 23) throws(VideoError) {
+  public init(_ path: String, rate: Double = 25, quality: Int = 23) throws(VideoError) {
     (self.path, self.quality, clock) = (path, quality, WritingClock())
+    self.rate = rate.isFinite && rate >= 1 && rate <= 1000 ? rate : 25
     guard (0...51).contains(quality) else {
       throw VideoError(.invalidArgument, place: path, "the quality \(quality)", hint: "give a number from 0 (best) to 51")
     }
-    guard path.lowercased().hasSuffix(".mp4") else {
-      throw VideoError(.invalidArgument, place: path, "only .mp4 files are written", hint: "let the name end in .mp4")
+    guard let container = Self.containers.first(where: { path.lowercased().hasSuffix(".\($0)") }) else {
+      throw VideoError(
+        .invalidArgument, place: path, "a video of this kind is not written",
+        hint: "let the name end in \(Self.containers.map { "." + $0 }.joined(separator: " or "))")
     }
-    muxer = try Muxer(path, try FFmpeg.load())
+    muxer = try Muxer(path, as: container, try FFmpeg.load())
   }
 
   /// Appends a frame.
@@ -52,7 +60,7 @@ public final class VideoWriter {
   private func begun(_ muxer: Muxer, _ image: Image) throws(VideoError) -> (FrameCanvas, Encoder) {
     if let canvas, let encoder { return (canvas, encoder) }
     let canvas = try FrameCanvas(muxer.av, image.width, image.height, path)
-    let encoder = try Encoder(muxer, canvas, quality: quality)
+    let encoder = try Encoder(muxer, canvas, rate: rate, quality: quality)
     (self.canvas, self.encoder) = (canvas, encoder)
     return (canvas, encoder)
   }

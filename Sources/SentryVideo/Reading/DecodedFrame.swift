@@ -1,7 +1,7 @@
 import SentryImaging
 
 /// One frame as it is to be looked at: RGB and upright.
-public struct VideoFrame: Sendable {
+public struct DecodedFrame: Sendable {
   /// The frame's number in the source, from 0. For a live source also those count that were left out to keep pace.
   public let index: Int
   /// The container's own time of the frame: its time stamp × the time base of its stream, what ffprobe shows as
@@ -28,6 +28,8 @@ public struct VideoDescription: Sendable, Equatable {
   /// How many frames there are, as announced, which need not be true; nil where it is not known.
   public var frames: Int?
   public var seconds: Double?
+  /// How far the stored frames are turned clockwise; 0…3.
+  public var quarterTurns = 0
   /// Of the video, such as `h264`; the format of the first picture for pictures.
   public var codec: String
   /// Frames come at their own pace, and there is no end.
@@ -59,5 +61,5 @@ public protocol FrameReader: AnyObject {
   /// The next frame; nil at the end.
   /// - Throws: ``VideoError``: `undecodable` or `truncated` at the end of a source of which no frame could be decoded; `timeout`, `cancelled`,
   ///   `tooLarge`, `outOfMemory`.
-  func next() throws(VideoError) -> VideoFrame?
+  func next() throws(VideoError) -> DecodedFrame?
 }
