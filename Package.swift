@@ -225,7 +225,8 @@ let package = Package(
         ]),
       tests("ImagingTests", kind: "Unit", ["SentryImaging", "SentryTestSupport"]),
       tests(
-        "VideoTests", kind: "Unit", [
+        "VideoTests", kind: "Unit",
+        [
           "VideoFFmpeg", "SentryVideo", "SentryDrawing", "SentryImaging", "SentryPluginAPI", "CSDL",
         ], fixtures: true),
       tests("VisionTests", kind: "Unit", ["SentryVision", "SentryNN", "SentryFormats", "SentryThreads"]),

@@ -12,7 +12,9 @@ extension FFmpegVideo: CameraListing {
     return CameraList(
       cameras: list,
       notes: cameras.isEmpty
-        ? ["this machine shows no /dev/video*: no camera is connected, or a container or virtual machine does not pass it on"]
+        ? [
+          "this machine shows no /dev/video*: no camera is connected, or a container or virtual machine does not pass it on"
+        ]
         : [])
   }
 }

@@ -47,7 +47,8 @@ public struct Camera: Sendable, Equatable {
     case SENTRY_CAMERA_OK: nil
     case SENTRY_CAMERA_BUSY:
       VideoError(
-        .unreadable, place: device, "another program uses this camera", hint: "end that program: fuser -v \(device) names it")
+        .unreadable, place: device, "another program uses this camera",
+        hint: "end that program: fuser -v \(device) names it")
     case SENTRY_CAMERA_NO_VIDEO:
       VideoError(.unreadable, place: device, "is no camera", hint: "sentry demo --list-cameras shows what there is")
     case SENTRY_CAMERA_NO_CAPTURE:

@@ -11,6 +11,7 @@ final class Demuxer {
   /// Why reading ended before the end of the source.
   private(set) var fault: String?
   private(set) var hasCorruptPackets = false
+  private(set) var packets = 0
 
   init(_ input: DemuxerInput, _ gate: InterruptGate) throws(VideoError) {
     let av = try FFmpeg.load()
@@ -48,7 +49,8 @@ final class Demuxer {
   }
 
   private static func findVideo(
-    _ av: FFmpegFunctions, _ context: UnsafeMutablePointer<AVFormatContext>?, _ input: DemuxerInput, _ gate: InterruptGate
+    _ av: FFmpegFunctions, _ context: UnsafeMutablePointer<AVFormatContext>?, _ input: DemuxerInput,
+    _ gate: InterruptGate
   ) throws(VideoError) -> UnsafeMutablePointer<AVStream> {
     guard let context else { throw .outOfMemory(input.place) }
     if let name = context.pointee.iformat.pointee.name, textFormats.contains(String(cString: name)) {
@@ -76,6 +78,11 @@ final class Demuxer {
   /// FFmpeg would show a text as a picture of a terminal.
   private static let textFormats: Set = ["tty", "bin", "xbin", "adf", "idf"]
 
+  /// Whether the announced number is that of the packets; that of a QuickTime file includes frames which its edit list hides.
+  var countsAllFrames: Bool {
+    context?.pointee.iformat.pointee.name.map { String(cString: $0) == "avi" } ?? false
+  }
+
   /// The next packet of the video; nil at the end, which may come early: then there is a ``fault``. Valid until the next call.
   func next() throws(VideoError) -> UnsafeMutablePointer<AVPacket>? {
     guard let packet else { return nil }
@@ -101,6 +108,7 @@ final class Demuxer {
         return nil
       default:
         guard packet.pointee.stream_index == stream.pointee.index else { continue }
+        packets += 1
         if packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 { hasCorruptPackets = true }
         return packet
       }

@@ -54,7 +54,9 @@ struct DemuxerInput {
   static func withoutPassword(_ address: String) -> String {
     guard let start = address.firstRange(of: "://")?.upperBound else { return address }
     let authority = address[start...].prefix { $0 != "/" && $0 != "?" }
-    guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else { return address }
+    guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else {
+      return address
+    }
     return address[...colon] + "…" + address[at...]
   }
 

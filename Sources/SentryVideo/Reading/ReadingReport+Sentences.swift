@@ -4,7 +4,8 @@ extension ReadingReport {
     var sentences: [String] = []
     if let truncation { sentences.append("The file is not whole: \(truncation).") }
     if undecodable > 0 {
-      sentences.append("\(undecodable) packets or pictures could not be decoded" + (firstFault.map { ", first: \($0)" } ?? "") + ".")
+      sentences.append(
+        "\(undecodable) packets or pictures could not be decoded" + (firstFault.map { ", first: \($0)" } ?? "") + ".")
     }
     if concealed > 0 { sentences.append("\(concealed) frames are damaged in part.") }
     if untimed > 0 { sentences.append("\(untimed) frames have no time in the file; they follow at its frame rate.") }

@@ -58,14 +58,19 @@ final class Timeline {
   private func announced(_ demuxer: Demuxer) -> Double? {
     let stream = demuxer.stream.pointee
     if stream.duration != sentry_no_pts, stream.duration > 0 { return Double(stream.duration) * base }
-    guard let context = demuxer.context?.pointee, context.duration != sentry_no_pts, context.duration > 0 else { return nil }
+    guard let context = demuxer.context?.pointee, context.duration != sentry_no_pts, context.duration > 0 else {
+      return nil
+    }
     return Double(context.duration) / Double(AV_TIME_BASE)
   }
 
   /// Why a file that was read to its end is not whole; nil where it seems to be.
   func truncation(_ demuxer: Demuxer) -> String? {
     if let fault = demuxer.fault { return fault }
-    return demuxer.hasCorruptPackets ? "its last packets are incomplete" : nil
+    if demuxer.hasCorruptPackets { return "packets are incomplete" }
+    let announced = Int(demuxer.stream.pointee.nb_frames)
+    guard demuxer.countsAllFrames, demuxer.packets < announced else { return nil }
+    return "it has \(demuxer.packets) of the \(announced) frames that it announces"
   }
 }
 

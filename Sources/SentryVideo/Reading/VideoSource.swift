@@ -15,7 +15,9 @@ public enum VideoSource: Equatable, Sendable {
   case pictures([String])
 
   /// Common endings of the names of video files; FFmpeg reads others as well.
-  public static let fileExtensions = ["mp4", "m4v", "mov", "mkv", "webm", "avi", "ts", "mpg", "mpeg", "wmv", "flv", "3gp"]
+  public static let fileExtensions = [
+    "mp4", "m4v", "mov", "mkv", "webm", "avi", "ts", "mpg", "mpeg", "wmv", "flv", "3gp",
+  ]
 
   static let schemes = ["rtsp", "rtsps", "rtmp", "http", "https"]
 
@@ -29,7 +31,8 @@ public enum VideoSource: Equatable, Sendable {
       guard Self.schemes.contains(scheme) else {
         throw VideoError(
           .invalidArgument, place: text, "addresses of the kind \(scheme):// are not read",
-          hint: "give a path, or an address that begins with \(Self.schemes.map { $0 + "://" }.joined(separator: ", "))")
+          hint: "give a path, or an address that begins with \(Self.schemes.map { $0 + "://" }.joined(separator: ", "))"
+        )
       }
       self = .stream(text)
     } else {
@@ -85,7 +88,8 @@ public enum VideoSource: Equatable, Sendable {
     guard !pictures.isEmpty else {
       throw VideoError(
         .noPictures, place: pattern,
-        paths.isEmpty ? "nothing matches" : "\(paths.count) files match, and none is a picture (\(imageExtensionsText))",
+        paths.isEmpty
+          ? "nothing matches" : "\(paths.count) files match, and none is a picture (\(imageExtensionsText))",
         hint: "quote the pattern so that the shell leaves it alone; a video file is named without a pattern")
     }
     return .pictures(inOrder(pictures))

@@ -73,6 +73,7 @@ final class Encoder {
   }
 
   private func failure(_ status: Int32, _ log: String) -> VideoError {
-    VideoError(.failed, place: path, "a frame cannot be encoded: \(av.words(status, log))", hint: "choose smaller frames")
+    VideoError(
+      .failed, place: path, "a frame cannot be encoded: \(av.words(status, log))", hint: "choose smaller frames")
   }
 }

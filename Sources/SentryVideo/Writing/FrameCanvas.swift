@@ -18,7 +18,8 @@ final class FrameCanvas {
     rgb = try av.frame(AV_PIX_FMT_RGB24, self.width, self.height, place)
     yuv = try av.frame(AV_PIX_FMT_YUV420P, self.width, self.height, place)
     toYUV = av.pointee.sws_getCachedContext(
-      nil, self.width, self.height, AV_PIX_FMT_RGB24, self.width, self.height, AV_PIX_FMT_YUV420P, SWS_BICUBIC, nil, nil,
+      nil, self.width, self.height, AV_PIX_FMT_RGB24, self.width, self.height, AV_PIX_FMT_YUV420P, SWS_BICUBIC, nil,
+      nil,
       nil)
     guard toYUV != nil else { throw .outOfMemory(place) }
   }

@@ -31,7 +31,8 @@ public final class MovieWriter {
     (self.path, self.quality, clock) = (path, quality, WritingClock())
     self.rate = rate.isFinite && rate >= 1 && rate <= 1000 ? rate : 25
     guard (0...51).contains(quality) else {
-      throw VideoError(.invalidArgument, place: path, "the quality \(quality)", hint: "give a number from 0 (best) to 51")
+      throw VideoError(
+        .invalidArgument, place: path, "the quality \(quality)", hint: "give a number from 0 (best) to 51")
     }
     guard let container = Self.containers.first(where: { path.lowercased().hasSuffix(".\($0)") }) else {
       throw VideoError(

@@ -19,7 +19,8 @@ import Testing
     let folder = NSTemporaryDirectory() + "sentry-devices-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     for index in [10, 2] {
-      try FileManager.default.createDirectory(atPath: "\(folder)/names/video\(index)", withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/names/video\(index)", withIntermediateDirectories: true)
       try Data("Camera \(index)\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/names/video\(index)/name"))
       try Data().write(to: URL(fileURLWithPath: "\(folder)/video\(index)"))
     }

@@ -47,7 +47,9 @@ import Testing
   func framesAreUpright(name: String, x: Int, y: Int) throws {
     let image = try #require(try TestVideos.open(name).next()).image
     func brightness(_ x: Int, _ y: Int) -> Int { Int(image.pixels[(y * image.width + x) * 3]) }
-    for (cornerX, cornerY) in [(0, 0), (image.width - 1, 0), (0, image.height - 1), (image.width - 1, image.height - 1)] {
+    for (cornerX, cornerY) in [
+      (0, 0), (image.width - 1, 0), (0, image.height - 1), (image.width - 1, image.height - 1),
+    ] {
       #expect((brightness(cornerX, cornerY) > 200) == ((cornerX, cornerY) == (x, y)), "(\(cornerX), \(cornerY))")
     }
   }

@@ -4,11 +4,11 @@ import SentryVideo
 import Testing
 
 @Suite struct WritingTests {
-  private static func picture(_ width: Int, _ height: Int, _ level: UInt8) throws -> Image {
+  static func picture(_ width: Int, _ height: Int, _ level: UInt8) throws -> Image {
     try Image(width: width, height: height, channels: 3, pixels: [UInt8](repeating: level, count: width * height * 3))
   }
 
-  private static func inFolder(_ body: (String) throws -> Void) throws {
+  static func inFolder(_ body: (String) throws -> Void) throws {
     let folder = NSTemporaryDirectory() + "sentry-written-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -19,7 +19,9 @@ import Testing
   func timesAreKept(times: [Double]) throws {
     try Self.inFolder { folder in
       let writer = try MovieWriter(folder + "/out.mp4")
-      for (index, time) in times.enumerated() { try writer.append(Self.picture(32, 16, UInt8(20 * index)), seconds: time) }
+      for (index, time) in times.enumerated() {
+        try writer.append(Self.picture(32, 16, UInt8(20 * index)), seconds: time)
+      }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) != ["out.mp4"])
       try writer.finish()
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["out.mp4"])
@@ -98,29 +100,29 @@ import Testing
     #expect(error?.code == .invalidArgument)
   }
 
-  /// A limit on the size of files stands for a full disk: both fail a write.
-  @Test func aFullDiskIsTold() throws {
-    try Self.inFolder { folder in
-      var noise = SystemRandomNumberGenerator()
-      try Data("older".utf8).write(to: URL(fileURLWithPath: folder + "/out.mp4"))
-      signal(SIGXFSZ, SIG_IGN)
-      var limit = rlimit()
-      getrlimit(__rlimit_resource_t(1), &limit)
-      var small = limit
-      small.rlim_cur = 64 << 10
-      let writer = try MovieWriter(folder + "/out.mp4", quality: 0)
-      setrlimit(__rlimit_resource_t(1), &small)
-      defer { setrlimit(__rlimit_resource_t(1), &limit) }
-      let error = #expect(throws: VideoError.self) {
-        for index in 0..<60 {
-          let pixels = (0..<128 * 96 * 3).map { _ in UInt8.random(in: 0...255, using: &noise) }
-          try writer.append(Image(width: 128, height: 96, channels: 3, pixels: pixels), seconds: Double(index) / 25)
+  /// A limit on the size of files stands for a full disk: both fail a write. It holds for a whole process, so it is another's.
+  @Test func aFullDiskIsTold() async throws {
+    await #expect(processExitsWith: .success) {
+      try WritingTests.inFolder { folder in
+        try Data("older".utf8).write(to: URL(fileURLWithPath: folder + "/out.mp4"))
+        signal(SIGXFSZ, SIG_IGN)
+        let fileSize = __rlimit_resource_t(1)
+        var limit = rlimit()
+        getrlimit(fileSize, &limit)
+        limit.rlim_cur = 64 << 10
+        setrlimit(fileSize, &limit)
+        let error = try #require(throws: VideoError.self) {
+          let writer = try MovieWriter(folder + "/out.mp4", quality: 0)
+          for index in 0..<60 {
+            let pixels = (0..<128 * 96 * 3).map { _ in UInt8.random(in: 0...255) }
+            try writer.append(Image(width: 128, height: 96, channels: 3, pixels: pixels), seconds: Double(index) / 25)
+          }
+          try writer.finish()
         }
-        try writer.finish()
+        #expect(error.code == .cannotWrite)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["out.mp4"])
+        #expect(try String(contentsOfFile: folder + "/out.mp4", encoding: .utf8) == "older")
       }
-      #expect(error?.code == .cannotWrite)
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["out.mp4"])
-      #expect(try String(contentsOfFile: folder + "/out.mp4", encoding: .utf8) == "older")
     }
   }
 }
