@@ -71,7 +71,7 @@ struct DemuxerInput {
   /// - Parameter words: FFmpeg's.
   func failure(_ status: Int32, _ words: String, log: String) -> VideoError {
     switch kind {
-    case .file where log.contains("moov atom not found"):
+    case .file where log.contains("moov atom not found") && looksLikeQuickTime:
       VideoError(
         .truncated, place: place, "the file ends before its index (\(words))",
         hint: "copy or record it again: the recorder did not finish it")
@@ -85,6 +85,12 @@ struct DemuxerInput {
         .unreadable, place: place, "cannot be opened: \(words)",
         hint: "try another size or rate, or see what --list-cameras says")
     }
+  }
+
+  /// FFmpeg goes by the name of a file that it does not know.
+  private var looksLikeQuickTime: Bool {
+    let start = (try? WholeFile.start(of: place, count: 8)) ?? []
+    return ["ftyp", "mdat", "moov", "free", "wide"].contains { Array($0.utf8) == start.suffix(4) }
   }
 
   func unknownFormat(_ words: String) -> VideoError {

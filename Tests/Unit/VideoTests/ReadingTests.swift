@@ -1,6 +1,8 @@
 import Foundation
-import SentryVideo
+import SentryImaging
 import Testing
+
+@testable import SentryVideo
 
 @Suite struct ReadingTests {
   /// As many frames as ffprobe sees, each with the time and size that ffprobe shows.
@@ -40,28 +42,37 @@ import Testing
     for (frame, next) in zip(frames, frames.dropFirst()) { #expect(abs(next.seconds - frame.seconds - 0.04) < 1e-9) }
   }
 
-  /// The white rectangle of the stored picture's upper left goes where the display matrix turns it.
-  @Test(arguments: [
-    ("upright.mp4", 0, 0), ("rotated90.mp4", 47, 0), ("rotated180.mp4", 63, 47), ("rotated270.mp4", 0, 63),
-  ])
-  func framesAreUpright(name: String, x: Int, y: Int) throws {
-    let image = try #require(try TestVideos.open(name).next()).image
-    func brightness(_ x: Int, _ y: Int) -> Int { Int(image.pixels[(y * image.width + x) * 3]) }
-    for (cornerX, cornerY) in [
-      (0, 0), (image.width - 1, 0), (0, image.height - 1), (image.width - 1, image.height - 1),
-    ] {
-      #expect((brightness(cornerX, cornerY) > 200) == ((cornerX, cornerY) == (x, y)), "(\(cornerX), \(cornerY))")
-    }
-  }
-
-  @Test(arguments: ["cfr", "ten-bit"])
+  /// With the colours that the video states, and upright.
+  @Test(arguments: ["cfr.mp4", "ten-bit.mkv", "rotated90.mp4", "rotated180.mp4", "rotated270.mp4"])
   func pixelsAreThoseOfTheToolFFmpeg(name: String) throws {
     let bytes = try Data(contentsOf: URL(fileURLWithPath: TestVideos.path("\(name).rgb")))
-    let file = name == "cfr" ? "cfr.mp4" : "ten-bit.mkv"
-    let image = try #require(try TestVideos.open(file).next()).image
+    let image = try #require(try TestVideos.open(name).next()).image
     let differences = zip(image.pixels, bytes).map { abs(Int($0) - Int($1)) }
     #expect(differences.count == bytes.count)
     #expect(differences.max() ?? 255 <= 1)
+  }
+
+  /// All quarter turns and mirrored ones: a stored pixel (x, y) is shown at (a x + c y, b x + d y) of the matrix.
+  @Test(arguments: [
+    (1, 0, 0, 1), (0, 1, -1, 0), (-1, 0, 0, -1), (0, -1, 1, 0), (-1, 0, 0, 1), (0, -1, -1, 0), (1, 0, 0, -1),
+    (0, 1, 1, 0),
+  ])
+  func displayMatrices(a: Int, b: Int, c: Int, d: Int) throws {
+    let matrix: [Int32] = [Int32(a) << 16, Int32(b) << 16, 0, Int32(c) << 16, Int32(d) << 16, 0, 0, 0, 1 << 30]
+    let orientation = matrix.withUnsafeBufferPointer { $0.baseAddress.map(Orientation.init(matrix:)) }
+    let stored = try Image(width: 3, height: 2, channels: 1, pixels: [1, 2, 3, 4, 5, 6])
+    let shown = try stored.turned(
+      quarters: #require(orientation).quarterTurns, mirrored: #require(orientation).isMirrored)
+    // Where the matrix goes below 0, the picture is moved back.
+    let left = min(0, 2 * a) + min(0, c)
+    let top = min(0, 2 * b) + min(0, d)
+    #expect(orientation?.isSideways == (a == 0))
+    for y in 0..<2 {
+      for x in 0..<3 {
+        let (toX, toY) = (a * x + c * y - left, b * x + d * y - top)
+        #expect(shown.pixels[toY * shown.width + toX] == stored.pixels[y * 3 + x])
+      }
+    }
   }
 
   @Test func aSourceSaysWhatItIs() throws {

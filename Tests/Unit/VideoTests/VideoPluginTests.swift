@@ -73,7 +73,7 @@ import Testing
   }
 
   @Test func scores() {
-    #expect(FFmpegVideo.score(TestVideos.path("cfr.mp4")) > FFmpegVideo.score(TestVideos.path("cfr.rgb")))
+    #expect(FFmpegVideo.score(TestVideos.path("cfr.mp4")) > FFmpegVideo.score(TestVideos.path("cfr.mp4.rgb")))
     #expect(FFmpegVideo.score("/nowhere/a.mp4") == 0)
     #expect(FFmpegVideo.score("0") > 0)
   }

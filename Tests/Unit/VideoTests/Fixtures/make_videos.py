@@ -3,8 +3,8 @@
 
   make_videos.py FOLDER
 
-Pictures are synthetic; nothing is fetched. NAME.json holds the times of the frames as ffprobe shows them, their sizes and, for
-some, their pixels' means, so that a test needs neither ffprobe nor this script's knowledge.
+Pictures are synthetic; nothing is fetched. NAME.json holds the times of the frames as ffprobe shows them and their sizes; NAME.rgb,
+for some, the pixels of the first frame.
 """
 import json
 import pathlib
@@ -34,7 +34,7 @@ def make(folder):
     ffmpeg(*source(), "-vf", "select='mod(n,3)'", "-vsync", "vfr", *H264, at("vfr.mp4"))
     ffmpeg(*source(), "-c:v", "libx264", "-preset", "medium", "-bf", 3, "-pix_fmt", "yuv420p", "-threads", 1,
            at("bframes.mp4"))
-    # The first quarter of the picture is white: turned, it moves.
+    # One corner of the picture is white: turned, it moves.
     corner = ["-f", "lavfi", "-i", f"color=black:size={SIZE}:rate=25:duration=0.2,drawbox=0:0:16:12:white:fill"]
     ffmpeg(*corner, *H264, at("upright.mp4"))
     for angle in (90, 180, 270):
@@ -118,9 +118,9 @@ def main():
     for path in sorted(folder.iterdir()):
         if path.is_file() and path.suffix != ".json":
             path.with_name(path.name + ".json").write_text(json.dumps(describe(path)))
-    pixels = folder / "ten-bit.rgb"
-    ffmpeg("-i", folder / "ten-bit.mkv", "-frames:v", 1, "-pix_fmt", "rgb24", "-f", "rawvideo", pixels)
-    ffmpeg("-i", folder / "cfr.mp4", "-frames:v", 1, "-pix_fmt", "rgb24", "-f", "rawvideo", folder / "cfr.rgb")
+    # The pixels of first frames, turned upright by ffmpeg.
+    for name in ("cfr.mp4", "ten-bit.mkv", "rotated90.mp4", "rotated180.mp4", "rotated270.mp4"):
+        ffmpeg("-i", folder / name, "-frames:v", 1, "-pix_fmt", "rgb24", "-f", "rawvideo", folder / f"{name}.rgb")
 
 
 if __name__ == "__main__":
