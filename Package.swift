@@ -47,7 +47,7 @@ func testPlugin(_ name: String, linkerSettings: [LinkerSetting] = []) -> Target 
 let plugins = [
   "EmotionDenseNet", "PostureTCNLSTM", "ClassifierHeads", "DatasetFER2013", "DatasetAffectNet", "DatasetSyntheticFaces",
   "DatasetPosture", "DatasetFeatures", "DatasetSyntheticPosture", "AugmentFace", "AugmentSequence", "TrainerSupervised",
-  "SourcesFaces", "SourcesPosture",
+  "SourcesFaces", "SourcesPosture", "VideoFFmpeg",
 ]
 
 // `make build` sets it, and so compiles nothing that only tests need; the tests' plugins would also stand beside the
@@ -100,9 +100,10 @@ let package = Package(
     .target(
       name: "COpenCV",
       cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4"])],
-      linkerSettings: [
-        .linkedLibrary("opencv_imgcodecs"), .linkedLibrary("opencv_imgproc"), .linkedLibrary("opencv_core"),
-      ]),
+      linkerSettings: [.linkedLibrary("opencv_imgproc"), .linkedLibrary("opencv_core"), .linkedLibrary("dl")]),
+    // Open FFmpeg's libraries when a video is, and SDL when a window is: FFmpeg's take a tenth of a second.
+    .target(name: "CFFmpeg", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CSDL", linkerSettings: [.linkedLibrary("dl")]),
 
     // Files, paths, system errors, random streams: each once.
     .target(name: "SentryBase"),
@@ -141,6 +142,13 @@ let package = Package(
       dependencies: ["SentryFormats", "SentryPluginAPI", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["Protobuf/Definitions"]),
     .target(name: "SentryImaging", dependencies: ["COpenCV", "SentryBase"]),
+    // Apart from the rest of imaging, so that only who draws loads the libraries of fonts.
+    .target(
+      name: "COpenCVDrawing", dependencies: ["COpenCV"],
+      cxxSettings: [.unsafeFlags(["-isystem", "/usr/include/opencv4"])],
+      linkerSettings: [.linkedLibrary("opencv_freetype"), .linkedLibrary("fontconfig")]),
+    .target(name: "SentryDrawing", dependencies: ["COpenCVDrawing", "SentryImaging"]),
+    .target(name: "SentryVideo", dependencies: ["CFFmpeg", "CSDL", "SentryImaging", "SentryBase"]),
     // Opens libcurl when it is first needed: linked, it would cost every command start-up time.
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     .target(
@@ -192,6 +200,7 @@ let package = Package(
     plugin("DatasetSyntheticPosture", ["SentryPosture", "SentryBase"]),
     plugin("AugmentSequence", ["SentryBase", "SentryFormats"]),
     plugin("TrainerSupervised", ["SentryBase", "SentryNN"]),
+    plugin("VideoFFmpeg", ["SentryVideo", "SentryDrawing", "SentryImaging"]),
     plugin("SourcesFaces"),
     plugin("SourcesPosture", ["SentryBase", "SentryFormats", "SentryPosture"]),
   ]
@@ -215,6 +224,11 @@ let package = Package(
           "PostureTCNLSTM", "ClassifierHeads", "SentryModels", "SentryNN", "SentryPluginAPI", "SentryTestSupport",
         ]),
       tests("ImagingTests", kind: "Unit", ["SentryImaging", "SentryTestSupport"]),
+      tests(
+        "VideoTests", kind: "Unit",
+        [
+          "VideoFFmpeg", "SentryVideo", "SentryDrawing", "SentryImaging", "SentryPluginAPI", "CSDL",
+        ], fixtures: true),
       tests("VisionTests", kind: "Unit", ["SentryVision", "SentryNN", "SentryFormats", "SentryThreads"]),
       tests(
         "DatasetsTests", kind: "Unit",

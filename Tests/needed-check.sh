@@ -21,6 +21,9 @@ refuse 'opencv' libDatasetPosture.so libDatasetFeatures.so libDatasetSyntheticPo
   libSourcesPosture.so libSourcesFaces.so libTrainerSupervised.so libEmotionDenseNet.so libPostureTCNLSTM.so libClassifierHeads.so
 refuse 'dnnl|openblas' libDatasetPosture.so libDatasetFeatures.so libDatasetSyntheticPosture.so libDatasetFER2013.so \
   libDatasetAffectNet.so libDatasetSyntheticFaces.so libAugmentFace.so libAugmentSequence.so libSourcesPosture.so libSourcesFaces.so
+# What is large and opened when it is needed.
+refuse 'libav|swscale|SDL|opencv_imgcodecs' libVideoFFmpeg.so libDatasetFER2013.so libDatasetAffectNet.so libAugmentFace.so
+refuse 'dnnl|openblas' libVideoFFmpeg.so
 refuse 'opencv|dnnl|openblas|curl' sentry
 [ "$failed" -eq 0 ] && echo "needed-check: plugins and program load only what they compute with"
 exit $failed

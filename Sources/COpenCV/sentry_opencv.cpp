@@ -1,50 +1,49 @@
 #include "sentry_opencv.h"
 
+#include <dlfcn.h>
+
 #include <cmath>
-#include <cstring>
-#include <mutex>
-#include <new>
 #include <opencv2/core.hpp>
-#include <opencv2/core/utils/logger.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "sentry_opencv_guard.h"
+
+using sentry::guarded;
+using sentry::Report;
 
 namespace {
 
-struct Report {
-  char *message;
-  size_t size;
+/* The two functions of imgcodecs, which is opened when the first image file is decoded or made: Debian's loads GDAL and a hundred
+ * other libraries, a third of a second that a program which only filters pixels would pay at its start. The names are those of
+ * the C++ ABI for the types beside them. */
+struct Codecs {
+  cv::Mat (*decode)(cv::InputArray, int) = nullptr;
+  bool (*encode)(const std::string &, cv::InputArray, std::vector<uchar> &, const std::vector<int> &) = nullptr;
 
-  int32_t operator()(int32_t status, const char *text) const {
-    if (message != nullptr && size > 0) {
-      std::strncpy(message, text, size - 1);
-      message[size - 1] = '\0';
-    }
-    return status;
+  Codecs() {
+    const std::string name = cv::format("libopencv_imgcodecs.so.%d%02d", CV_VERSION_MAJOR, CV_VERSION_MINOR);
+    void *library = dlopen(name.c_str(), RTLD_LAZY | RTLD_LOCAL);
+    if (library == nullptr) throw std::runtime_error(name + " cannot be loaded");
+    find(library, "_ZN2cv8imdecodeERKNS_11_InputArrayEi", decode);
+    find(library,
+         "_ZN2cv8imencodeERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEERKNS_11_InputArrayERSt6vectorIhSaIhEERKSB_"
+         "IiSaIiEE",
+         encode);
+  }
+
+  template <typename Function> static void find(void *library, const char *symbol, Function &function) {
+    function = reinterpret_cast<Function>(dlsym(library, symbol));
+    if (function == nullptr) throw std::runtime_error(std::string("OpenCV's imgcodecs has no ") + symbol);
   }
 };
 
-/// Runs `body` with OpenCV held to the calling thread, and turns whatever it throws into a status.
-template <typename Body>
-int32_t guarded(char *message, size_t message_size, Body body) noexcept {
-  const Report report{message, message_size};
-  try {
-    static std::once_flag once;
-    std::call_once(once, [] {
-      cv::setNumThreads(0);
-      cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
-    });
-    return body(report);
-  } catch (const std::bad_alloc &) {
-    return report(SENTRY_CV_OUT_OF_MEMORY, "not enough memory");
-  } catch (const cv::Exception &exception) {
-    const bool memory = exception.code == cv::Error::StsNoMem;
-    return report(memory ? SENTRY_CV_OUT_OF_MEMORY : SENTRY_CV_FAILED, exception.err.c_str());
-  } catch (const std::exception &exception) {
-    return report(SENTRY_CV_FAILED, exception.what());
-  } catch (...) {
-    return report(SENTRY_CV_FAILED, "unknown exception");
-  }
+const Codecs &codecs() {
+  static const Codecs codecs;
+  return codecs;
 }
 
 bool valid(const sentry_cv_pixels &pixels) {
@@ -106,7 +105,7 @@ int32_t sentry_cv_decode(const uint8_t *bytes, size_t count, int32_t channels, i
       return report(SENTRY_CV_INVALID, "no bytes, too many, or channels other than 1 and 3");
     const cv::Mat encoded(1, static_cast<int>(count), CV_8UC1, const_cast<uint8_t *>(bytes));
     const int mode = alpha ? cv::IMREAD_UNCHANGED : channels == 1 ? cv::IMREAD_GRAYSCALE : cv::IMREAD_COLOR;
-    cv::Mat decoded = cv::imdecode(encoded, mode);
+    cv::Mat decoded = codecs().decode(encoded, mode);
     if (decoded.empty()) return report(SENTRY_CV_UNDECODABLE, "the decoder rejects the data");
     if (alpha && decoded.channels() == 4) {
       cv::Mat laid;
@@ -148,9 +147,24 @@ int32_t sentry_cv_warp(sentry_cv_pixels source, sentry_cv_pixels target, const d
   });
 }
 
+int32_t sentry_cv_cut(sentry_cv_pixels source, sentry_cv_pixels target, const double *map, char *message,
+                      size_t message_size) {
+  return filtered(source, target, true, message, message_size, [&](const cv::Mat &from, cv::Mat &to) {
+    const cv::Mat matrix(2, 3, CV_64F, const_cast<double *>(map));
+    cv::warpAffine(from, to, matrix, to.size(), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
+  });
+}
+
 int32_t sentry_cv_resize_area(sentry_cv_pixels source, sentry_cv_pixels target, char *message, size_t message_size) {
   return filtered(source, target, true, message, message_size, [&](const cv::Mat &from, cv::Mat &to) {
     cv::resize(from, to, to.size(), 0, 0, cv::INTER_AREA);
+  });
+}
+
+int32_t sentry_cv_resize(sentry_cv_pixels source, sentry_cv_pixels target, char *message, size_t message_size) {
+  return filtered(source, target, true, message, message_size, [&](const cv::Mat &from, cv::Mat &to) {
+    const bool shrinks = to.cols < from.cols || to.rows < from.rows;
+    cv::resize(from, to, to.size(), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
   });
 }
 
@@ -166,6 +180,39 @@ int32_t sentry_cv_filter3x3(sentry_cv_pixels source, sentry_cv_pixels target, co
   return filtered(source, target, true, message, message_size, [&](const cv::Mat &from, cv::Mat &to) {
     const cv::Mat weights(3, 3, CV_32F, const_cast<float *>(kernel));
     cv::filter2D(from, to, CV_8U, weights, cv::Point(-1, -1), 0, cv::BORDER_REFLECT_101);
+  });
+}
+
+int32_t sentry_cv_turn(sentry_cv_pixels source, sentry_cv_pixels target, int32_t quarters, int32_t mirrored,
+                       char *message, size_t message_size) {
+  return filtered(source, target, true, message, message_size, [&](const cv::Mat &from, cv::Mat &to) {
+    cv::Mat mirror;
+    if (mirrored) cv::flip(from, quarters == 0 ? to : mirror, 1);
+    const cv::Mat &turned = mirrored ? mirror : from;
+    if (quarters != 0) {
+      cv::rotate(turned, to, quarters == 1   ? cv::ROTATE_90_CLOCKWISE
+                             : quarters == 2 ? cv::ROTATE_180
+                                             : cv::ROTATE_90_COUNTERCLOCKWISE);
+    }
+  });
+}
+
+int32_t sentry_cv_encode_jpeg(sentry_cv_pixels source, int32_t quality, sentry_cv_take take, void *user, char *message,
+                              size_t message_size) {
+  return guarded(message, message_size, [&](const Report &report) {
+    if (!valid(source) || quality < 0 || quality > 100)
+      return report(SENTRY_CV_INVALID, "a size below 1, channels other than 1 and 3, or a quality outside 0...100");
+    cv::Mat image = view(source);
+    if (source.channels == 3) {
+      cv::Mat swapped;
+      cv::cvtColor(image, swapped, cv::COLOR_RGB2BGR);
+      image = swapped;
+    }
+    std::vector<uchar> bytes;
+    if (!codecs().encode(".jpg", image, bytes, {cv::IMWRITE_JPEG_QUALITY, quality}))
+      return report(SENTRY_CV_FAILED, "the encoder gives nothing");
+    take(user, bytes.data(), bytes.size());
+    return static_cast<int32_t>(SENTRY_CV_OK);
   });
 }
 

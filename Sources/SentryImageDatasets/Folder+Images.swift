@@ -1,4 +1,5 @@
 import Glibc
+import SentryImaging
 import SentryPluginAPI
 import SentryTables
 
@@ -90,13 +91,5 @@ extension Folder {
     guard let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }
     return String(cString: resolved)
-  }
-}
-
-extension String {
-  /// Whether the name is that of a format that ``ImageFile`` reads.
-  public var hasImageExtension: Bool {
-    guard let dot = utf8.lastIndex(of: UInt8(ascii: ".")) else { return false }
-    return ["jpg", "jpeg", "png", "bmp"].contains(self[index(after: dot)...].lowercased())
   }
 }

@@ -38,6 +38,12 @@ extension Image {
     }
   }
 
+  /// RGB: a grey picture with its value in all three channels.
+  public func inColour() -> Image {
+    guard channels == 1 else { return self }
+    return Image(trusted: width, height, 3, pixels.flatMap { [$0, $0, $0] })
+  }
+
   static func check(factor: Double, _ name: StaticString) throws(ImagingError) {
     guard factor >= 0, factor.isFinite else {
       throw .invalidArgument("a \(name) factor of \(factor)", hint: "factors are at least 0; 1 changes nothing")

@@ -31,7 +31,7 @@ public struct Image: Equatable, Sendable {
   /// OpenCV's warp addresses pixels by 16-bit coordinates; JPEG's own limit is 65,535 a side.
   static let longestSide = 65_535
 
-  static func check(width: Int, height: Int, channels: Int) throws(ImagingError) {
+  package static func check(width: Int, height: Int, channels: Int) throws(ImagingError) {
     guard (1...longestSide).contains(width), (1...longestSide).contains(height), channels == 1 || channels == 3 else {
       throw .invalidArgument(
         "an image cannot be \(width)×\(height) pixels with \(channels) channels",
@@ -41,6 +41,13 @@ public struct Image: Equatable, Sendable {
 }
 
 extension Image {
+  /// Runs a call that reads or changes the pixels in place.
+  public mutating func withPixels<Result>(
+    _ body: (UnsafeMutablePointer<UInt8>) throws -> Result
+  ) rethrows -> Result? {
+    try pixels.withUnsafeMutableBufferPointer { buffer in try buffer.baseAddress.map(body) }
+  }
+
   /// The mean over all values, in 0…255.
   public var mean: Double { Double(sum) / Double(pixels.count) }
 

@@ -61,3 +61,13 @@ extension Image {
     return Image(trusted: width, height, channels, result)
   }
 }
+
+/// For shims beside this module's own.
+extension ImagingError {
+  /// Runs a call that gives a status of `sentry_opencv.h` and may fill the message.
+  package static func check(
+    _ what: @autoclosure () -> String, hint: String, _ call: (UnsafeMutablePointer<CChar>, Int) -> Int32
+  ) throws(ImagingError) {
+    try OpenCVStatus(call).check(what(), hint: hint)
+  }
+}

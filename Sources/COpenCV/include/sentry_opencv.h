@@ -57,9 +57,19 @@ int32_t sentry_cv_decode(const uint8_t *_Nonnull bytes, size_t count, int32_t ch
 int32_t sentry_cv_warp(sentry_cv_pixels source, sentry_cv_pixels target, const double *_Nonnull map, int32_t black_edge,
                        char *_Nullable message, size_t message_size);
 
+/*
+ * Bilinear: `map` (2x3, by rows) takes indices of target pixels to indices of source pixels; outside, the nearest pixel of the edge
+ * goes on.
+ */
+int32_t sentry_cv_cut(sentry_cv_pixels source, sentry_cv_pixels target, const double *_Nonnull map,
+                      char *_Nullable message, size_t message_size);
+
 /* Resizes by averaging over area (cv::INTER_AREA), meant for shrinking. */
 int32_t sentry_cv_resize_area(sentry_cv_pixels source, sentry_cv_pixels target, char *_Nullable message,
                               size_t message_size);
+
+/* Resizes by averaging over area where the picture shrinks, bilinearly where it grows. */
+int32_t sentry_cv_resize(sentry_cv_pixels source, sentry_cv_pixels target, char *_Nullable message, size_t message_size);
 
 /* Gaussian blur with an odd kernel size; the border is mirrored without repeating the edge. */
 int32_t sentry_cv_gaussian_blur(sentry_cv_pixels source, sentry_cv_pixels target, int32_t kernel_size, double sigma,
@@ -68,6 +78,20 @@ int32_t sentry_cv_gaussian_blur(sentry_cv_pixels source, sentry_cv_pixels target
 /* Correlates with a 3x3 kernel, given by rows; the border is mirrored without repeating the edge. */
 int32_t sentry_cv_filter3x3(sentry_cv_pixels source, sentry_cv_pixels target, const float *_Nonnull kernel,
                             char *_Nullable message, size_t message_size);
+
+/*
+ * Mirrors (left and right change places) where `mirrored` is 1, then turns clockwise by 0 to 3 `quarters`. The target has the
+ * sides of the result.
+ */
+int32_t sentry_cv_turn(sentry_cv_pixels source, sentry_cv_pixels target, int32_t quarters, int32_t mirrored,
+                       char *_Nullable message, size_t message_size);
+
+/* Receives the bytes of a file, borrowed for the call. */
+typedef void (*sentry_cv_take)(void *_Nullable user, const uint8_t *_Nonnull bytes, size_t count);
+
+/* Makes a JPEG file of `quality` 0 to 100. */
+int32_t sentry_cv_encode_jpeg(sentry_cv_pixels source, int32_t quality, sentry_cv_take _Nonnull take, void *_Nullable user,
+                              char *_Nullable message, size_t message_size);
 
 /* RGB to grey by ITU-R BT.601. */
 int32_t sentry_cv_grey(sentry_cv_pixels source, sentry_cv_pixels target, char *_Nullable message, size_t message_size);
