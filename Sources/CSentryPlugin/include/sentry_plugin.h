@@ -245,5 +245,8 @@ SENTRY_END_DECLARATIONS
 #include "sentry/model.h"
 #include "sentry/trainer.h"
 #include "sentry/source.h"
+#include "sentry/detector.h"
+#include "sentry/features.h"
+#include "sentry/video.h"
 
 #endif

@@ -46,9 +46,11 @@ public struct Recipe: Codable, Sendable {
   public var evaluationPrefix: String?
   /// Files of other programs that hold a model of this recipe.
   public var foreign: [ForeignCheckpoint]?
+  /// How its models are used on photographs and videos; nil if they are not.
+  public var live: Live?
 
   enum CodingKeys: String, CodingKey {
-    case name, summary, dataset, augmenter, model, trainer, defaults, flags, foreign
+    case name, summary, dataset, augmenter, model, trainer, defaults, flags, foreign, live
     case defaultsWhenSet = "defaults_when_set"
     case evaluationPrefix = "evaluation_prefix"
   }
@@ -56,10 +58,11 @@ public struct Recipe: Codable, Sendable {
   public init(
     name: String, summary: String, dataset: String, augmenter: String? = nil, model: String, trainer: String,
     defaults: [String: JSONValue] = [:], defaultsWhenSet: [String: [String: JSONValue]]? = nil, flags: [Flag] = [],
-    evaluationPrefix: String? = nil, foreign: [ForeignCheckpoint]? = nil
+    evaluationPrefix: String? = nil, foreign: [ForeignCheckpoint]? = nil, live: Live? = nil
   ) {
     (self.name, self.summary, self.dataset, self.augmenter) = (name, summary, dataset, augmenter)
     (self.model, self.trainer, self.defaults, self.flags) = (model, trainer, defaults, flags)
     (self.defaultsWhenSet, self.evaluationPrefix, self.foreign) = (defaultsWhenSet, evaluationPrefix, foreign)
+    self.live = live
   }
 }
