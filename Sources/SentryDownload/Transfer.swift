@@ -144,7 +144,9 @@ final class Transfer {
   private func take(body bytes: UnsafeRawBufferPointer) -> Bool {
     guard isAccepted else { return true }
     return keepingFailure {
-      if let limit = [total ?? download.bytes, options.largest].compactMap(\.self).min(), bytes.count > limit - part.size {
+      if let limit = [total ?? download.bytes, options.largest].compactMap(\.self).min(),
+        bytes.count > limit - part.size
+      {
         throw PluginError(
           "\(download.url): the server sends more than the \(limit) bytes it should", code: SENTRY_BAD_DATA)
       }
@@ -194,7 +196,8 @@ extension Transfer {
     case Int(SENTRY_CURL_PROTOCOL):
       guard (300..<400).contains(head.status) else {
         throw PluginError(
-          "\(download.url): the server does not answer in HTTP (\(words))", hint: "check the address, or \(options.elsewhere)")
+          "\(download.url): the server does not answer in HTTP (\(words))",
+          hint: "check the address, or \(options.elsewhere)")
       }
       throw PluginError(
         "\(download.url): redirected away from \(isSecure ? "https" : "http"), which is refused (\(words))",
@@ -232,7 +235,8 @@ extension Transfer {
       throw PluginError(
         "\(download.url): the server answered \(status), there is no such file",
         hint: "the address has moved: look at the publisher's own page, or \(options.elsewhere)")
-    default: throw PluginError("\(download.url): the server answered \(status)", hint: "try later, or \(options.elsewhere)")
+    default:
+      throw PluginError("\(download.url): the server answered \(status)", hint: "try later, or \(options.elsewhere)")
     }
   }
 }

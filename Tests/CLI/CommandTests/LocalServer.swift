@@ -21,6 +21,21 @@ final class LocalServer: @unchecked Sendable {
     base = "http://127.0.0.1:\(String(decoding: line.dropLast(), as: UTF8.self))"
   }
 
+  /// What the server answers.
+  func text(_ path: String) throws -> String {
+    let (client, output) = (Process(), Pipe())
+    client.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    client.arguments = [
+      "python3", "-c", "import sys, urllib.request; print(end=urllib.request.urlopen(sys.argv[1]).read().decode())",
+      "\(base)/\(path)",
+    ]
+    client.standardOutput = output
+    try client.run()
+    let bytes = output.fileHandleForReading.readDataToEndOfFile()
+    client.waitUntilExit()
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   deinit {
     try? input.fileHandleForWriting.close()
     process.waitUntilExit()

