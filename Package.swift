@@ -74,6 +74,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
     .package(url: "https://github.com/apple/swift-protobuf.git", exact: "1.39.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox.git", exact: "0.27.1"),
   ],
   targets: [
     // The border.
@@ -162,7 +163,7 @@ let package = Package(
 
     // Processes and their ends, as Swift's Glibc module does not show them.
     .target(name: "CSentryProcess"),
-    // The host: four targets with arrows one way, and what links them.
+    // The host: five targets with arrows one way, and what links them.
     host(
       "Runtime",
       [
@@ -171,10 +172,12 @@ let package = Package(
       ]),
     host("Inference", ["SentryRuntime", "SentryExchange"]),
     host("Training", ["SentryRuntime", "SentryInference", "SentryExchange"]),
+    // Reached by `demo --serve` alone.
+    host("Serve", ["SentryRuntime", "SentryInference", "SentryDigest", .product(name: "FlyingFox", package: "FlyingFox")]),
     host(
       "CLI",
       [
-        "SentryRuntime", "SentryInference", "SentryTraining", "SentryDownload", "Yams",
+        "SentryRuntime", "SentryInference", "SentryTraining", "SentryServe", "SentryDownload", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Its `_exit` and `_Exit` are those of the plugins, too.
@@ -251,6 +254,9 @@ let package = Package(
       tests("EmotionTests", kind: "Unit", ["EmotionDenseNet", "SentryFormats", "SentryTestSupport"]),
       tests("HostTests", kind: "Unit", host + ["SentryPluginAPI", "SentryPosture", "CSentryPlugin", "SentryFormats"]),
       tests(
+        "ServeTests", kind: "Unit",
+        ["SentryServe", "SentryInference", "SentryRuntime", "SentryPluginAPI", "SentryCLI"]),
+      tests(
         "NNGoldenTests", kind: "Golden",
         ["SentryNN", "SentryThreads", "EmotionDenseNet", "PostureTCNLSTM", "ClassifierHeads"], fixtures: true),
       tests(
@@ -265,12 +271,16 @@ let package = Package(
       tests(
         "PluginTests", kind: "Integration", host + ["SentryPluginAPI", "CSentryPlugin"], excluding: ["Plugins"]),
       tests(
+        "WebTests", kind: "Integration",
+        ["SentryServe", "SentryInference", "SentryPluginAPI", "SentryDrawing", "SentryImaging", "SentryTestSupport"]),
+      tests(
         "TrainingTests", kind: "Integration", host + ["SentryPluginAPI", "SentryFormats", "SentryTestSupport"]),
       tests(
         "CommandTests", kind: "CLI", host + ["SentryFormats", "SentryBase", "SentryTestSupport"], fixtures: true),
       // What Examples/ClassifyImage builds as a package of its own, without building all of this again.
       .executableTarget(
         name: "ClassifyImage", dependencies: ["Sentry"], path: "Examples/ClassifyImage/Sources/ClassifyImage"),
+      .executableTarget(name: "WatchVideo", dependencies: ["Sentry"], path: "Examples/WatchVideo/Sources/WatchVideo"),
     ])
     + whenMeasuring([
       .target(name: "BenchWorker", path: "Benchmarks/Worker"),

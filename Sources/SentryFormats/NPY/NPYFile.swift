@@ -54,19 +54,24 @@ public enum NPYFile {
     guard let type = NPYElement.type(of: tensor.dtype) else {
       throw FormatError(.invalidValue, file: path, "NumPy has no type \(tensor.dtype)", hint: "convert to f32 first")
     }
-    let extents = tensor.shape.map(String.init).joined(separator: ", ") + (tensor.shape.count == 1 ? "," : "")
+    let opening = try opening(type: type, shape: tensor.shape, of: path)
+    try AtomicFile.write(to: path, needing: opening.count + tensor.byteCount, synced: synced) { output in
+      try output.write(opening)
+      try tensor.forEachChunk { try output.write($0) }
+    }
+  }
+
+  /// What stands before the elements, row-major, in version 1.
+  static func opening(type: String, shape: [Int], of path: String) throws -> [UInt8] {
+    let extents = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
     var header = Array("{'descr': '\(type)', 'fortran_order': False, 'shape': (\(extents)), }".utf8)
     // NumPy starts the data at a multiple of 64.
     let unpadded = magic.count + 4 + header.count + 1
     header += [UInt8](repeating: 0x20, count: (64 - unpadded % 64) % 64) + [0x0A]
     guard let length = UInt16(exactly: header.count) else {
-      throw FormatError(.invalidValue, file: path, "a shape of \(tensor.shape.count) extents does not fit")
+      throw FormatError(.invalidValue, file: path, "a shape of \(shape.count) extents does not fit")
     }
-    let opening = magic + [1, 0, UInt8(truncatingIfNeeded: length), UInt8(length >> 8)] + header
-    try AtomicFile.write(to: path, needing: opening.count + tensor.byteCount, synced: synced) { output in
-      try output.write(opening)
-      try tensor.forEachChunk { try output.write($0) }
-    }
+    return magic + [1, 0, UInt8(truncatingIfNeeded: length), UInt8(length >> 8)] + header
   }
 
   private static func readHeader(_ file: InputFile) throws -> (NPYHeader, dataStart: Int) {

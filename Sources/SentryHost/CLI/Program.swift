@@ -34,8 +34,8 @@ struct Sentry: ParsableCommand {
     discussion: "Exit status: 0 success, 1 failure, 64 wrong usage, 130 interrupted.",
     version: Version.sentry,
     subcommands: [
-      Train.self, Evaluate.self, Predict.self, Demo.self, Embed.self, Export.self, Inspect.self, RunsCommand.self,
-      DataCommand.self, ModelsCommand.self, Plugins.self, Recipes.self, Doctor.self,
+      Train.self, Evaluate.self, Predict.self, Demo.self, Extract.self, Embed.self, Export.self, Inspect.self,
+      RunsCommand.self, DataCommand.self, ModelsCommand.self, Plugins.self, Recipes.self, Doctor.self,
     ])
 
   @OptionGroup var global: GlobalOptions

@@ -6,19 +6,18 @@ import SentryRuntime
 final class WindowSink: LiveSink {
   private let video: ImportedVideoBackend
   private let title: String
-  private let isLive: Bool
+  private var pacer: FramePacer
   private var isPaused = false
-  /// When the first frame was shown, and its time in the video.
-  private var start: (clock: Double, time: Double)?
 
   let isDrawn = true
 
   init(_ video: ImportedVideoBackend, title: String, isLive: Bool) {
-    (self.video, self.title, self.isLive) = (video, title, isLive)
+    (self.video, self.title) = (video, title)
+    pacer = FramePacer(isLive: isLive)
   }
 
   func receive(_ image: Tensor, _ frame: LiveFrame) throws -> LiveCommand {
-    var key = try video.show(image, title: title, waiting: isPaused ? 0 : delay(of: frame))
+    var key = try video.show(image, title: title, waiting: isPaused ? 0 : max(pacer.delay(after: frame), 0.001))
     while true {
       switch key {
       case .closed, .character("q"): return .quit
@@ -30,21 +29,10 @@ final class WindowSink: LiveSink {
       }
       guard isPaused, !HostState.shared.isCancelled else { break }
       key = try video.show(image, title: title, waiting: 0.05)
-      start = nil
+      pacer.restart()
     }
     return .go
   }
 
   func finish() {}
-
-  /// Until the frame after this one is due. A camera sets its own pace.
-  private func delay(of frame: LiveFrame) -> Double {
-    guard !isLive else { return 0.001 }
-    let now = MonotonicClock.seconds()
-    guard let start else {
-      self.start = (now, frame.time)
-      return 0.001
-    }
-    return min(max(start.clock + frame.time - start.time - now, 0.001), 1)
-  }
 }

@@ -114,6 +114,7 @@ package struct FileInspection {
     }
     for name in ["dataset", "augmenter"] { add(name, about[name]?["name"]?.stringValue) }
     if let value = about["normalisation"], value != .null { add("normalisation", try? JSON.text(value)) }
+    if let live = about["live"], live != .null { add("live", try? JSON.text(live)) }
   }
 
   private mutating func list(_ state: [(name: String, tensor: StoredTensor)]) {

@@ -1,0 +1,184 @@
+import ArgumentParser
+import CSentryPlugin
+import Logging
+import SentryInference
+import SentryPluginAPI
+import SentryRuntime
+import SentryTraining
+
+struct Extract: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Writes features of those in videos as sequences to train on.",
+    discussion: """
+      A source is a video, a folder or a pattern of videos, or a folder of pictures. The output is a folder with \
+      sequences/NAME.npy, float32 [rows, values]; labels.json, to be filled in before training; and index.csv with what became \
+      of every frame.
+
+      Each frame is a row. A frame without the person repeats the last row if that person is out of sight for at most half \
+      a second; a longer gap ends the sequence, and NAME_2.npy follows. Sequences of one row are dropped, and the summary says so.
+
+      After an interruption, the same command goes on; complete sources are not read again.
+      """)
+
+  @OptionGroup var global: GlobalOptions
+
+  @Argument(help: "Videos, folders or patterns.", completion: .file()) var sources: [String]
+
+  @Option(help: "The folder for the sequences.", completion: .directory) var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "What to compute from the keypoints; default: the only features, or those of a recipe.", valueName: "name"))
+  var features: String?
+
+  @Flag(help: "Write x, y, z and visibility of all keypoints instead of features.") var landmarks = false
+
+  @Option(
+    help: ArgumentHelp(
+      "What finds the keypoints; default: the detector that a recipe uses before these features.", valueName: "name"))
+  var detector: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Rows per second: take the frame nearest to each tick of the source's clock; default: every frame.",
+      valueName: "n"))
+  var fps: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Whom to follow: the one with the largest box in the first second, and after a gap the one then largest; all, in \
+      sequences of their own; or one, by the number in the column person of index.csv.
+      """, valueName: "largest|all|number"))
+  var person = PersonRule.largest
+
+  @Option(
+    help: "The video file to write, with what was found drawn on it; of one source.",
+    completion: .file(extensions: ["mp4"]))
+  var preview: String?
+
+  @Option(help: ArgumentHelp("Skip up to N unreadable sources instead of stopping.", valueName: "n"))
+  var skipBad = 0
+
+  @Option(help: ArgumentHelp("Compute threads; 0: one per CPU core.", valueName: "n")) var threads = 0
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("An option of a detector, features or video; repeatable.", valueName: "detector.option=value"))
+  var settings: [String] = []
+
+  @Flag(help: "Replace the output folder; its labels are kept as labels.previous.json.") var overwrite = false
+
+  func validate() throws {
+    if landmarks, features != nil { throw ValidationError("--landmarks and --features exclude each other") }
+    if let fps, !(fps > 0 && fps <= 1000) {
+      throw ValidationError("--fps is \(fps) but must be more than 0 and at most 1000")
+    }
+    if threads < 0 { throw ValidationError("--threads is \(threads) but must be at least 0") }
+    if skipBad < 0 { throw ValidationError("--skip-bad is \(skipBad) but must be at least 0") }
+  }
+
+  func run() throws {
+    TerminalLog.bootstrap(verbose: global.verbose)
+    let signals = StopSignals()
+    defer { withExtendedLifetime(signals) {} }
+    let sources = try ExtractionSources.expand(sources)
+    guard preview == nil || sources.count == 1 else {
+      throw PluginError.invalid("--preview shows one source, and there are \(sources.count)", hint: "leave it out")
+    }
+    try HostState.shared.startExecutor(threads: threads)
+    let registry = Registry(try global.discover())
+    let parts = try LiveParts(registry, settings: settings)
+    let rows = try Rows(self, registry, parts)
+    let folder = try ExtractionFolder(output, settings: rows.settings, values: rows.names, overwrite: overwrite)
+    let extraction = Extraction(options: .init(rate: fps, person: person), folder: folder)
+    var summary = ExtractionSummary(instances: rows.found.instances)
+    let end = Result {
+      try extract(sources, folder, &summary) { source in
+        let frames = try VideoFrames(
+          source.path, detector: rows.detector, parts: parts, rate: fps, preview: preview, overwrite: overwrite)
+        return try extraction.extract(source, frames, values: try rows.make())
+      }
+    }
+    // What is complete is kept, whatever happened to the rest.
+    let unknown = try folder.finish()
+    for note in extraction.notes { Logger.host.warning("\(note)") }
+    if let first = unknown.first {
+      let files = NumberText.counted(unknown.count, "file")
+      Logger.host.warning("\(folder.path)/sequences holds \(files) of no source, for example \(first).npy")
+    }
+    if !summary.isEmpty { Console.result(summary.text(folder.path)) }
+    try end.get()
+  }
+
+  private func extract(
+    _ sources: [ExtractionSources.Source], _ folder: ExtractionFolder, _ summary: inout ExtractionSummary,
+    _ body: (ExtractionSources.Source) throws -> SourceRecord
+  ) throws {
+    for (number, source) in sources.enumerated() {
+      if let record = folder.record(of: source.origin) {
+        guard preview == nil else {
+          throw PluginError.invalid(
+            "\(source.path) is in \(output) already: there is nothing to preview", hint: "--overwrite")
+        }
+        summary.add(record, source: source.path, isOld: true)
+        continue
+      }
+      do {
+        summary.add(try body(source), source: source.path, isOld: false)
+      } catch let error as PluginError where error.code == SENTRY_BAD_DATA {
+        guard summary.skipped.count < skipBad else {
+          let more = skipBad > 0 ? "; more sources are unreadable than --skip-bad \(skipBad) allows" : ""
+          throw PluginError(
+            error.message + more,
+            hint: (error.hint.map { "\($0); " } ?? "") + "--skip-bad N skips up to N unreadable sources",
+            code: error.code)
+        }
+        summary.skip(source.path, error)
+      }
+      if sources.count > 1 { ProgressReports.shared.report("sources", done: number + 1, total: sources.count) }
+    }
+  }
+
+  /// What rows hold, what finds it, and what all of it depends on.
+  private struct Rows {
+    let detector: String
+    let found: DetectorSpecification
+    let names: [String]
+    let settings: JSONValue
+    /// What computes the rows of one source.
+    let make: () throws -> any RowValues
+
+    init(_ command: Extract, _ registry: Registry, _ parts: LiveParts) throws {
+      let chosen = command.landmarks ? nil : try LiveParts.features(command.features, registry)
+      let name = try parts.detector(command.detector, for: chosen, registry)
+      let found = try parts.detector(name).specification
+      guard !found.keypoints.isEmpty else {
+        throw PluginError.invalid("the detector '\(name)' finds no keypoints", hint: "name another with --detector")
+      }
+      let make: () throws -> any RowValues = {
+        guard let chosen else { return AllKeypoints(found.keypoints) }
+        return try KeypointFeatures(try parts.extractor(chosen), named: chosen, from: found, of: name)
+      }
+      (detector, self.found, self.make) = (name, found, make)
+      names = try make().names
+      settings = [
+        "detector": .string(name), "features": chosen.map(JSONValue.string) ?? .null,
+        "fps": command.fps.map { .string("\($0)") } ?? .null, "person": .string("\(command.person)"),
+        "set": .array(command.settings.map(JSONValue.string)),
+      ]
+    }
+  }
+}
+
+extension PersonRule: ExpressibleByArgument {
+  public init?(argument: String) {
+    switch argument {
+    case "largest": self = .largest
+    case "all": self = .all
+    default:
+      guard let id = Int(argument), id >= 0 else { return nil }
+      self = .id(id)
+    }
+  }
+}
