@@ -47,7 +47,7 @@ func testPlugin(_ name: String, linkerSettings: [LinkerSetting] = []) -> Target 
 let plugins = [
   "EmotionDenseNet", "PostureTCNLSTM", "ClassifierHeads", "DatasetFER2013", "DatasetAffectNet", "DatasetSyntheticFaces",
   "DatasetPosture", "DatasetFeatures", "DatasetSyntheticPosture", "AugmentFace", "AugmentSequence", "TrainerSupervised",
-  "SourcesFaces", "SourcesPosture", "VideoFFmpeg",
+  "SourcesFaces", "SourcesPosture", "FaceBlazeFace", "PoseBlazePose", "VideoFFmpeg",
 ]
 
 // `make build` sets it, and so compiles nothing that only tests need; the tests' plugins would also stand beside the
@@ -130,6 +130,12 @@ let package = Package(
     // Faces and poses in pictures: networks from files, and what stands around them. It knows no border.
     .target(name: "SentryVision", dependencies: ["SentryNN", "SentryFormats", "SentryThreads"]),
 
+    // What detector plugins over SentryVision share.
+    .target(
+      name: "SentryDetectors",
+      dependencies: ["SentryVision", "SentryNN", "SentryBase", "SentryPluginAPI", "CSentryPlugin"],
+      swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]),
+
     // What model plugins over SentryNN share.
     .target(
       name: "SentryModels", dependencies: ["SentryNN", "SentryPluginAPI"],
@@ -204,6 +210,8 @@ let package = Package(
     plugin("AugmentSequence", ["SentryBase", "SentryFormats"]),
     plugin("TrainerSupervised", ["SentryBase", "SentryNN"]),
     plugin("VideoFFmpeg", ["SentryVideo", "SentryDrawing", "SentryImaging"]),
+    plugin("FaceBlazeFace", ["SentryDetectors", "SentryVision"]),
+    plugin("PoseBlazePose", ["SentryDetectors", "SentryVision"]),
     plugin("SourcesFaces"),
     plugin("SourcesPosture", ["SentryBase", "SentryFormats", "SentryPosture"]),
   ]
@@ -262,8 +270,8 @@ let package = Package(
       tests(
         "VisionGoldenTests", kind: "Golden",
         [
-          "SentryVision", "SentryNN", "SentryFormats", "SentryThreads", "SentryImaging", "SentryPosture",
-          "SentryTestSupport",
+          "FaceBlazeFace", "PoseBlazePose", "SentryPluginAPI", "SentryVision", "SentryNN", "SentryFormats",
+          "SentryThreads", "SentryImaging", "SentryPosture", "SentryTestSupport",
         ], fixtures: true),
       tests(
         "AugmentGoldenTests", kind: "Golden",

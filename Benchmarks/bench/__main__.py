@@ -16,7 +16,7 @@ def main():
     options = parse(rows)
     setting = Setting(options)
     if setting.python is None:
-        print("No Python with the peers (run make peers, or set SENTRY_PYTHON): only our own times follow.")
+        print("No Python with the peers (run make peers, or set SENTRY_PYTHON): their columns are missing.")
     record = {"machine": machine.describe(setting), "threads": setting.threads, "rounds": setting.rounds, "rows": {}}
     path = setting.results / f"{datetime.datetime.now():%Y-%m-%d-%H%M%S}.json"
     failed = []

@@ -10,8 +10,8 @@ struct BodyTrack {
   init(region: Region) { self.region = region }
 
   /// The body in the next frame; nil where it is lost.
-  mutating func next(_ view: PixelView, at time: Duration, _ estimator: PoseEstimator, smooths: Bool) throws -> Pose? {
-    guard let found = try estimator.find(view, region) else { return nil }
+  mutating func next(_ view: PixelView, at time: Duration, _ finder: any BodyFinder, smooths: Bool) throws -> Pose? {
+    guard let found = try finder.find(view, region) else { return nil }
     let smoothed = smoothing.smoothed(found, smoothsPose: smooths, view.size, at: time)
     region = smoothed.next(in: view.size)
     last = smoothed.pose

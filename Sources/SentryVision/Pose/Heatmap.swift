@@ -7,8 +7,9 @@ struct Heatmap {
   /// [row][column][point], before the sigmoid.
   let values: UnsafeBufferPointer<Float>
   let side, points: Int
+  /// How many places of the map around a point count, in each direction.
+  let reach: Int
 
-  private static let reach = 3
   private static let minimumConfidence: Float = 0.5
 
   /// The refined place of a point, in parts of the map; nil where the map knows nothing better.
@@ -17,8 +18,8 @@ struct Heatmap {
     guard [scaled.x, scaled.y].allSatisfy({ $0 > -1 && $0 < Float(side) }) else { return nil }
     let (column, row) = (Int(scaled.x), Int(scaled.y))
     var (sum, best, weighted) = (Float(0), Float(0), SIMD2<Float>(0, 0))
-    for y in max(0, row - Self.reach)...min(side - 1, row + Self.reach) {
-      for x in max(0, column - Self.reach)...min(side - 1, column + Self.reach) {
+    for y in max(0, row - reach)...min(side - 1, row + reach) {
+      for x in max(0, column - reach)...min(side - 1, column + reach) {
         let confidence = sigmoid(values[(y * side + x) * points + point])
         sum += confidence
         best = max(best, confidence)

@@ -28,10 +28,11 @@ final class PoseLandmarker {
   private static let heatmapSide = 64
 
   private let network: PictureNetwork
+  private let refinement: Int
   private let context: ComputeContext
 
-  init(_ path: String, _ context: ComputeContext) throws {
-    self.context = context
+  init(_ path: String, refinement: Int, _ context: ComputeContext) throws {
+    (self.refinement, self.context) = (refinement, context)
     network = try PictureNetwork(
       path, side: 256,
       outputs: [
@@ -49,7 +50,8 @@ final class PoseLandmarker {
     let presence = try network.output(Self.presence)[0]
     guard presence >= minimumPresence else { return nil }
     let raw = try network.output(Self.landmarks)
-    let heatmap = Heatmap(values: try network.output(Self.heatmap), side: Self.heatmapSide, points: Self.points)
+    let heatmap = Heatmap(
+      values: try network.output(Self.heatmap), side: Self.heatmapSide, points: Self.points, reach: refinement)
     let points = (0..<Self.points).map { point(raw, $0, heatmap, region, view) }
     let count = Pose.keypointNames.count
     let pose = Pose(

@@ -10,7 +10,8 @@ public struct PoseTracker {
     /// Whether the points are smoothed over time, as MediaPipe smooths them in its video modes. Smoothed points lag behind a
     /// little, and the points of a frame depend on the frames before it.
     public var smooths = true
-    /// How often the detector looks for further bodies while some are followed, but fewer than ``limit``.
+    /// How often the detector looks for further bodies while some are followed, but fewer than ``limit``; four times as often
+    /// while one is missing.
     public var detectionInterval = Duration.milliseconds(500)
     /// How long a lost body's number is kept for it.
     public var memory = Duration.seconds(1)
@@ -24,7 +25,7 @@ public struct PoseTracker {
     public var pose: Pose
   }
 
-  private let estimator: PoseEstimator
+  private let finder: any BodyFinder
   private let options: Options
   private var tracks: [BodyTrack] = []
   private var lost: [(id: Int, region: Region, time: Duration)] = []
@@ -33,8 +34,10 @@ public struct PoseTracker {
   private var size: SIMD2<Float>?
 
   public init(_ estimator: PoseEstimator, _ options: Options = Options()) {
-    (self.estimator, self.options) = (estimator, options)
+    self.init(finder: estimator, options)
   }
+
+  init(finder: any BodyFinder, _ options: Options) { (self.finder, self.options) = (finder, options) }
 
   /// The bodies in the next frame, by their numbers. Throws ``NNError``.
   /// - Parameter time: of the frame, from any beginning. It grows from frame to frame.
@@ -46,7 +49,7 @@ public struct PoseTracker {
     var steps: [Step] = []
     for track in tracks {
       var after = track
-      if try after.next(view, at: time, estimator, smooths: options.smooths) == nil {
+      if try after.next(view, at: time, finder, smooths: options.smooths) == nil {
         lose(track, at: time)
       } else {
         steps.append(Step(before: track, after: after))
@@ -72,14 +75,15 @@ public struct PoseTracker {
     guard tracks.count < options.limit else { return false }
     // Where someone was just lost, and where nobody is known, the detector looks at every frame, as MediaPipe's does.
     guard let last = lastDetection, !tracks.isEmpty, !lost.contains(where: { $0.time >= last }) else { return true }
-    return time >= last + options.detectionInterval
+    // Who is missing is likely to come back soon.
+    return time >= last + (lost.isEmpty ? options.detectionInterval : options.detectionInterval / 4)
   }
 
   private mutating func detect(_ view: PixelView, at time: Duration) throws {
     lastDetection = time
-    lost.removeAll { time > $0.time + options.memory }
-    let regions = try estimator.detections(in: view).map { estimator.region(of: $0, in: view) }
-    for region in regions where tracks.count < options.limit {
+    let memory = options.memory
+    lost.removeAll { time > $0.time + memory }
+    for region in try finder.regions(in: view) where tracks.count < options.limit {
       guard !tracks.contains(where: { $0.region.distance(to: region) < Self.same }) else { continue }
       tracks.append(BodyTrack(region: region))
     }

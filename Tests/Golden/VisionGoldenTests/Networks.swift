@@ -12,10 +12,12 @@ enum Networks {
       executor: ThreadPool(threadCount: threads))
   }
 
-  /// - Parameter minimumDetection: everything above it is blended, so it must be the golden file's.
-  static func poses(_ threads: Int = 1, minimumDetection: Float = 0.5) throws -> PoseEstimator {
+  /// - Parameters:
+  ///   - minimumDetection: everything above it is blended, so it must be the golden file's.
+  ///   - refinement: 3 for golden files of MediaPipe's Tasks, 4 for those of `mp.solutions`.
+  static func poses(_ threads: Int = 1, minimumDetection: Float = 0.5, refinement: Int = 3) throws -> PoseEstimator {
     var options = PoseEstimator.Options()
-    options.minimumDetection = minimumDetection
+    (options.minimumDetection, options.refinement) = (minimumDetection, refinement)
     return try PoseEstimator(
       detector: SharedData.path("mediapipe/pose_detection.tflite"),
       landmarks: SharedData.path("mediapipe/pose_landmark_full.tflite"), options: options,

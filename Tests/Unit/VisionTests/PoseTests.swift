@@ -7,7 +7,7 @@ import Testing
   private func refined(_ likely: [(row: Int, column: Int, value: Float)], near place: SIMD2<Float>) -> SIMD2<Float>? {
     var values = [Float](repeating: -100, count: 8 * 8 * 2)
     for (row, column, value) in likely { values[(row * 8 + column) * 2 + 1] = value }
-    return values.withUnsafeBufferPointer { Heatmap(values: $0, side: 8, points: 2).refined(1, near: place) }
+    return values.withUnsafeBufferPointer { Heatmap(values: $0, side: 8, points: 2, reach: 3).refined(1, near: place) }
   }
 
   @Test func aPointMovesToTheMiddleOfWhatIsLikely() throws {

@@ -76,7 +76,7 @@ extension LivePage {
         this.chart.height = height * scale;
         const pen = this.chart.getContext("2d"), style = getComputedStyle(document.documentElement);
         pen.scale(scale, scale);
-        const left = 34, right = 4, top = 6, bottom = 18;
+        const left = 40, right = 4, top = 6, bottom = 18;
         const x = (time) => left + (width - left - right) * (1 - (now - time) / span);
         const y = (value) => top + (height - top - bottom) * (1 - value);
         pen.font = "11px system-ui, sans-serif";
