@@ -20,7 +20,7 @@ enum Pictures {
     let result = Tensor([height, width, 3], .uint8)
     try image.withPicture { pixels, imageWidth, imageHeight in
       try result.withPicture { target, _, _ in
-        try PixelView(pixels, width: imageWidth, height: imageHeight).cut(
+        try BorrowedPixels(pixels, width: imageWidth, height: imageHeight).cut(
           centre: (region.x, region.y), width: width, height: height, rotation: region.rotation, into: target)
       }
     }
@@ -36,7 +36,7 @@ enum Pictures {
 
   static func jpeg(of image: Tensor, quality: Int) throws -> Tensor {
     let file = try image.withPicture { pixels, width, height in
-      try PixelView(pixels, width: width, height: height).jpeg(quality: quality)
+      try BorrowedPixels(pixels, width: width, height: height).jpeg(quality: quality)
     }
     return Tensor([file.count], file)
   }

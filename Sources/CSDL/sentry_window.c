@@ -3,6 +3,8 @@
 #include <SDL2/SDL.h>
 #include <dlfcn.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define FUNCTIONS(FUNCTION)        \
   FUNCTION(SDL_CreateRenderer)     \
@@ -12,10 +14,12 @@
   FUNCTION(SDL_DestroyTexture)     \
   FUNCTION(SDL_DestroyWindow)      \
   FUNCTION(SDL_EnableScreenSaver)  \
+  FUNCTION(SDL_GetCurrentVideoDriver) \
   FUNCTION(SDL_GetError)           \
   FUNCTION(SDL_GetTicks64)         \
   FUNCTION(SDL_InitSubSystem)      \
   FUNCTION(SDL_PushEvent)          \
+  FUNCTION(SDL_QuitSubSystem)      \
   FUNCTION(SDL_RenderClear)        \
   FUNCTION(SDL_RenderCopy)         \
   FUNCTION(SDL_RenderPresent)      \
@@ -38,6 +42,11 @@ static SDL_Texture *texture;
 static int texture_width, texture_height;
 
 static int load(char *message, size_t message_size) {
+  /* SDL would look for a Wayland of its own accord, which complains on the terminal. */
+  if (!getenv("DISPLAY") && !getenv("WAYLAND_DISPLAY") && !getenv("SDL_VIDEODRIVER")) {
+    snprintf(message, message_size, "neither DISPLAY nor WAYLAND_DISPLAY is set");
+    return SENTRY_WINDOW_NO_DISPLAY;
+  }
   void *library = dlopen("libSDL2-2.0.so.0", RTLD_LAZY | RTLD_LOCAL);
   if (!library) {
     snprintf(message, message_size, "libSDL2-2.0.so.0 cannot be loaded");
@@ -55,6 +64,13 @@ static int load(char *message, size_t message_size) {
   sdl.SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
   if (sdl.SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) {
     snprintf(message, message_size, "%s", sdl.SDL_GetError());
+    return SENTRY_WINDOW_NO_DISPLAY;
+  }
+  /* Without a screen, SDL draws where nobody sees it. */
+  const char *driver = sdl.SDL_GetCurrentVideoDriver();
+  if (!getenv("SDL_VIDEODRIVER") && driver && (!strcmp(driver, "offscreen") || !strcmp(driver, "dummy"))) {
+    sdl.SDL_QuitSubSystem(SDL_INIT_VIDEO);
+    snprintf(message, message_size, "the display does not answer");
     return SENTRY_WINDOW_NO_DISPLAY;
   }
   sdl.SDL_EnableScreenSaver();

@@ -13,6 +13,8 @@ final class ContainerReader: FrameReader {
   private var pace: Pace?
   private var index = 0
   private var concealed = 0
+  /// Seconds that packets were waited for since the frame before.
+  private var waited = 0.0
   private var isDraining = false
   /// Freed after the demuxer, which calls it.
   private let gate: InterruptGate
@@ -47,11 +49,15 @@ final class ContainerReader: FrameReader {
         let seconds = timeline.seconds(of: frame)
         if frame.pointee.decode_error_flags != 0 || frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0 { concealed += 1 }
         defer { index += 1 }
-        if pace?.isLate(seconds) == true { continue }
+        let isLate = pace?.isLate(seconds, waited: waited) == true
+        waited = 0
+        if isLate { continue }
         return DecodedFrame(
           index: index, seconds: seconds, image: try converter.image(frame, demuxer.orientation(of: frame)))
       case .needsPacket:
+        let start = Clock.seconds
         let packet = try demuxer.next()
+        waited += Clock.seconds - start
         if packet == nil { isDraining = true }
         try decoder.send(packet)
       case .end:

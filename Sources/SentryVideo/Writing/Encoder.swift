@@ -29,7 +29,7 @@ final class Encoder {
     // Without B-frames, a file that breaks off loses no more than its last frame.
     context.pointee.max_b_frames = 0
     let (status, log) = FFmpeg.logged { [av = muxer.av] in
-      av.withOptions(["preset": "veryfast", "crf": "\(quality)"]) { av.pointee.avcodec_open2(context, codec, &$0) }
+      av.withOptions(["preset": "superfast", "crf": "\(quality)"]) { av.pointee.avcodec_open2(context, codec, &$0) }
     }
     guard status >= 0 else {
       throw VideoError(

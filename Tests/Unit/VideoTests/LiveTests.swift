@@ -12,8 +12,11 @@ import Testing
     for index in 0..<30 {
       let seconds = Double(index) / 25
       // A frame cannot be had before it comes.
-      clock.withLock { $0 = max($0, 100 + seconds) }
-      if pace.isLate(seconds) { continue }
+      let waited = clock.withLock { now in
+        defer { now = max(now, 100 + seconds) }
+        return max(0, 100 + seconds - now)
+      }
+      if pace.isLate(seconds, waited: waited) { continue }
       shown.append(index)
       clock.withLock { $0 += 3.0 / 25 }
     }
@@ -26,7 +29,18 @@ import Testing
     var pace = Pace { clock.withLock { $0 } }
     for index in 0..<30 {
       clock.withLock { $0 = Double(index) / 25 + 7 }
-      let isLate = pace.isLate(Double(index) / 25)
+      let isLate = pace.isLate(Double(index) / 25, waited: 0.03)
+      #expect(!isLate)
+    }
+  }
+
+  /// The source's clock loses a tenth: its frames look later and later.
+  @Test func clocksMayRunApart() {
+    let clock = Mutex(0.0)
+    var pace = Pace { clock.withLock { $0 } }
+    for index in 0..<300 {
+      clock.withLock { $0 = Double(index) / 25 }
+      let isLate = pace.isLate(Double(index) / 25 * 0.9, waited: 0.03)
       #expect(!isLate)
     }
   }

@@ -7,9 +7,12 @@ import Testing
 @Suite @MainActor struct WindowTests {
   /// One test, because the process has one window: it cannot be opened, and then can.
   @Test func noScreenThenKeysThenClosing() throws {
-    setenv("SDL_VIDEODRIVER", "none-such", 1)
-    let error = try #require(throws: VideoError.self) { _ = try Self.show(size: 16, waiting: 0) }
-    #expect(error.code == .noDisplay && error.hint.contains("--headless"))
+    for (name, value) in [("SDL_VIDEODRIVER", nil), ("SDL_VIDEODRIVER", "none-such"), ("DISPLAY", ":4711")] {
+      for name in ["DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"] { unsetenv(name) }
+      if let value { setenv(name, value, 1) }
+      let error = try #require(throws: VideoError.self) { _ = try Self.show(size: 16, waiting: 0) }
+      #expect(error.code == .noDisplay && error.hint.contains("--headless"))
+    }
 
     setenv("SDL_VIDEODRIVER", "dummy", 1)
     #expect(try Self.show(size: 16, waiting: 0) == .none)

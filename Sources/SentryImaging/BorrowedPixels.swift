@@ -2,7 +2,7 @@ import COpenCV
 import Glibc
 
 /// RGB pixels that belong to someone else, read without a copy.
-public struct PixelView {
+public struct BorrowedPixels {
   public let width: Int
   public let height: Int
   let pixels: sentry_cv_pixels
@@ -16,7 +16,7 @@ public struct PixelView {
   }
 }
 
-extension PixelView {
+extension BorrowedPixels {
   /// The bytes of a JPEG file of the picture.
   /// - Parameter quality: 0…100.
   /// - Throws: ``ImagingError``
@@ -44,7 +44,7 @@ extension PixelView {
   public func cut(
     centre: (x: Double, y: Double), width: Int, height: Int, rotation: Double, into target: UnsafeMutablePointer<UInt8>
   ) throws(ImagingError) {
-    let result = try PixelView(target, width: width, height: height)
+    let result = try BorrowedPixels(target, width: width, height: height)
     guard centre.x.isFinite, centre.y.isFinite, rotation.isFinite else {
       throw .invalidArgument("a rectangle at (\(centre.x), \(centre.y))", hint: "give finite numbers")
     }
