@@ -179,7 +179,9 @@ let package = Package(
     host("Inference", ["SentryRuntime", "SentryExchange"]),
     host("Training", ["SentryRuntime", "SentryInference", "SentryExchange"]),
     // Reached by `demo --serve` alone.
-    host("Serve", ["SentryRuntime", "SentryInference", "SentryDigest", .product(name: "FlyingFox", package: "FlyingFox")]),
+    host(
+      "Serve",
+      ["SentryRuntime", "SentryInference", "SentryDigest", .product(name: "FlyingFox", package: "FlyingFox")]),
     host(
       "CLI",
       [
@@ -263,7 +265,10 @@ let package = Package(
       tests("HostTests", kind: "Unit", host + ["SentryPluginAPI", "SentryPosture", "CSentryPlugin", "SentryFormats"]),
       tests(
         "ServeTests", kind: "Unit",
-        ["SentryServe", "SentryInference", "SentryRuntime", "SentryPluginAPI", "SentryCLI"]),
+        [
+          "SentryServe", "SentryInference", "SentryPluginAPI", "SentryCLI",
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ]),
       tests(
         "NNGoldenTests", kind: "Golden",
         ["SentryNN", "SentryThreads", "EmotionDenseNet", "PostureTCNLSTM", "ClassifierHeads"], fixtures: true),
@@ -280,7 +285,8 @@ let package = Package(
         "PluginTests", kind: "Integration", host + ["SentryPluginAPI", "CSentryPlugin"], excluding: ["Plugins"]),
       tests(
         "WebTests", kind: "Integration",
-        ["SentryServe", "SentryInference", "SentryPluginAPI", "SentryDrawing", "SentryImaging", "SentryTestSupport"]),
+        ["SentryServe", "SentryInference", "SentryPluginAPI", "SentryDrawing", "SentryImaging"],
+        excluding: ["browse.py"]),
       tests(
         "TrainingTests", kind: "Integration", host + ["SentryPluginAPI", "SentryFormats", "SentryTestSupport"]),
       tests(

@@ -24,7 +24,8 @@ package final class LiveServer: Sendable {
           address: try sockaddr_in.inet(ip4: address.address, port: address.port), logger: .disabled, handler: handler)
       case .ip6:
         HTTPServer(
-          address: try sockaddr_in6.inet6(ip6: address.address, port: address.port), logger: .disabled, handler: handler)
+          address: try sockaddr_in6.inet6(ip6: address.address, port: address.port), logger: .disabled, handler: handler
+        )
       }
     self.server = server
     let start = Started()
@@ -88,7 +89,8 @@ private final class Started: Sendable {
 extension ServingAddress {
   fileprivate func error(_ error: any Error) -> PluginError {
     guard case SocketError.failed(_, let number, let message) = error else {
-      return PluginError("no page can be served at \(address), port \(port): \(error)", hint: "try another --serve PORT")
+      return PluginError(
+        "no page can be served at \(address), port \(port): \(error)", hint: "try another --serve PORT")
     }
     let (reason, hint) =
       switch number {

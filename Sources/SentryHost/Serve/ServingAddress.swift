@@ -58,7 +58,9 @@ package struct ServingAddress: Sendable {
     guard getifaddrs(&list) == 0 else { return nil }
     defer { freeifaddrs(list) }
     for entry in sequence(first: list, next: { $0?.pointee.ifa_next }) {
-      guard let entry = entry?.pointee, let address = entry.ifa_addr, address.pointee.sa_family == AF_INET else { continue }
+      guard let entry = entry?.pointee, let address = entry.ifa_addr, address.pointee.sa_family == AF_INET else {
+        continue
+      }
       var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
       let size = socklen_t(MemoryLayout<sockaddr_in>.size)
       guard getnameinfo(address, size, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0 else { continue }

@@ -7,7 +7,8 @@ struct Token: Sendable {
   /// 128 random bits.
   init() {
     var random = SystemRandomNumberGenerator()
-    self.init(text: (0..<2).map { _ in Self.hexadecimal(random.next()) }.joined(), cookie: Self.hexadecimal(random.next()))
+    self.init(
+      text: (0..<2).map { _ in Self.hexadecimal(random.next()) }.joined(), cookie: Self.hexadecimal(random.next()))
   }
 
   init(text: String, cookie: String) { (self.text, self.cookie) = (text, "sentry-\(cookie)") }

@@ -9,7 +9,8 @@ struct ServingOptions: ParsableArguments {
   // A text: of what is no number ArgumentParser would make the default without a word.
   @Option(
     defaultAsFlag: String(ServingAddress.defaultPort), parsing: .next,
-    help: ArgumentHelp("Show the frames in a browser instead of a window, at a port; 0: any free one.", valueName: "port"))
+    help: ArgumentHelp(
+      "Show the frames in a browser instead of a window, at a port; 0: any free one.", valueName: "port"))
   var serve: String? = nil
 
   @Option(
