@@ -17,10 +17,10 @@ refuse() {
     fi
   done
 }
-refuse 'opencv' libDatasetPosture.so libDatasetFeatures.so libDatasetSyntheticPosture.so libAugmentSequence.so \
+refuse 'opencv' libDatasetPosture.so libDatasetFeatures.so libDatasetSyntheticPosture.so libAugmentSequence.so libFeaturesPosture.so \
   libSourcesPosture.so libSourcesFaces.so libTrainerSupervised.so libEmotionDenseNet.so libPostureTCNLSTM.so libClassifierHeads.so
 refuse 'dnnl|openblas' libDatasetPosture.so libDatasetFeatures.so libDatasetSyntheticPosture.so libDatasetFER2013.so \
-  libDatasetAffectNet.so libDatasetSyntheticFaces.so libAugmentFace.so libAugmentSequence.so libSourcesPosture.so libSourcesFaces.so
+  libDatasetAffectNet.so libDatasetSyntheticFaces.so libAugmentFace.so libAugmentSequence.so libSourcesPosture.so libSourcesFaces.so libFeaturesPosture.so
 refuse 'opencv|dnnl|openblas|curl' sentry
 [ "$failed" -eq 0 ] && echo "needed-check: plugins and program load only what they compute with"
 exit $failed
