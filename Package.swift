@@ -47,7 +47,7 @@ func testPlugin(_ name: String, linkerSettings: [LinkerSetting] = []) -> Target 
 let plugins = [
   "EmotionDenseNet", "PostureTCNLSTM", "ClassifierHeads", "DatasetFER2013", "DatasetAffectNet", "DatasetSyntheticFaces",
   "DatasetPosture", "DatasetFeatures", "DatasetSyntheticPosture", "AugmentFace", "AugmentSequence", "TrainerSupervised",
-  "SourcesFaces", "SourcesPosture", "FaceBlazeFace", "PoseBlazePose", "VideoFFmpeg",
+  "SourcesFaces", "SourcesPosture", "FaceBlazeFace", "PoseBlazePose", "FeaturesPosture", "VideoFFmpeg",
 ]
 
 // `make build` sets it, and so compiles nothing that only tests need; the tests' plugins would also stand beside the
@@ -166,6 +166,8 @@ let package = Package(
     .target(name: "SentryTables", dependencies: ["SentryBase", "SentryPluginAPI", "SentryFormats"]),
     .target(name: "SentryImageDatasets", dependencies: ["SentryTables", "SentryPluginAPI", "SentryImaging"]),
     .target(name: "SentryPosture", dependencies: ["SentryPluginAPI"]),
+    // Keypoints that other programs found, from their files.
+    .target(name: "SentryLandmarks", dependencies: ["SentryBase", "SentryPluginAPI", "SentryFormats"]),
 
     // Processes and their ends, as Swift's Glibc module does not show them.
     .target(name: "CSentryProcess"),
@@ -215,7 +217,8 @@ let package = Package(
     plugin("FaceBlazeFace", ["SentryDetectors", "SentryVision"]),
     plugin("PoseBlazePose", ["SentryDetectors", "SentryVision"]),
     plugin("SourcesFaces"),
-    plugin("SourcesPosture", ["SentryBase", "SentryFormats", "SentryPosture"]),
+    plugin("SourcesPosture", ["SentryBase", "SentryFormats", "SentryLandmarks", "SentryPosture"]),
+    plugin("FeaturesPosture", ["SentryLandmarks", "SentryPosture"]),
   ]
     + whenTesting([
       // The tests, by kind.
@@ -256,6 +259,12 @@ let package = Package(
           "DatasetPosture", "DatasetFeatures", "DatasetSyntheticPosture", "AugmentSequence", "SentryPosture",
           "SentryFormats", "SentryBase", "SentryPluginAPI", "CSentryPlugin", "SentryTestSupport",
         ], fixtures: true),
+      tests(
+        "LandmarksTests", kind: "Unit",
+        [
+          "SentryLandmarks", "FeaturesPosture", "SentryPosture", "SentryVision", "SentryFormats", "SentryPluginAPI",
+          "SentryTestSupport",
+        ]),
       tests("DownloadTests", kind: "Unit", ["SentryDownload", "SentryPluginAPI", "CSentryPlugin"], fixtures: true),
       tests(
         "SourcesTests", kind: "Unit",

@@ -18,9 +18,11 @@ refuse() {
   done
 }
 refuse 'opencv' libDatasetPosture.so libDatasetFeatures.so libDatasetSyntheticPosture.so libAugmentSequence.so \
+  libFeaturesPosture.so \
   libSourcesPosture.so libSourcesFaces.so libTrainerSupervised.so libEmotionDenseNet.so libPostureTCNLSTM.so libClassifierHeads.so
 refuse 'dnnl|openblas' libDatasetPosture.so libDatasetFeatures.so libDatasetSyntheticPosture.so libDatasetFER2013.so \
-  libDatasetAffectNet.so libDatasetSyntheticFaces.so libAugmentFace.so libAugmentSequence.so libSourcesPosture.so libSourcesFaces.so
+  libDatasetAffectNet.so libDatasetSyntheticFaces.so libAugmentFace.so libAugmentSequence.so libSourcesPosture.so libSourcesFaces.so \
+  libFeaturesPosture.so
 # What is large and opened when it is needed.
 refuse 'libav|swscale|SDL|opencv_imgcodecs' libVideoFFmpeg.so libDatasetFER2013.so libDatasetAffectNet.so libAugmentFace.so
 refuse 'dnnl|openblas' libVideoFFmpeg.so

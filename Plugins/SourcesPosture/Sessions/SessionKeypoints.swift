@@ -1,4 +1,5 @@
 import SentryFormats
+import SentryLandmarks
 import SentryPluginAPI
 import SentryPosture
 
@@ -39,7 +40,7 @@ enum SessionKeypoints {
     for (index, file) in files.enumerated() {
       try host.checkCancellation()
       for _ in 0..<numbers.missing(before: index) { frames?.append(last) }
-      let people = try OpenPoseFrame("\(folder)/\(file)").people
+      let people = try mappingFormatErrors { try OpenPoseFile("\(folder)/\(file)").people }
       if let person = tracker.follow(people) { last = person }
       guard !last.isEmpty else {
         throw PluginError.badData("\(folder)/\(file): nobody is visible in the first frame", hint: "trim the recording")
@@ -51,6 +52,6 @@ enum SessionKeypoints {
       frames?.append(last)
     }
     guard let frames else { throw PluginError.badData("\(folder): holds no keypoints") }
-    return (frames, OpenPoseFrame.skeleton(width: frames.width))
+    return (frames, .openPose(width: frames.width))
   }
 }

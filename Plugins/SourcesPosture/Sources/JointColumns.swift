@@ -1,4 +1,5 @@
 import SentryFormats
+import SentryLandmarks
 
 /// The order of columns of joints, from their names: `nose_x`, `RShoulder.y`, `x0`, `kp3_conf`, or running numbers `k0`, `k1`, ….
 enum JointColumns {
@@ -7,11 +8,10 @@ enum JointColumns {
     let all: [String]
 
     /// OpenPose's model of 18 joints.
-    static let openPose18 = Names(all: [
-      "nose", "neck", "rshoulder", "relbow", "rwrist", "lshoulder", "lelbow", "lwrist", "rhip", "rknee", "rankle",
-      "lhip",
-      "lknee", "lankle", "reye", "leye", "rear", "lear",
-    ])
+    static let openPose18 = Names(
+      all: KeypointLayout.coco18.keypoints.map {
+        $0.replacing("right_", with: "r").replacing("left_", with: "l").replacing("_", with: "")
+      })
 
     /// nil for a name that is no joint's.
     func index(of text: String) -> Int? {

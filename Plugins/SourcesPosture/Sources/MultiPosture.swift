@@ -1,4 +1,5 @@
 import SentryFormats
+import SentryLandmarks
 import SentryPluginAPI
 import SentryPosture
 
@@ -10,16 +11,7 @@ struct MultiPosture: Preparer {
   let options: PreparerOptions
   let host: Host
 
-  /// MediaPipe's names of the 33 landmarks, in their order.
-  static let landmarks = [
-    "nose", "left_eye_inner", "left_eye", "left_eye_outer", "right_eye_inner", "right_eye", "right_eye_outer",
-    "left_ear",
-    "right_ear", "mouth_left", "mouth_right", "left_shoulder", "right_shoulder", "left_elbow", "right_elbow",
-    "left_wrist",
-    "right_wrist", "left_pinky", "right_pinky", "left_index", "right_index", "left_thumb", "right_thumb", "left_hip",
-    "right_hip", "left_knee", "right_knee", "left_ankle", "right_ankle", "left_heel", "right_heel", "left_foot_index",
-    "right_foot_index",
-  ]
+  static let landmarks = KeypointLayout.mediaPipe.keypoints
   static let features = landmarks.flatMap { name in ["x", "y", "z"].map { "\(name)_\($0)" } }
 
   static let posture = ["TUP": 0, "TLB": 1, "TLF": 1, "TLR": 2, "TLL": 2]

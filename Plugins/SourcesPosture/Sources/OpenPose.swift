@@ -1,4 +1,5 @@
 import SentryBase
+import SentryLandmarks
 import SentryPluginAPI
 import SentryPosture
 
@@ -45,7 +46,7 @@ struct OpenPose: Preparer {
           PreparedSequence(
             name: "\(word)_\(RawFile.number(part, 3))", frames: frames, labels: labels, group: labels.subject ?? word,
             recording: word),
-          place: folder, skeleton: OpenPoseFrame.skeleton(width: frames.width))
+          place: folder, skeleton: .openPose(width: frames.width))
       }
       preparation.cut(cuts.note(word, sequences: parts))
     }
@@ -62,7 +63,7 @@ struct OpenPose: Preparer {
     var tracker = PersonTracker()
     var (part, current, width): (Int, Frames?, Int?) = (0, nil, nil)
     for (index, file) in files.enumerated() {
-      let people = try OpenPoseFrame("\(folder)/\(file)").people
+      let people = try mappingFormatErrors { try OpenPoseFile("\(folder)/\(file)").people }
       for person in people where person.count != width ?? person.count {
         throw PluginError.badData(
           "\(folder)/\(file): has \(person.count / 3) joints, the files before it \((width ?? 0) / 3)")

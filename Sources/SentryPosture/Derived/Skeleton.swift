@@ -35,6 +35,8 @@ public struct Skeleton: Sendable {
     stride: 3, joints: 25, hasConfidence: true, dimensions: 2, head: 0, hips: [8], shoulders: [2, 5], down: 1)
   public static let openPose18 = Skeleton(
     stride: 3, joints: 18, hasConfidence: true, dimensions: 2, head: 0, hips: [8, 11], shoulders: [2, 5], down: 1)
+  /// That of frames of OpenPose, x y confidence a joint.
+  public static func openPose(width: Int) -> Skeleton { width == openPose25.width ? openPose25 : openPose18 }
   public static let openPose18Plane = Skeleton(
     stride: 2, joints: 18, hasConfidence: false, dimensions: 2, head: 0, hips: [8, 11], shoulders: [2, 5], down: 1)
 }

@@ -1,36 +1,3 @@
-import SentryPluginAPI
-import SentryPosture
-
-/// One JSON file of OpenPose (Cao et al., "OpenPose", 2019), format 1.x: the people of a frame, x y confidence of each joint.
-struct OpenPoseFrame {
-  private struct File: Decodable {
-    struct Person: Decodable {
-      var points: [Float]
-      enum CodingKeys: String, CodingKey { case points = "pose_keypoints_2d" }
-    }
-    var people: [Person]
-  }
-
-  /// People without any joint are left out.
-  let people: [[Float]]
-
-  init(_ path: String) throws {
-    let file = try JSON.decode(
-      File.self, from: try FileSystem.text(path), what: path, isData: true)
-    people = try file.people.map(\.points).compactMap { points in
-      if points.isEmpty { return nil }
-      guard [54, 75].contains(points.count) else {
-        throw PluginError.badData(
-          "\(path): a person has \(points.count) numbers, 54 (18 joints) or 75 (25 joints) are expected")
-      }
-      guard points.allSatisfy(\.isFinite) else { throw PluginError.badData("\(path): a person holds NaN or infinity") }
-      return stride(from: 2, to: points.count, by: 3).contains { points[$0] > 0 } ? points : nil
-    }
-  }
-
-  static func skeleton(width: Int) -> Skeleton { width == 75 ? .openPose25 : .openPose18 }
-}
-
 /// Follows one person through frames in which OpenPose names nobody: the most plainly seen at first, then whoever is nearest.
 struct PersonTracker {
   private var last: [Float]?

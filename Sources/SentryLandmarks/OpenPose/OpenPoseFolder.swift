@@ -1,0 +1,97 @@
+import SentryFormats
+import SentryPluginAPI
+
+/// A folder of OpenPose's JSON files (`--write_json`), one file a frame. The number at the end of a name is the frame's.
+struct OpenPoseFolder: LandmarkSource {
+  let keypoints: [String]
+  let notes: [String]
+  private let folder: String
+  private let frames: [(number: Int, name: String)]
+  private let options: LandmarkOptions
+
+  init(_ folder: String, _ options: LandmarkOptions) throws {
+    (self.folder, self.options) = (Paths.withoutEndingSlash(folder), options)
+    let names = (Paths.names(in: folder) ?? []).filter(LandmarkFiles.isFrame)
+    guard !names.isEmpty else {
+      throw PluginError.invalid(
+        "\(folder) holds no .json file", hint: "name the folder that OpenPose wrote (--write_json)")
+    }
+    frames = try Self.numbered(names, in: folder)
+    let layout = try Self.layout(of: frames.map { "\(folder)/\($0.name)" }, options)
+    keypoints = layout.keypoints
+    notes =
+      ["\(folder): \(keypoints.count) keypoints read as \(layout.name)"]
+      + (options.rate == nil ? ["\(folder): the files state no times"] : [])
+  }
+
+  func forEachFrame(_ body: (LandmarkFrame) throws -> Bool) throws {
+    let scale = PositionScale(size: options.pictureSize)
+    for frame in frames {
+      let path = "\(folder)/\(frame.name)"
+      let people = try OpenPoseFile(path).people.map { points in
+        guard points.count == 3 * keypoints.count else {
+          throw PluginError.badData(
+            "\(path): a person has \(points.count / 3) keypoints, the files before it have \(keypoints.count)")
+        }
+        return try stride(from: 0, to: points.count, by: 3).map { at -> Instance.Keypoint in
+          guard points[at + 2] > 0 else { return .absent }
+          // Confidences go a little beyond 1.
+          return try scale.keypoint(
+            x: points[at], y: points[at + 1], z: 0, visibility: min(points[at + 2], 1), place: { path })
+        }
+      }
+      let time = options.rate.map { Double(frame.number - frames[0].number) / $0 }
+      let instances = people.compactMap { Instance(around: $0) }
+      guard try body(LandmarkFrame(index: frame.number, time: time, instances: instances)) else { return }
+    }
+  }
+
+  private static func numbered(_ names: [String], in folder: String) throws -> [(number: Int, name: String)] {
+    let numbered = try names.map { name -> (number: Int, name: String) in
+      let digits = name.reversed().drop { !($0.isASCII && $0.isNumber) }.prefix { $0.isASCII && $0.isNumber }
+      guard let number = Int(String(digits.reversed())) else {
+        throw PluginError.badData("\(folder)/\(name): the name holds no number of a frame")
+      }
+      return (number, name)
+    }.sorted { $0.number < $1.number }
+    if let twice = zip(numbered, numbered.dropFirst()).first(where: { $0.number == $1.number }) {
+      throw PluginError.badData(
+        "\(folder): \(twice.0.name) and \(twice.1.name) are the same frame", hint: "one folder holds one recording")
+    }
+    return numbered
+  }
+
+  /// Two models of OpenPose have 25 keypoints in different orders, and the files do not tell which.
+  private static func layout(of files: [String], _ options: LandmarkOptions) throws -> KeypointLayout {
+    var seen: [[Float]] = []
+    for file in files {
+      seen += try OpenPoseFile(file).people
+      if seen.count >= 50 { break }
+    }
+    guard let count = seen.first.map({ $0.count / 3 }) else {
+      throw PluginError.badData("\(Paths.folder(of: files[0])): nobody is in any of the frames")
+    }
+    let layout = options.layout ?? KeypointLayout.usual(count: count)
+    guard let layout, layout.keypoints.count == count else {
+      throw PluginError.badData(
+        "\(Paths.folder(of: files[0])): people have \(count) keypoints, which do not fit \(layout?.name ?? "any layout")"
+      )
+    }
+    let offsets = seen.compactMap(hipOffset).sorted()
+    guard options.layout == nil, layout == .body25, !offsets.isEmpty, offsets[offsets.count / 2] > 0.4 else {
+      return layout
+    }
+    throw PluginError.badData(
+      "\(Paths.folder(of: files[0])): the 25 keypoints are not in the order of BODY_25: the middle of the hips is not between them",
+      hint: "OpenPose's BODY_25B has another order: name the layout body-25b")
+  }
+
+  /// How far BODY_25's middle of the hips is from between the hips, in lengths of the trunk.
+  private static func hipOffset(_ person: [Float]) -> Float? {
+    guard person.count == 75, [1, 8, 9, 12].allSatisfy({ person[3 * $0 + 2] > 0 }) else { return nil }
+    func point(_ index: Int) -> SIMD2<Float> { SIMD2(person[3 * index], person[3 * index + 1]) }
+    func length(_ v: SIMD2<Float>) -> Float { (v * v).sum().squareRoot() }
+    let trunk = length(point(1) - point(8))
+    return trunk > 0 ? length(point(8) - (point(9) + point(12)) / 2) / trunk : nil
+  }
+}
