@@ -7,7 +7,7 @@ BAD = ROOT / "Tests/Integration/PluginTests/Plugins/Bad"
 
 EMOTION = "train emotion --dataset synthetic-faces --image-size 32 --batch-size 8 --epochs 2 --lr 1e-3 --threads 1 " \
     "--set dataset.count=24 --set dataset.validation-count=8 --set run.state-seconds=1".split()
-POSTURE = "train posture --dataset synthetic-posture --set dataset.count=16 --epochs 1 --threads 2 --workers 1".split()
+POSTURE = "train posture --dataset synthetic-posture --set dataset.count=16 --batch-size 8 --epochs 1 --threads 2 --workers 1".split()
 
 
 class Outcome:

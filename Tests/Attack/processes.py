@@ -67,6 +67,8 @@ def limits_on_addresses(ground):
             outcome = ground.sentry(
                 [*train, "--overwrite", "--output", ground.root / "limited"], 90,
                 prefix=["sh", "-c", f'ulimit -v {megabytes * 1000}; exec "$@"', "sh"])
+            if outcome.status != 0 and megabytes == 2000:
+                ground.problem("refused", f"{train[1]} in {megabytes} MB: {outcome.text[-300:]}")
             if outcome.status < 0:
                 ground.problem("crash", f"{train[1]} in {megabytes} MB: {outcome.status} {outcome.text[-300:]}")
 

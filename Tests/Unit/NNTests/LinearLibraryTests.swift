@@ -22,9 +22,10 @@ import Testing
 
   /// oneDNN would write the code of a primitive to no address.
   @Test func withoutRoomNoPrimitiveIsMade() throws {
-    let error = #expect(throws: NNError.self) { try AddressSpace.requireRoom(for: "a convolution") { _ in false } }
+    let error = #expect(throws: NNError.self) {
+      try AddressSpace.requireRoom(for: .primitive, "a convolution") { _ in false } }
     #expect(error?.code == .outOfMemory && error?.hint.contains("ulimit -v") == true)
-    try AddressSpace.requireRoom(for: "a convolution")
+    try AddressSpace.requireRoom(for: .primitive, "a convolution")
     #expect(!AddressSpace.hasRoom(for: 1 << 60))
   }
 
