@@ -22,6 +22,8 @@ package struct OptionProperty: Sendable {
   package var formerNames: [String] = []
   /// Today's value for each that it had before, by the text of that one.
   var formerValues: [String: JSONValue] = [:]
+  /// When the component uses it: while all of these hold.
+  var conditions: [OptionCondition] = []
 }
 
 extension OptionProperty {
@@ -52,6 +54,7 @@ extension OptionProperty {
       case "items": items = try value["type"].map { try Self.types($0, place) } ?? []
       case "x-sentry-host": isHostFilled = value == true
       case "x-sentry-former-names": formerNames = try Self.names(value, "\(place): '\(key)'")
+      case "x-sentry-used-when": conditions = try OptionCondition.conditions(value, "\(place): '\(key)'")
       case "x-sentry-former-values":
         guard let values = value.objectValue else { throw PluginError.invalid("\(place): '\(key)' is not an object") }
         formerValues = values
