@@ -262,7 +262,8 @@ let package = Package(
         name: "ClassifyImage", dependencies: ["Sentry"], path: "Examples/ClassifyImage/Sources/ClassifyImage"),
     ])
     + whenFuzzing([
-      .executableTarget(name: "TextFuzzer", dependencies: host + ["SentryPluginAPI", "SentryPosture"], path: "Tests/Fuzz/TextFuzzer")
+      .executableTarget(
+        name: "TextFuzzer", dependencies: host + ["SentryPluginAPI", "SentryPosture"], path: "Tests/Fuzz/TextFuzzer")
     ])
     + whenMeasuring([
       .target(name: "BenchWorker", path: "Benchmarks/Worker"),

@@ -59,8 +59,9 @@ class Ground:
              "-o", target], check=True)
         return target
 
-    def sentry(self, arguments, seconds=60, environment=(), prefix=(), kill_after=None, signal_number=signal.SIGKILL, **how):
-        """Runs the program; one that does not end in time is a hang. `kill_after` seconds it gets a signal."""
+    def sentry(self, arguments, seconds=60, environment=(), prefix=(), kill_after=None, kill_when=None, signal_number=signal.SIGKILL, **how):
+        """Runs the program; one that does not end in time is a hang. After `kill_after` seconds, or as soon as the file
+        `kill_when` exists, it gets a signal."""
         self.attacks += 1
         variables = {"PATH": "/usr/bin:/bin", "HOME": str(self.root / "home"),
                      "LANG": "C.UTF-8", "SWIFT_BACKTRACE": "enable=no", **dict(environment)}
@@ -70,6 +71,11 @@ class Ground:
                 env=variables, cwd=self.root, start_new_session=True, **how)
             hung = False
             try:
+                if kill_when is not None:
+                    start = time.monotonic()
+                    while process.poll() is None and not kill_when.exists() and time.monotonic() < start + seconds:
+                        time.sleep(0.05)
+                    process.send_signal(signal_number)
                 if kill_after is not None:
                     try:
                         process.wait(kill_after)

@@ -28,7 +28,7 @@ def kills(ground, count=40, seconds=240):
 
 def hang_ups(ground):
     run = ground.root / "hung-up"
-    outcome = ground.sentry([*EMOTION, "--epochs", "300", "--output", run], 60, kill_after=3, signal_number=signal.SIGHUP)
+    outcome = ground.sentry([*EMOTION, "--epochs", "300", "--output", run], 60, kill_when=run / "history.json", signal_number=signal.SIGHUP)
     if outcome.status != 130 or not (run / "state/current").exists():
         ground.problem("not saved", f"SIGHUP: {outcome.status} {outcome.text[-300:]}")
 

@@ -32,7 +32,7 @@ public enum AtomicFile {
     let mode = try modeOfReplaced(path)
     let (folder, name) = split(path)
     guard !name.isEmpty, name != ".", name != ".." else {
-      throw FormatError(.cannotWrite, file: path, "is no name of a file", hint: "add the file's name to the path")
+      throw FormatError(.cannotWrite, file: path, "is not a file name", hint: "add the file's name to the path")
     }
     let (descriptor, temporary) = try createTemporary(in: folder, for: name, path: path)
     var isOpen = true
@@ -90,8 +90,8 @@ public enum AtomicFile {
       let error = SystemError.last
       if error.number != EEXIST {
         throw FormatError(
-          .cannotWrite, file: path, "no file can be made in \(folder): \(error.text)",
-          hint: error.number == ENOENT ? "make the folder first" : "check the folder's permissions and the disk")
+          .cannotWrite, file: path, "no file can be created in \(folder): \(error.text)",
+          hint: error.number == ENOENT ? "create the folder first" : "check the folder's permissions and the disk")
       }
     }
     throw FormatError(

@@ -42,7 +42,7 @@ public enum ZipExtraction {
     }
     guard total < 1 << 24 || total / max(stored, 1) <= limits.ratio else {
       throw FormatError(
-        .tooLarge, file: path, "unpacks to \(total) bytes from \(stored): no real data are packed like that")
+        .tooLarge, file: path, "unpacks to \(total) bytes from \(stored): no real data compress so far")
     }
     var made: Set<String> = []
     var done = 0
@@ -65,11 +65,11 @@ public enum ZipExtraction {
     func refused(_ why: String) -> FormatError {
       FormatError(
         .refused, file: path, place: String(entry.name.prefix(200)), why,
-        hint: "nothing was unpacked; do not trust where this file comes from")
+        hint: "nothing was unpacked; do not trust the source of this file")
     }
     guard !entry.isLink else { throw refused("the entry is a symbolic link") }
     guard !entry.name.utf8.contains(0), !entry.name.utf8.contains(UInt8(ascii: "\\")) else {
-      throw refused("the entry's name holds a character that no file here has")
+      throw refused("the entry's name contains a character that is not allowed in file names")
     }
     guard entry.name.utf8.first != UInt8(ascii: "/") else { throw refused("the entry's path is absolute") }
     let parts = entry.name.split(separator: "/").map(String.init).filter { $0 != "." }
@@ -88,7 +88,7 @@ public enum ZipExtraction {
       path += "/" + part
       guard made.insert(path).inserted else { continue }
       guard mkdir(path, 0o777) == 0 else {
-        throw FormatError(.cannotWrite, file: path, "the folder cannot be made: \(SystemError.last.text)")
+        throw FormatError(.cannotWrite, file: path, "the folder cannot be created: \(SystemError.last.text)")
       }
     }
   }
@@ -98,14 +98,14 @@ public enum ZipExtraction {
   ) throws {
     let descriptor = open(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
-      throw FormatError(.cannotWrite, file: target, "cannot be made: \(SystemError.last.text)")
+      throw FormatError(.cannotWrite, file: target, "cannot be created: \(SystemError.last.text)")
     }
     defer { close(descriptor) }
     let output = OutputFile(descriptor: descriptor, path: target, needed: entry.size)
     var checksum = CRC32()
     func put(_ bytes: UnsafeRawBufferPointer) throws {
       // A stream that inflates to more than the directory says would fill the disk.
-      guard bytes.count <= entry.size - output.written else { throw damaged("holds more than it says") }
+      guard bytes.count <= entry.size - output.written else { throw damaged("contains more data than it states") }
       checksum.update(bytes)
       try output.write(bytes)
       try advance(bytes.count)
@@ -118,17 +118,17 @@ public enum ZipExtraction {
     if entry.isDeflated {
       guard let inflater = Inflater() else { throw damaged("cannot be inflated: no memory") }
       try entry.data.forEachChunk(of: 1 << 18) { piece in
-        guard try inflater.feed(piece, put) else { throw damaged("is no deflate data") }
+        guard try inflater.feed(piece, put) else { throw damaged("is not deflate data") }
       }
       guard inflater.isAtEnd else { throw damaged("ends too early") }
     } else {
       try entry.data.forEachChunk(of: 1 << 18, put)
     }
     try output.flush()
-    guard output.written == entry.size else { throw damaged("holds less than it says") }
+    guard output.written == entry.size else { throw damaged("contains less data than it states") }
     guard checksum.value == entry.checksum else {
       throw FormatError(
-        .checksum, file: archive, place: entry.name, "the data do not have the checksum stored with them",
+        .checksum, file: archive, place: entry.name, "the data do not match the stored checksum",
         hint: "the file is damaged: fetch it again")
     }
   }

@@ -28,17 +28,3 @@ public func fuzzOneText(_ data: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   TextFuzzer.shared.run(Array(UnsafeBufferPointer(start: data, count: count)))
   return 0
 }
-
-@_silgen_name("LLVMFuzzerRunDriver")
-private func runDriver(
-  _ count: UnsafeMutablePointer<Int32>,
-  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
-  _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
-) -> Int32
-
-@main struct Main {
-  static func main() {
-    var (count, arguments) = (CommandLine.argc, CommandLine.unsafeArgv)
-    exit(runDriver(&count, &arguments, fuzzOneText))
-  }
-}
