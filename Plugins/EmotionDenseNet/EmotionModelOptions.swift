@@ -38,14 +38,15 @@ struct EmotionModelOptions: Decodable, Sendable {
     .choice(
       "frozen-bn-statistics", "batch", of: FrozenNorm.allCases.map(\.rawValue),
       "The statistics that frozen batch norms use in training: those of the batch, or the running statistics."
-    ).formerly("frozen-bn", values: ["eval": "running"]),
+    ).formerly("frozen-bn", values: ["eval": "running"]).usedUnless("freeze", is: "none"),
     .choice(
       "precision", "f32", of: Precision.allCases.map(\.rawValue),
       "The format of activations and convolutions; weights, gradients, statistics and checkpoints are f32."
     ),
     .flag(
       "force-bf16", false,
-      "Accept a CPU that must emulate bf16 (AVX-512 without AVX512_BF16), which is slower than f32."),
+      "Accept a CPU that must emulate bf16 (AVX-512 without AVX512_BF16), which is slower than f32."
+    ).usedWhen("precision", is: "bf16"),
     .flag(
       "recompute", false,
       "Compute the outputs of 1×1 convolutions again in the backward pass: less memory, same results."
@@ -61,7 +62,7 @@ struct EmotionModelOptions: Decodable, Sendable {
     .choice(
       "pretrained-stem", StemConversion.sum.rawValue, of: StemConversion.allCases.map(\.rawValue),
       "How the weights of three colours become those of grey; sum: equivalent on grey images; mean: the mean over the colours."
-    ),
+    ).usedUnless("pretrained", is: .null),
     .tasks, .seed,
   ]
 

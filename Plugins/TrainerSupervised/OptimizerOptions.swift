@@ -27,12 +27,12 @@ struct OptimizerOptions: Decodable, Sendable {
     .number(
       "weight-decay", 0.05, minimum: 0,
       "Weight decay of every trained parameter; adamw: decoupled; sgd: added to the gradient (5e-4 is common)."),
-    .number(
-      "momentum", 0.9, minimum: 0, maximum: 0.9999, "sgd: the momentum factor."),
-    .flag("nesterov", false, "sgd: use Nesterov momentum."),
-    .number("beta1", 0.9, minimum: 0, maximum: 0.9999, "adamw: decay of the mean gradient."),
-    .number("beta2", 0.999, minimum: 0, maximum: 0.99999, "adamw: decay of the mean squared gradient."),
-    .number("eps", 1e-8, minimum: 0, "adamw: added to the denominator."),
+    .number("momentum", 0.9, minimum: 0, maximum: 0.9999, "The momentum factor.").usedWhen("optimizer", is: "sgd"),
+    .flag("nesterov", false, "Use Nesterov momentum.").usedWhen("optimizer", is: "sgd"),
+    .number("beta1", 0.9, minimum: 0, maximum: 0.9999, "Decay of the mean gradient.").usedWhen("optimizer", is: "adamw"),
+    .number("beta2", 0.999, minimum: 0, maximum: 0.99999, "Decay of the mean squared gradient.")
+      .usedWhen("optimizer", is: "adamw"),
+    .number("eps", 1e-8, minimum: 0, "A number that is added to the denominator.").usedWhen("optimizer", is: "adamw"),
     .number("clip-norm", 1, minimum: 0, "The maximum norm of the gradients of a step; 0: no clipping."),
   ]
 

@@ -54,29 +54,34 @@ struct SupervisedOptions: Decodable, Sendable {
 
   static let declarations: [OptionDeclaration] = [
     .number("lr", 1e-4, minimum: 0, "Learning rate."),
-    .number("min-lr", 1e-6, minimum: 0, "The lowest learning rate of the schedules."),
+    .number("min-lr", 1e-6, minimum: 0, "The lowest learning rate of the schedule.")
+      .usedWhen("schedule", is: "cosine", "cosine-warm-restarts", "reduce-on-plateau"),
     .choice(
       "schedule", "cosine",
       of: ["cosine", "constant", "cosine-warm-restarts", "reduce-on-plateau", "step", "one-cycle"],
       "The learning rate schedule, stepped once per epoch; one-cycle: with every step."),
-    .integer(
-      "period", 0, minimum: 0, "cosine: epochs until it reaches min-lr; 0: the epochs of the run after the warm-up."),
-    .integer("restart-period", 10, minimum: 1, "cosine-warm-restarts: epochs to the first restart."),
+    .integer("period", 0, minimum: 0, "Epochs until the rate reaches min-lr; 0: the epochs of the run after the warm-up.")
+      .usedWhen("schedule", is: "cosine"),
+    .integer("restart-period", 10, minimum: 1, "Epochs to the first restart.")
+      .usedWhen("schedule", is: "cosine-warm-restarts"),
     .integer(
       "restart-multiplier", 2, minimum: 1, maximum: 1000,
-      "cosine-warm-restarts: the factor by which each period is longer than the one before."),
-    .number(
-      "plateau-factor", 0.5, minimum: 0, maximum: 0.999_999,
-      "reduce-on-plateau: the factor of the learning rate."),
-    .integer("step-period", 10, minimum: 1, "step: epochs between changes."),
-    .number("step-factor", 0.1, minimum: 0, maximum: 1, "step: the factor of the learning rate."),
+      "The factor by which each period is longer than the one before."
+    ).usedWhen("schedule", is: "cosine-warm-restarts"),
+    .number("plateau-factor", 0.5, minimum: 0, maximum: 0.999_999, "The factor of the learning rate.")
+      .usedWhen("schedule", is: "reduce-on-plateau"),
+    .integer(
+      "plateau-patience", 3, minimum: 0, "Epochs without a better value of monitor before the rate is reduced."
+    ).usedWhen("schedule", is: "reduce-on-plateau"),
+    .integer("step-period", 10, minimum: 1, "Epochs between changes.").usedWhen("schedule", is: "step"),
+    .number("step-factor", 0.1, minimum: 0, maximum: 1, "The factor of the learning rate.").usedWhen("schedule", is: "step"),
     .integer(
       "warm-up-epochs", 0, minimum: 0,
-      "Epochs in which the learning rate rises with every step, before the schedule begins."),
-    .number("warm-up-start", 0.01, minimum: 0, maximum: 1, "The first learning rate of the warm-up as a share of lr."),
-    .integer(
-      "plateau-patience", 3, minimum: 0,
-      "reduce-on-plateau: epochs without a better value of monitor before the rate is reduced."),
+      "Epochs in which the learning rate rises with every step, before the schedule begins. "
+        + "The schedule one-cycle has a warm-up of its own."
+    ).usedUnless("schedule", is: "one-cycle"),
+    .number("warm-up-start", 0.01, minimum: 0, maximum: 1, "The first learning rate of the warm-up as a share of lr.")
+      .usedUnless("warm-up-epochs", is: 0),
     .number(
       "label-smoothing", 0, minimum: 0, maximum: 1,
       "The share of the target that is distributed equally among all classes."),

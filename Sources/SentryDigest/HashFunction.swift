@@ -25,9 +25,8 @@ extension HashFunction {
     let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
     defer { piece.deallocate() }
     while true {
-      guard let count = SystemError.retrying({ read(descriptor, piece.baseAddress, piece.count) }) else {
-        throw SystemError.last
-      }
+      let count = SystemError.repeating { read(descriptor, piece.baseAddress, piece.count) }
+      guard count >= 0 else { throw SystemError.last }
       guard count > 0 else { return }
       update(bufferPointer: UnsafeRawBufferPointer(rebasing: piece[..<count]))
       try advance()

@@ -1,6 +1,6 @@
 """Attacks the program: hostile plugins, failing disks and calls, kills, too little memory. Needs root, for mounts and control
 groups; takes 15 minutes at most. Status 0: nothing hung, ran a command, was cut short or told a lie."""
-import argparse, os, sys, time
+import argparse, os, signal, sys, time
 import files, plugins, processes
 from ground import ROOT, Ground
 
@@ -18,6 +18,8 @@ def main():
     unknown = set(options.cases) - {case.__name__ for case in CASES}
     if unknown:
         parser.error(f"there is no {', '.join(sorted(unknown))}")
+    # Under nohup it is ignored, and the program would leave it so.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     ground = Ground(os.path.realpath(options.program), options.seconds)
     left_out = []
     try:

@@ -7,7 +7,7 @@ BAD = ROOT / "Tests/Integration/PluginTests/Plugins/Bad"
 
 EMOTION = "train emotion --dataset synthetic-faces --image-size 32 --batch-size 8 --epochs 2 --lr 1e-3 --threads 1 " \
     "--set dataset.count=24 --set dataset.validation-count=8 --set run.state-seconds=1".split()
-POSTURE = "train posture --dataset synthetic-posture --set dataset.count=16 --epochs 1 --threads 2 --workers 1".split()
+POSTURE = "train posture --dataset synthetic-posture --set dataset.count=16 --batch-size 8 --epochs 1 --threads 2 --workers 1".split()
 
 
 class Outcome:
@@ -59,8 +59,9 @@ class Ground:
              "-o", target], check=True)
         return target
 
-    def sentry(self, arguments, seconds=60, environment=(), prefix=(), kill_after=None, signal_number=signal.SIGKILL, **how):
-        """Runs the program; one that does not end in time is a hang. `kill_after` seconds it gets a signal."""
+    def sentry(self, arguments, seconds=60, environment=(), prefix=(), kill_after=None, kill_when=None, signal_number=signal.SIGKILL, **how):
+        """Runs the program; one that does not end in time is a hang. After `kill_after` seconds, or as soon as the file
+        `kill_when` exists, it gets a signal."""
         self.attacks += 1
         variables = {"PATH": "/usr/bin:/bin", "HOME": str(self.root / "home"),
                      "LANG": "C.UTF-8", "SWIFT_BACKTRACE": "enable=no", **dict(environment)}
@@ -70,6 +71,11 @@ class Ground:
                 env=variables, cwd=self.root, start_new_session=True, **how)
             hung = False
             try:
+                if kill_when is not None:
+                    start = time.monotonic()
+                    while process.poll() is None and not kill_when.exists() and time.monotonic() < start + seconds:
+                        time.sleep(0.05)
+                    process.send_signal(signal_number)
                 if kill_after is not None:
                     try:
                         process.wait(kill_after)

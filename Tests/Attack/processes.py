@@ -28,7 +28,7 @@ def kills(ground, count=40, seconds=240):
 
 def hang_ups(ground):
     run = ground.root / "hung-up"
-    outcome = ground.sentry([*EMOTION, "--epochs", "300", "--output", run], 60, kill_after=3, signal_number=signal.SIGHUP)
+    outcome = ground.sentry([*EMOTION, "--epochs", "300", "--output", run], 60, kill_when=run / "history.json", signal_number=signal.SIGHUP)
     if outcome.status != 130 or not (run / "state/current").exists():
         ground.problem("not saved", f"SIGHUP: {outcome.status} {outcome.text[-300:]}")
 
@@ -67,6 +67,8 @@ def limits_on_addresses(ground):
             outcome = ground.sentry(
                 [*train, "--overwrite", "--output", ground.root / "limited"], 90,
                 prefix=["sh", "-c", f'ulimit -v {megabytes * 1000}; exec "$@"', "sh"])
+            if outcome.status != 0 and megabytes == 2000:
+                ground.problem("refused", f"{train[1]} in {megabytes} MB: {outcome.text[-300:]}")
             if outcome.status < 0:
                 ground.problem("crash", f"{train[1]} in {megabytes} MB: {outcome.status} {outcome.text[-300:]}")
 

@@ -1,22 +1,22 @@
 /* sentry_plugin.h: the border between the host and its plugins. C11; border version 1.2.
  *
- * This file has what every plugin needs: statuses, tensors, the host, the factory, the plugin. It includes one file for each kind
- * of component, sentry/dataset.h and so on, where the extensions of that kind stand, too.
+ * This file declares what every plugin needs: statuses, tensors, the host, the factory, the plugin. It includes one file for each
+ * kind of component, sentry/dataset.h and so on, which also declares the extensions of that kind.
  *
- * Only C crosses it, so a plugin may be written in Swift, C, C++, Rust or anything else that makes a shared library.
+ * Only C crosses the border, so a plugin may be written in Swift, C, C++, Rust or anything else that makes a shared library.
  *
  * Growth.     Every struct starts with struct_size, set to its own sizeof by whoever makes it. Members are only appended. A
  *             reader looks at a member that is newer than 1.0 only if SENTRY_HAS(object, member). The version is in every
  *             struct's tag: Swift's runtime keeps one description per C struct name for the whole process, so two lengths
- *             under one name would truncate values. Abilities that not everyone has go through get_extension("name/1").
- * Extensions. get_extension gives the same answer as long as the object lives; the host asks when it takes the object over. A
- *             struct that is shorter than when its extension came is refused, as a short object is, and never passed over.
- * Stability.  What has an id that ends in /N is stable: it only grows, by appended members, and keeps its meaning. What has one
- *             that ends in /draft-N may change or go with any release; a change raises N, so that two sides that mean different
- *             things do not meet. Each extension says which it is, and a draft what it waits for.
- * Version.    A plugin states the border it was built for. Its major must be the host's; its minor at most the host's.
- * Threads.    Each function carries a tag. [main] the host calls it on its main thread, one call at a time in the process.
- *             [any] from any thread, several at once. [serial] from any thread, but never two calls on one object at once.
+ *             under one name would truncate values. Optional abilities go through get_extension("name/1").
+ * Extensions. get_extension gives the same answer as long as the object lives; the host asks when it receives the object. A
+ *             struct that is shorter than in the first version of its extension is refused, like a short object.
+ * Stability.  A kind or an extension whose id ends in /N is stable: it only grows, by appended members, and keeps its meaning.
+ *             One whose id ends in /draft-N may change or disappear in any release; a change raises N, so that two sides with
+ *             different meanings do not meet. Each extension says which it is, and each draft says what is missing.
+ * Version.    A plugin states the border it was built for. Its major must equal the host's; its minor must not exceed the host's.
+ * Threads.    Each function carries a tag. [main]: the host calls it on its main thread, one call at a time in the process.
+ *             [any]: from any thread, several at once. [serial]: from any thread, but never two calls on one object at once.
  * Ownership.  A pointer is borrowed for the call unless its comment says "handed over" or "borrowed until".
  * Errors.     A function that can fail returns a status and fills *error, whose strings the caller releases through
  *             error->destroy. Nothing else leaves a function: no Swift error, no C++ exception, no longjmp.
@@ -69,22 +69,22 @@ SENTRY_BEGIN_DECLARATIONS
 /* An int32_t, never an enum: the size of an enum is the compiler's choice. */
 typedef int32_t sentry_status;
 #define SENTRY_OK 0
-#define SENTRY_FAILED 1      /* anything without a number of its own */
-#define SENTRY_INVALID 2     /* an argument or an option is wrong: the user can mend the command */
-#define SENTRY_UNSUPPORTED 3 /* the component cannot do that at all */
-#define SENTRY_BAD_DATA 4    /* a file or a sample is damaged; --skip-bad lets a run go on */
+#define SENTRY_FAILED 1      /* any failure without a number of its own */
+#define SENTRY_INVALID 2     /* an argument or an option is wrong: the user can correct the command */
+#define SENTRY_UNSUPPORTED 3 /* the component does not support this */
+#define SENTRY_BAD_DATA 4    /* a file or a sample is damaged; with --skip-bad the run continues */
 #define SENTRY_CANCELLED 5   /* the host asked to stop */
 #define SENTRY_NO_MEMORY 6   /* memory ran out */
 
 /* What went wrong. The caller owns the struct (struct_size set, the rest zero); the callee may fill it. The strings belong
- * to the callee: the caller ends with error->destroy(error) where destroy is set. */
+ * to the callee: the caller ends with error->destroy(error) if destroy is set. */
 typedef struct SENTRY_TAG(sentry_error) sentry_error;
 struct SENTRY_TAG(sentry_error) {
   uint32_t struct_size;
   sentry_status code;
   const char *SENTRY_NULLABLE message; /* what happened and where: names the file, the row, the option */
   const char *SENTRY_NULLABLE hint;    /* what to do about it */
-  void *SENTRY_NULLABLE owner;         /* the callee's own */
+  void *SENTRY_NULLABLE owner;         /* owned by the callee */
   void (*SENTRY_NULLABLE destroy)(sentry_error *self); /* [any] */
 };
 #define SENTRY_ERROR_SIZE_1_0 40u
@@ -159,30 +159,31 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_host) {
   uint32_t struct_size;
   uint32_t abi_major, abi_minor;
   void *SENTRY_NULLABLE context;
-  /* Writes one line for the user, under the name of the component. [any] */
+  /* Writes one line for the user, with the name of the component. [any] */
   void (*SENTRY_NONNULL log)(const sentry_host *self, int32_t level, const char *component, const char *message);
-  /* 1 once the user asked to stop: long work returns SENTRY_CANCELLED soon after. [any] */
+  /* 1 after the user asked to stop: long work then returns SENTRY_CANCELLED soon. [any] */
   int32_t (*SENTRY_NONNULL is_cancelled)(const sentry_host *self);
-  /* Long work outside of training steps: `done` of `total` (0: unknown) of what `what` names. [any] */
+  /* Reports long work outside of training steps: `done` of `total` (0: unknown) units, which `what` names. [any] */
   void (*SENTRY_NONNULL progress)(const sentry_host *self, const char *what, int64_t done, int64_t total);
-  /* A number worth recording beside the host's own, once an epoch: it enters history.json under `name`. [any] */
+  /* Records a number once an epoch, beside the host's own numbers: it is written to history.json under `name`. [any] */
   void (*SENTRY_NONNULL metric)(const sentry_host *self, const char *name, double value);
-  /* A seed that depends on nothing but the run's seed, `stream` and `index`. [any] */
+  /* A seed that depends only on the run's seed, `stream` and `index`. [any] */
   uint64_t (*SENTRY_NONNULL random_seed)(const sentry_host *self, const char *stream, uint64_t index);
   /* The number of threads that parallel_for uses, at least 1; constant in one process. [any] */
   int32_t (*SENTRY_NONNULL thread_count)(const sentry_host *self);
-  /* Calls body(user, index, thread) once for each index below count, on the host's one pool, and returns when all have
-   * returned. The split is static: thread t of T runs [count*t/T, count*(t+1)/T) in order. Not from inside body. [serial] */
+  /* Calls body(user, index, thread) once for each index below count, on the host's one pool, and returns when all calls have
+   * returned. The split is static: thread t of T runs [count*t/T, count*(t+1)/T) in order. Must not be called from
+   * body. [serial] */
   void (*SENTRY_NONNULL parallel_for)(const sentry_host *self, int64_t count, void *SENTRY_NULLABLE user,
                                       void (*SENTRY_NONNULL body)(void *SENTRY_NULLABLE user, int64_t index, int32_t thread));
-  /* This process among those that train together: rank of size. Alone: 0 of 1. [any] */
+  /* The rank of this process and the number of processes that train together; 0 of 1 if there is only one. [any] */
   void (*SENTRY_NONNULL world)(const sentry_host *self, int32_t *rank, int32_t *size);
   /* Starts to combine the same tensor of every rank, in rank order, in place; all_reduce_wait ends it. Between the two the
    * tensor belongs to the host. *ticket names the operation. [serial] */
   sentry_status (*SENTRY_NONNULL all_reduce_start)(const sentry_host *self, sentry_tensor *tensor, int32_t operation,
                                                    uint64_t *ticket, sentry_error *error);
   sentry_status (*SENTRY_NONNULL all_reduce_wait)(const sentry_host *self, uint64_t ticket, sentry_error *error);
-  /* An ability by name, or null; valid until the process ends. [any] */
+  /* An optional ability by its id, or null; valid until the process ends. [any] */
   const void *SENTRY_NULLABLE (*SENTRY_NONNULL get_extension)(const sentry_host *self, const char *id);
 };
 #define SENTRY_HOST_SIZE_1_0 112u
@@ -198,12 +199,12 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_factory) {
   const char *summary;        /* one sentence */
   const char *options_schema; /* JSON Schema of an object: properties with type, default, description, enum, minimum, … */
   void *SENTRY_NULLABLE context;
-  /* Makes the object: a sentry_dataset*, … by kind, handed over (it ends with its own destroy). options is JSON, checked
-   * and complete. [main] */
+  /* Makes the object, which depends on the kind: a sentry_dataset*, …; handed over (released by its own destroy). options is
+   * JSON, checked and complete. [main] */
   sentry_status (*SENTRY_NONNULL create)(const sentry_factory *self, const char *options,
                                          void *SENTRY_NULLABLE *SENTRY_NONNULL object, sentry_error *error);
-  /* How well a path looks like data for this component, 0 (not at all) to 100; null where paths mean nothing to it. A quick
-   * look: names and headers, not samples. [main] */
+  /* How well a path looks like data for this component, 0 (not at all) to 100; null if the component reads no paths. A quick
+   * check: names and headers, not samples. [main] */
   int32_t (*SENTRY_NULLABLE score)(const sentry_factory *self, const char *path);
 };
 #define SENTRY_FACTORY_SIZE_1_0 64u
@@ -218,8 +219,8 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_plugin) {
   uint32_t factory_count;
   uint32_t recipe_count;
   const sentry_factory *SENTRY_NULLABLE (*SENTRY_NONNULL get_factory)(const sentry_plugin *self, uint32_t index); /* [main] */
-  /* A recipe is pure data: what makes up `sentry train NAME`. JSON, borrowed for good; docs/plugin-border.md has its
-   * members. [main] */
+  /* A recipe is pure data that defines `sentry train NAME`. JSON, borrowed until the process ends; docs/plugin-border.md
+   * lists its members. [main] */
   const char *SENTRY_NULLABLE (*SENTRY_NONNULL get_recipe)(const sentry_plugin *self, uint32_t index);
   const void *SENTRY_NULLABLE (*SENTRY_NONNULL get_extension)(const sentry_plugin *self, const char *id); /* [main] */
 };
@@ -239,7 +240,7 @@ SENTRY_END_DECLARATIONS
 
 /* ------------------------------------------------------------------------------------------------------------- Kinds */
 
-/* Each with its extensions; a kind that names another's types comes after it. */
+/* Each kind with its extensions. A kind that uses the types of another one is included after it. */
 #include "sentry/dataset.h"
 #include "sentry/augmenter.h"
 #include "sentry/model.h"

@@ -11,7 +11,7 @@ public final class GrowingFile {
     let descriptor = SystemError.repeating { open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o666) }
     guard descriptor >= 0 else {
       throw FormatError(
-        .cannotWrite, file: path, "cannot be made: \(SystemError.last.text)",
+        .cannotWrite, file: path, "cannot be created: \(SystemError.last.text)",
         hint: "check the folder's permissions and the disk")
     }
     (self.path, self.descriptor) = (path, descriptor)

@@ -39,8 +39,8 @@ package final class InputFile: Sendable {
     guard let base = buffer.baseAddress else { return }
     var done = 0
     while done < buffer.count {
-      let count = SystemError.retrying { pread(descriptor, base + done, buffer.count - done, offset + done) }
-      guard let count else {
+      let count = SystemError.repeating { pread(descriptor, base + done, buffer.count - done, offset + done) }
+      guard count >= 0 else {
         throw FormatError(
           .cannotRead, file: path, place: "byte \(offset + done)", "cannot be read: \(SystemError.last.text)",
           hint: "check the disk")

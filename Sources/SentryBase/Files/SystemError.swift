@@ -34,8 +34,8 @@ package struct SystemError: Error {
     guard let base = bytes.baseAddress else { return nil }
     var done = 0
     while done < bytes.count {
-      let count = retrying { write(descriptor, base + done, bytes.count - done) }
-      guard let count, count > 0 else { return last }
+      let count = repeating { write(descriptor, base + done, bytes.count - done) }
+      guard count > 0 else { return last }
       done += count
     }
     return nil
@@ -52,13 +52,4 @@ package struct SystemError: Error {
   /// Whether a descriptor was closed and nothing was lost. Linux closes it also where a signal interrupts: a second try
   /// would close another file.
   static func closing(_ descriptor: Int32) -> Bool { close(descriptor) == 0 || errno == EINTR }
-
-  /// Calls again as long as a signal interrupts; nil when the call fails for another reason.
-  package static func retrying(_ call: () -> Int) -> Int? {
-    while true {
-      let result = call()
-      if result >= 0 { return result }
-      if errno != EINTR { return nil }
-    }
-  }
 }

@@ -21,7 +21,7 @@ public enum TemporaryFolder {
       guard mkdtemp(&template) != nil else {
         let error = SystemError.last
         throw FormatError(
-          .cannotWrite, file: place, "no temporary folder can be made: \(error.text)", hint: error.hint())
+          .cannotWrite, file: place, "no temporary folder can be created: \(error.text)", hint: error.hint())
       }
       let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
       guard let descriptor = try locked(folder) else { continue }

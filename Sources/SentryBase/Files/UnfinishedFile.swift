@@ -16,7 +16,7 @@ package final class UnfinishedFile {
     mode = try Self.modeOfReplaced(path)
     let (folder, name) = Self.split(path)
     guard !name.isEmpty, name != ".", name != ".." else {
-      throw FormatError(.cannotWrite, file: path, "is no name of a file", hint: "add the file's name to the path")
+      throw FormatError(.cannotWrite, file: path, "is not a file name", hint: "add the file's name to the path")
     }
     (self.path, self.folder) = (path, folder)
     (descriptor, temporary) = try Self.createTemporary(in: folder, for: name, path: path)
@@ -78,7 +78,7 @@ package final class UnfinishedFile {
       let error = SystemError.last
       if error.number != EEXIST {
         throw FormatError(
-          .cannotWrite, file: path, "no file can be made in \(folder): \(error.text)",
+          .cannotWrite, file: path, "no file can be created in \(folder): \(error.text)",
           hint: error.number == ENOENT ? "make the folder first" : "check the folder's permissions and the disk")
       }
     }

@@ -31,7 +31,7 @@ public struct CSVRow: Sendable {
     _ index: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
   ) throws -> Result {
     guard fields.indices.contains(index) else {
-      throw failure("has \(fields.count) fields, and number \(index + 1) is needed")
+      throw failure("has \(fields.count) fields, but field \(index + 1) is needed")
     }
     let field = fields[index]
     if field.hasDoubledQuotes { return try unescaped(field).withUnsafeBufferPointer(body) }

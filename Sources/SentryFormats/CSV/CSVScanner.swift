@@ -30,7 +30,7 @@ struct CSVScanner {
       if bytes.firstIndex(of: 0, in: bytes.indices) != nil {
         throw FormatError(
           .malformed, file: csv.path, place: "line \(location.line)", "the row holds a NUL byte",
-          hint: "this is no text file, or a damaged one")
+          hint: "the file is not a text file, or it is damaged")
       }
       return (location, bytes)
     }

@@ -27,14 +27,14 @@ public enum NPYFile {
     let (header, start) = try readHeader(file)
     guard let element = NPYElement(header.type) else {
       throw FormatError(
-        .unsupported, file: path, "has elements of type \(header.type), which are not read",
+        .unsupported, file: path, "has elements of type \(header.type), which are not supported",
         hint: header.type.hasSuffix("O")
           ? "it holds pickled objects: save an array of numbers instead"
           : "save it as float32: numpy.save(path, array.astype('float32'))")
     }
     guard let count = StoredTensor.elementCount(header.shape), header.shape.count <= 64,
       let byteCount = StoredTensor.product(count, element.size)
-    else { throw malformed(path, "has the shape \(header.shape.prefix(64)), which no file can hold") }
+    else { throw malformed(path, "has the shape \(header.shape.prefix(64)), which is too large for a file") }
     let present = file.size - start
     guard present >= byteCount else {
       throw FormatError(
@@ -86,7 +86,10 @@ public enum NPYFile {
     let version = opening.bytes[6]
     guard (1...3).contains(version), opening.bytes[7] == 0,
       let length = version == 1 ? opening.u16(8) : opening.u32(8)
-    else { throw malformed(file.path, "has version \(version).\(opening.bytes[7]) of the format; 1 to 3 are known") }
+    else {
+      throw malformed(
+        file.path, "has version \(version).\(opening.bytes[7]) of the format; versions 1 to 3 are supported")
+    }
     guard length <= longestHeader else {
       throw FormatError(.tooLarge, file: file.path, "has a header of \(length) bytes", hint: "save it again")
     }

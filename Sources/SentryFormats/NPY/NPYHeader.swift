@@ -89,7 +89,7 @@ extension NPYHeader {
         shape.append(try extent())
         if !skip(",") {
           // (3) is a number in Python, not a tuple.
-          guard shape.count > 1 else { throw ParseFailure(reason: "the shape is no tuple") }
+          guard shape.count > 1 else { throw ParseFailure(reason: "the shape is not a tuple") }
           try take(")")
           break
         }

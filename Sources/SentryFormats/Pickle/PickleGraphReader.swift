@@ -41,8 +41,8 @@ struct PickleGraphReader {
     case .string(let value): return (.string(value), 1)
     case .bytes(let value): return (.bytes(value), 1)
     case .global(.dtype(let name)): return (.string("torch.\(name)"), 1)
-    case .global: throw unsupported("a class stands where a value was expected")
-    case .storage: throw unsupported("a bare storage, which is no tensor, is among the values")
+    case .global: throw unsupported("there is a class where a value was expected")
+    case .storage: throw unsupported("one of the values is a storage without a tensor")
     case .tensor(let index):
       if let known = tensors[index] { return (.tensor(known), 1) }
       let made = try tensor(graph.tensors[index])
@@ -55,12 +55,12 @@ struct PickleGraphReader {
   private mutating func container(_ index: Int, depth: Int) throws -> (value: PickleValue, weight: Int) {
     switch nodes[index] {
     case .done(let value, let weight): return (value, weight)
-    case .started: throw unsupported("a container holds itself")
+    case .started: throw unsupported("a container contains itself")
     case nil: break
     }
     guard depth < limits.depth else {
       throw FormatError(
-        .tooLarge, file: file, "containers are nested more than \(limits.depth) deep", hint: "this is no checkpoint")
+        .tooLarge, file: file, "containers are nested more than \(limits.depth) deep", hint: "this is not a checkpoint")
     }
     nodes[index] = .started
     let node = graph.nodes[index]
@@ -72,7 +72,7 @@ struct PickleGraphReader {
       weight += itemWeight
       guard weight <= limits.items else {
         throw FormatError(
-          .tooLarge, file: file, "the contents have more than \(limits.items) values", hint: "this is no checkpoint")
+          .tooLarge, file: file, "the contents have more than \(limits.items) values", hint: "this is not a checkpoint")
       }
       values.append(value)
     }

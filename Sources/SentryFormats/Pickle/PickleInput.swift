@@ -90,7 +90,7 @@ struct PickleInput {
     if endsByLimit {
       return FormatError(
         .tooLarge, file: file.path, place: place, "the description of the contents exceeds \(end - start) bytes",
-        hint: "this is no checkpoint, or one that needs higher limits")
+        hint: "this is not a checkpoint, or it needs higher limits")
     }
     return FormatError(
       .truncated, file: file.path, place: place, "the file ends in the middle of its description of the contents",

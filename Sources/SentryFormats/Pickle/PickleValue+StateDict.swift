@@ -9,14 +9,14 @@ extension PickleValue {
   public func stateDict(file: String) throws -> [(name: String, tensor: StoredTensor)] {
     guard let dictionary else {
       throw FormatError(
-        .malformed, file: file, "a state dict was expected and a \(typeName) found",
+        .malformed, file: file, "a state dict was expected, but a \(typeName) was found",
         hint: "save it with torch.save(model.state_dict(), path)")
     }
     return try dictionary.pairs.map { key, value in
       guard case .string(let name) = key, let tensor = value.tensor else {
         throw FormatError(
           .malformed, file: file, place: "key \(key)", "a state dict holds tensors, and this is a \(value.typeName)",
-          hint: "the weights may lie one level deeper, such as under model_state_dict")
+          hint: "the weights may be one level deeper, for example under model_state_dict")
       }
       return (name, tensor)
     }

@@ -35,7 +35,8 @@ extension Unpickler {
       }
     case .tensorType, .storage, .untypedStorage, .dtype:
       throw FormatError(
-        .unsupported, file: input.file.path, place: input.place, "the file builds a tensor in a form that is not read",
+        .unsupported, file: input.file.path, place: input.place,
+        "the file builds a tensor in a form that is not supported",
         hint: "save it with a recent torch.save")
     }
   }

@@ -104,7 +104,7 @@ struct Unpickler {
     guard budget >= amount else {
       throw FormatError(
         .tooLarge, file: input.file.path, place: input.place, "the description of the contents has too many parts",
-        hint: "this is no checkpoint, or one that needs higher limits")
+        hint: "this is not a checkpoint, or it needs higher limits")
     }
     budget -= amount
   }
@@ -117,7 +117,7 @@ struct Unpickler {
   private mutating func pop() throws -> Item {
     // Below a mark lies what belongs to the containers around this one.
     guard stack.count > marks.last ?? 0, let item = stack.popLast() else {
-      throw input.malformed("the pickle takes more than it has put down")
+      throw input.malformed("the pickle takes more values from the stack than it has put there")
     }
     return item
   }
@@ -137,7 +137,7 @@ struct Unpickler {
 
   private mutating func extend(_ kinds: [PickleGraph.Node.Kind], by items: [Item]) throws {
     guard stack.count > marks.last ?? 0, case .node(let index) = stack.last, kinds.contains(graph.nodes[index].kind)
-    else { throw input.malformed("elements are added to something that is no \(kinds[0])") }
+    else { throw input.malformed("elements are added to something that is not a \(kinds[0])") }
     try spend(items.count)
     graph.nodes[index].items.append(contentsOf: items)
   }
@@ -156,14 +156,14 @@ struct Unpickler {
 
   private mutating func remember(_ key: Int) throws {
     guard stack.count > marks.last ?? 0, let top = stack.last else {
-      throw input.malformed("the pickle remembers something that it has not made")
+      throw input.malformed("the pickle stores a value that it has not made")
     }
     try spend(1)
     memo[key] = top
   }
 
   private mutating func recall(_ key: Int) throws {
-    guard let item = memo[key] else { throw input.malformed("the pickle recalls something that it has not made") }
+    guard let item = memo[key] else { throw input.malformed("the pickle refers to a value that it has not stored") }
     try push(item)
   }
 
@@ -191,7 +191,7 @@ struct Unpickler {
   private mutating func storage(_ identifier: Item) throws -> Item {
     guard let parts = graph.tuple(identifier), parts.count >= 5, case .string("storage") = parts[0],
       case .global(let type) = parts[1], case .int(let count) = parts[4], count >= 0
-    else { throw input.malformed("a reference to the tensors' data is not of PyTorch's form") }
+    else { throw input.malformed("a reference to the data of tensors does not have PyTorch's form") }
     let key: String
     switch parts[2] {
     case .string(let text): key = text
@@ -221,7 +221,7 @@ struct Unpickler {
     if case .none = item { return nil }
     guard let parts = graph.tuple(item), parts.count == 3, case .int(let offset) = parts[1],
       case .int(let length) = parts[2], offset >= 0, length >= 0, offset <= count, length <= count - offset
-    else { throw input.malformed("a view of a storage lies outside it") }
+    else { throw input.malformed("a view of a storage extends beyond the storage") }
     return offset..<offset + length
   }
 }

@@ -18,7 +18,7 @@ extension PyTorchFile {
       return (item, unpickler.graph)
     }
     guard case .int(1001) = try next().0 else {
-      throw FormatError(.unsupported, file: file.path, "has an unknown version of PyTorch's old form")
+      throw FormatError(.unsupported, file: file.path, "has an unknown version of PyTorch's old format")
     }
     try checkMachine(try next(), file)
     let (top, graph) = try next()
@@ -75,7 +75,8 @@ extension PyTorchFile {
         .truncated, file: file.path, "the file ends after \(file.size) bytes", hint: "fetch or save it again")
     }
     return FormatError(
-      .malformed, file: file.path, "is not a file of torch.save",
-      hint: "check that the download is complete and no web page; the tar form before 2017 is not read")
+      .malformed, file: file.path, "was not written by torch.save",
+      hint:
+        "check that the download is complete and is not a web page; the tar format from before 2017 is not supported")
   }
 }

@@ -13,7 +13,7 @@ extension PyTorchFile {
     guard pickles.count == 1, let pickle = pickles.first else {
       throw FormatError(
         .malformed, file: file.path, "is a zip file, but not one of torch.save (it has no data.pkl)",
-        hint: "name a .pth or .pt file; TorchScript and other archives are not read")
+        hint: "name a .pth or .pt file; TorchScript and other archives are not supported")
     }
     let root = String(pickle.name.dropLast(suffix.count))
     guard archive["\(root)/constants.pkl"] == nil else {

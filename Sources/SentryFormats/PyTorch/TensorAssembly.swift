@@ -20,13 +20,15 @@ final class TensorAssembly {
     let storage = storages[view.storage]
     let place = "a tensor in storage \(storage.key)"
     guard let region = regions[storage.key] else { throw malformed(place, "has no data") }
-    guard let capacity = elements(of: storage, view, region) else { throw malformed(place, "has data of another size") }
+    guard let capacity = elements(of: storage, view, region) else {
+      throw malformed(place, "has data of the wrong size")
+    }
     guard view.shape.count == view.strides.count, view.shape.count <= 64, view.offset >= 0,
       view.strides.allSatisfy({ $0 >= 0 }), let count = StoredTensor.elementCount(view.shape)
-    else { throw malformed(place, "has the shape \(view.shape.prefix(64)), which is none") }
+    else { throw malformed(place, "has the shape \(view.shape.prefix(64)), which is not valid") }
     if count == 0 { return try StoredTensor(dtype: view.dtype, shape: view.shape, bytes: []) }
     guard let last = lastElement(view), last < capacity.count else {
-      throw malformed(place, "of shape \(view.shape) reaches beyond its data")
+      throw malformed(place, "of shape \(view.shape) extends beyond its data")
     }
     guard let byteCount = StoredTensor.product(count, view.dtype.size) else { throw tooLarge(place, view) }
     let start = capacity.lowerBound * view.dtype.size + view.offset * view.dtype.size

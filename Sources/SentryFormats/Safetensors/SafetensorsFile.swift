@@ -36,8 +36,8 @@ public struct SafetensorsFile: Sendable {
     guard length <= longestHeader else {
       throw FormatError(
         .malformed, file: path,
-        "is no safetensors file, or its header of \(length) bytes is larger than the \(longestHeader) that are read",
-        hint: "check that the download is complete and no web page")
+        "is not a safetensors file, or its header of \(length) bytes is larger than the \(longestHeader) that are read",
+        hint: "check that the download is complete and is not a web page")
     }
     let header = try SafetensorsHeader(try file.bytes(at: 8, count: length), file: path)
     let start = 8 + length

@@ -19,7 +19,7 @@ struct SafetensorsHeader {
   /// - Throws: ``FormatError`` naming the tensor.
   init(_ bytes: [UInt8], file: String) throws {
     guard bytes.first == UInt8(ascii: "{") else {
-      throw FormatError(.malformed, file: file, "is no safetensors file: its header does not begin with '{'")
+      throw FormatError(.malformed, file: file, "is not a safetensors file: its header does not begin with '{'")
     }
     try Self.requireModest(bytes, file: file)
     let members: [String: Member]
@@ -34,7 +34,7 @@ struct SafetensorsHeader {
       switch member {
       case .metadata(let texts):
         guard name == SafetensorsFile.metadataKey else {
-          throw FormatError(.malformed, file: file, place: name, "has no type, shape and place", hint: Self.damaged)
+          throw FormatError(.malformed, file: file, place: name, "has no type, shape or place", hint: Self.damaged)
         }
         metadata = texts
       case .tensor(let description): entries.append(try Self.entry(name, description, file))
@@ -70,7 +70,7 @@ struct SafetensorsHeader {
     // A tensor has its name and three members.
     guard colons <= 4 * SafetensorsFile.mostEntries else {
       throw FormatError(
-        .tooLarge, file: file, place: "header", "tells of more than \(SafetensorsFile.mostEntries) tensors and texts",
+        .tooLarge, file: file, place: "header", "lists more than \(SafetensorsFile.mostEntries) tensors and texts",
         hint: "no model has so many: check where the file comes from")
     }
     guard deepest <= 3 else {
@@ -82,7 +82,7 @@ struct SafetensorsHeader {
     guard let dtype = DType(safetensors: description.dtype) else {
       throw FormatError(
         .unsupported, file: file, place: name,
-        "has elements of type \(description.dtype.prefix(16)), which are not read",
+        "has elements of type \(description.dtype.prefix(16)), which are not supported",
         hint: "convert it to F32 first")
     }
     guard description.shape.count <= 64, description.offsets.count == 2, description.offsets[0] >= 0,

@@ -30,7 +30,7 @@ final class FlatBuffer {
   func spend(_ bytes: Int, _ place: String) throws {
     guard bytes <= budget else {
       throw FormatError(
-        .tooLarge, file: file, place: place, "describes more than a file of \(count) bytes has room for",
+        .tooLarge, file: file, place: place, "describes more data than a file of \(count) bytes can hold",
         hint: FlatBuffer.hint)
     }
     budget -= bytes
@@ -46,7 +46,7 @@ final class FlatBuffer {
     FormatError(.malformed, file: file, place: place, detail, hint: FlatBuffer.hint)
   }
 
-  static let hint = "the file is damaged or no such model: fetch it again"
+  static let hint = "the file is damaged or is not a TensorFlow Lite model: fetch it again"
 }
 
 /// Elements side by side; all of them lie within the file.

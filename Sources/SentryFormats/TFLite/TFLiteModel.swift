@@ -53,7 +53,7 @@ public struct TFLiteModel: Sendable {
     let bytes = try file.bytes(at: 0, count: file.size)
     guard bytes[4..<8].elementsEqual("TFL3".utf8) else {
       throw FormatError(
-        .malformed, file: path, "is no model of TensorFlow Lite", hint: "check that it is no web page or archive")
+        .malformed, file: path, "is not a TensorFlow Lite model", hint: "check that it is not a web page or an archive")
     }
     return try TFLiteReader(file, FlatBuffer(bytes, file: path), limits).model()
   }

@@ -66,7 +66,7 @@ extension FlatTable {
     let number = try number(field, Int8(0))
     guard let activation = TFLiteActivation(rawValue: number) else {
       throw FormatError(
-        .unsupported, file: buffer.file, place: place, "has activation \(number); none, ReLU and ReLU6 are known")
+        .unsupported, file: buffer.file, place: place, "has activation \(number); none, ReLU and ReLU6 are supported")
     }
     return activation
   }

@@ -23,7 +23,7 @@ struct TFLiteOrder {
       if node.kind == .constant { try fold(node) } else { kept.append(node) }
     }
     for output in outputs where !known[output] {
-      throw buffer.malformed("outputs", "name \(tensors[output].name), which nothing computes")
+      throw buffer.malformed("outputs", "name \(tensors[output].name), which no operator computes")
     }
     return TFLiteModel(file: buffer.file, tensors: tensors, operators: kept, inputs: inputs, outputs: outputs)
   }
@@ -37,13 +37,13 @@ struct TFLiteOrder {
     guard let source = node.inputs[0], let constant = tensors[source].constant else {
       throw FormatError(
         .unsupported, file: buffer.file, place: node.place,
-        "has an input that is computed; only constants are converted")
+        "has a computed input; only constants can be converted")
     }
     guard tensors[source].shape == tensors[node.output].shape, tensors[source].type.isFloatingPoint else {
       throw FormatError(
         .unsupported, file: buffer.file, place: node.place,
         "makes \(tensors[node.output].shape) of \(tensors[source].shape) in \(tensors[source].type)",
-        hint: "quantised models are not read")
+        hint: "quantised models are not supported")
     }
     tensors[node.output].constant = constant
   }

@@ -12,11 +12,12 @@ struct TFLiteReader {
     let root = try buffer.root("model")
     let version = try root.number(0, UInt32(0))
     guard version == 3 else {
-      throw FormatError(.unsupported, file: file.path, "has version \(version) of the schema; 3 is known")
+      throw FormatError(.unsupported, file: file.path, "has version \(version) of the schema; version 3 is supported")
     }
     let graphs = try root.tables(2, "graph")
     guard let graph = graphs.first, graphs.count == 1 else {
-      throw FormatError(.unsupported, file: file.path, "has \(graphs.count) graphs; models of one are read")
+      throw FormatError(
+        .unsupported, file: file.path, "has \(graphs.count) graphs; models with one graph are supported")
     }
     let buffers = try root.tables(4, "buffer")
     let tensors = try graph.tables(0, "tensor").map { try tensor($0, buffers) }
@@ -45,12 +46,13 @@ struct TFLiteReader {
     let type = try dtype(table, name)
     let source = Int(try table.number(2, UInt32(0)))
     guard source < buffers.count else {
-      throw buffer.malformed(table.place, "\(name) is in buffer \(source), and there are \(buffers.count)")
+      throw buffer.malformed(table.place, "\(name) is in buffer \(source), but there are \(buffers.count)")
     }
     // Larger files than FlatBuffers can address keep data behind the tables.
     guard try buffers[source].number(1, UInt64(0)) <= 1 else {
       throw FormatError(
-        .unsupported, file: file.path, place: table.place, "\(name) lies outside the tables, which is not read")
+        .unsupported, file: file.path, place: table.place,
+        "\(name) is stored outside the tables, which is not supported")
     }
     let data = try buffers[source].vector(0, of: 1)
     let constant = data.count == 0 ? nil : try constant(table, name, type, shape, data)
@@ -70,7 +72,8 @@ struct TFLiteReader {
     case 9: return .i8
     default:
       throw FormatError(
-        .unsupported, file: file.path, place: table.place, "\(name) has elements of type \(number), which are not read")
+        .unsupported, file: file.path, place: table.place,
+        "\(name) has elements of type \(number), which are not supported")
     }
   }
 
@@ -115,7 +118,7 @@ struct TFLiteReader {
   private func indices(_ table: FlatTable, _ field: Int, _ tensors: [TFLiteModel.Tensor]) throws -> [Int] {
     let indices = try table.numbers(field, Int32.self)
     guard indices.allSatisfy(tensors.indices.contains) else {
-      throw buffer.malformed(table.place, "names tensors of \(indices.prefix(16)), and there are \(tensors.count)")
+      throw buffer.malformed(table.place, "names tensors of \(indices.prefix(16)), but there are \(tensors.count)")
     }
     return indices
   }
@@ -124,19 +127,23 @@ struct TFLiteReader {
     -> TFLiteModel.Operator
   {
     let number = Int(try table.number(0, UInt32(0)))
-    guard number < codes.count else { throw buffer.malformed(table.place, "has code \(number) of \(codes.count)") }
+    guard number < codes.count else {
+      throw buffer.malformed(table.place, "has operator code \(number), but there are \(codes.count)")
+    }
     guard let schema = TFLiteSchema.of(codes[number]) else {
       throw FormatError(
         .unsupported, file: file.path, place: table.place,
-        "is number \(codes[number]) of the schema, which is not read",
-        hint: "models of pose and face detection are read; convert others to ONNX")
+        "is number \(codes[number]) of the schema, which is not supported",
+        hint: "only models of pose and face detection are supported; convert others to ONNX")
     }
     let place = "\(table.place) (\(schema.name))"
     let inputs = try table.numbers(1, Int32.self)
     // -1 stands for an optional input that is absent.
     guard schema.inputs.contains(inputs.count), inputs.allSatisfy({ $0 == -1 || tensors.indices.contains($0) }),
       inputs[..<schema.inputs.lowerBound].allSatisfy({ $0 >= 0 })
-    else { throw buffer.malformed(place, "has the inputs \(inputs.prefix(16)) of \(tensors.count) tensors") }
+    else {
+      throw buffer.malformed(place, "has the inputs \(inputs.prefix(16)), but there are \(tensors.count) tensors")
+    }
     let outputs = try indices(table, 2, tensors)
     guard let output = outputs.first, outputs.count == 1 else {
       throw buffer.malformed(place, "has \(outputs.count) outputs")

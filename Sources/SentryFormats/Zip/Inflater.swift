@@ -15,7 +15,7 @@ final class Inflater {
 
   deinit { inflateEnd(&stream) }
 
-  /// Passes on what the piece inflates to. Returns false where it is no deflate data.
+  /// Passes on what the piece inflates to. Returns false where it is not deflate data.
   func feed(_ piece: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws -> Void) rethrows -> Bool {
     guard !isAtEnd, let base = piece.bindMemory(to: UInt8.self).baseAddress else { return piece.isEmpty }
     stream.next_in = UnsafeMutablePointer(mutating: base)

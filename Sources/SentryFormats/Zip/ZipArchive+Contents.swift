@@ -5,7 +5,7 @@ extension ZipArchive {
     var (checksum, done) = (CRC32(), 0)
     func put(_ bytes: UnsafeRawBufferPointer) throws {
       // A stream that inflates to more than the directory says would fill the disk.
-      guard bytes.count <= entry.size - done else { throw damaged("holds more than it says") }
+      guard bytes.count <= entry.size - done else { throw damaged("contains more data than it states") }
       checksum.update(bytes)
       done += bytes.count
       try body(bytes)
@@ -18,16 +18,16 @@ extension ZipArchive {
     if entry.isDeflated {
       guard let inflater = Inflater() else { throw damaged("cannot be inflated: no memory") }
       try entry.data.forEachChunk(of: 1 << 18) { piece in
-        guard try inflater.feed(piece, put) else { throw damaged("is no deflate data") }
+        guard try inflater.feed(piece, put) else { throw damaged("is not deflate data") }
       }
       guard inflater.isAtEnd else { throw damaged("ends too early") }
     } else {
       try entry.data.forEachChunk(of: 1 << 18, put)
     }
-    guard done == entry.size else { throw damaged("holds less than it says") }
+    guard done == entry.size else { throw damaged("contains less data than it states") }
     guard checksum.value == entry.checksum else {
       throw FormatError(
-        .checksum, file: file.path, place: entry.name, "the data do not have the checksum stored with them",
+        .checksum, file: file.path, place: entry.name, "the data do not match the stored checksum",
         hint: "the file is damaged: fetch it again")
     }
   }

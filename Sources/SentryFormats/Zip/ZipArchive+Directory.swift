@@ -21,7 +21,8 @@ extension ZipArchive {
     }
     guard position >= 0 else {
       throw FormatError(
-        .truncated, file: file.path, "the zip file has no end", hint: "the file is incomplete: fetch or save it again")
+        .truncated, file: file.path, "the zip file has no end record",
+        hint: "the file is incomplete: fetch or save it again")
     }
     let end = tailStart + position
     if end >= ZipLayout.zip64LocatorSize {
@@ -41,7 +42,7 @@ extension ZipArchive {
     _ file: InputFile, _ locator: LittleEndian, locatorOffset: Int
   ) throws -> Directory {
     guard let offset = locator.u64(8), offset <= locatorOffset - ZipLayout.zip64EndSize else {
-      throw malformed(file, "the zip file's end record lies outside it")
+      throw malformed(file, "the zip file's end record points outside the file")
     }
     let record = LittleEndian(bytes: try file.bytes(at: offset, count: ZipLayout.zip64EndSize))
     guard record.number(at: 0, UInt32.self) == ZipLayout.zip64End, record.u32(16) == 0, record.u32(20) == 0,

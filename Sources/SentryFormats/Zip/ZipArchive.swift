@@ -42,7 +42,7 @@ struct ZipArchive {
   func verify(_ entry: Entry) throws {
     guard try entry.data.checksum() == entry.checksum else {
       throw FormatError(
-        .checksum, file: file.path, place: entry.name, "the data do not have the checksum stored with them",
+        .checksum, file: file.path, place: entry.name, "the data do not match the stored checksum",
         hint: "the file is damaged: fetch or save it again")
     }
   }
@@ -50,7 +50,7 @@ struct ZipArchive {
   /// All of a small entry, with its checksum checked. Throws ``FormatError``.
   func contents(_ entry: Entry, limit: Int) throws -> [UInt8] {
     guard entry.size <= limit else {
-      throw Self.malformed(file, "the entry \(entry.name) has \(entry.size) bytes instead of a few")
+      throw Self.malformed(file, "the entry \(entry.name) has \(entry.size) bytes, which is too many")
     }
     try verify(entry)
     return try entry.data.load()
@@ -62,7 +62,7 @@ struct ZipArchive {
     for position in entries.indices.sorted(by: { entries[$0].headerOffset < entries[$1].headerOffset }) {
       let entry = entries[position]
       guard entry.headerOffset >= end, entry.headerOffset <= directory - ZipLayout.localHeaderSize else {
-        throw Self.malformed(file, "the entry \(entry.name) overlaps another")
+        throw Self.malformed(file, "the entry \(entry.name) overlaps another entry")
       }
       let header = LittleEndian(bytes: try file.bytes(at: entry.headerOffset, count: ZipLayout.localHeaderSize))
       guard header.number(at: 0, UInt32.self) == ZipLayout.localHeader, let nameLength = header.u16(26),
@@ -71,7 +71,7 @@ struct ZipArchive {
       else { throw Self.malformed(file, "the entry \(entry.name) is not where the directory says") }
       let start = entry.headerOffset + ZipLayout.localHeaderSize + nameLength + extraLength
       guard start <= directory, entry.storedSize <= directory - start else {
-        throw Self.malformed(file, "the entry \(entry.name) reaches beyond the others")
+        throw Self.malformed(file, "the entry \(entry.name) extends beyond the directory")
       }
       end = start + entry.storedSize
       entries[position].data = FileRegion(file: file, offset: start, count: entry.storedSize)

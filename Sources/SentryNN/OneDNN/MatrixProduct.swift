@@ -49,7 +49,7 @@ struct ProductCode: ~Copyable {
     let traits = [isTransposedA, isTransposedB, isVector, adding]
     let kind = UInt32(1) << traits.reduce(0) { 2 * $0 + ($1 ? 1 : 0) }
     guard made.load(ordering: .relaxed) & kind == 0 else { return }
-    try AddressSpace.requireRoom(for: "a matrix product", isRoom: isRoom)
+    try AddressSpace.requireRoom(for: .product, "a matrix product", isRoom: isRoom)
     made.bitwiseOr(kind, ordering: .relaxed)
   }
 }

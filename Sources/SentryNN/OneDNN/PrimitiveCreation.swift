@@ -10,7 +10,7 @@ func makePrimitive(_ name: String, of descriptor: dnnl_primitive_desc_t?) throws
 ) {
   guard let descriptor else { throw NNError(.primitive, "oneDNN gave no \(name)", hint: "check libdnnl2") }
   do {
-    try AddressSpace.requireRoom(for: name)
+    try AddressSpace.requireRoom(for: .primitive, name)
     var primitive: dnnl_primitive_t?
     try check(dnnl_primitive_create(&primitive, descriptor), name)
     guard let primitive else { throw NNError(.primitive, "oneDNN gave no \(name)", hint: "check libdnnl2") }

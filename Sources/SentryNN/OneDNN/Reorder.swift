@@ -12,7 +12,7 @@ final class Reorder {
     try check(
       dnnl_reorder_primitive_desc_create(&descriptor, &from, engine.handle, &to, engine.handle, nil), "a reorder")
     defer { dnnl_primitive_desc_destroy(descriptor) }
-    try AddressSpace.requireRoom(for: "a reorder")
+    try AddressSpace.requireRoom(for: .reorder, "a reorder")
     try check(dnnl_primitive_create(&primitive, descriptor), "a reorder")
     guard let primitive else { throw NNError(.primitive, "oneDNN gave no reorder", hint: "check libdnnl2") }
     self.primitive = primitive

@@ -21,8 +21,6 @@ public protocol UpdateRule: Sendable {
 extension UpdateRule {
   public var countsSteps: Bool { false }
 
-  /// What the optimiser keeps beside value and gradient.
-  public var bytesPerParameter: Int { slots.count * MemoryLayout<Float>.stride }
 }
 
 /// A member of PyTorch's `param_groups`.

@@ -73,6 +73,25 @@ public struct OptionDeclaration: Sendable {
       ]) { _, added in added })
   }
 
+  /// The same option, which the component uses only while another option has one of `values`. The host refuses it otherwise, and
+  /// its help says so.
+  public func usedWhen(_ option: String, is values: JSONValue...) -> OptionDeclaration {
+    adding(condition: .array(values), on: option)
+  }
+
+  /// The same option, which the component uses only while another option has none of `values`; `.null` stands for an option
+  /// that is not set.
+  public func usedUnless(_ option: String, is values: JSONValue...) -> OptionDeclaration {
+    adding(condition: ["not": .array(values)], on: option)
+  }
+
+  private func adding(condition: JSONValue, on option: String) -> OptionDeclaration {
+    var schema = schema
+    let others = schema["x-sentry-used-when"]?.objectValue ?? [:]
+    schema["x-sentry-used-when"] = .object(others.merging([option: condition]) { _, added in added })
+    return OptionDeclaration(name, schema)
+  }
+
   /// The tasks of the dataset, set by the host: `[ClassificationTask]` under the key `tasks`.
   public static let tasks = OptionDeclaration(
     "tasks", "array", "The tasks of the dataset; set by the host.", nil, ["x-sentry-host": true])

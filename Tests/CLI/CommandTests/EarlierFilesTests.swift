@@ -56,6 +56,26 @@ import Testing
     #expect(shown.status == 0 && shown.out.contains("emotion-densenet"), "\(shown.out) \(shown.err)")
   }
 
+  /// Beside a run of today, options have today's names; what the version before did not have is as its default.
+  @Test func itIsComparedUnderTheNamesOfToday() throws {
+    let sandbox = try sandbox()
+    let place = "\(sandbox.root)/work/today"
+    try FileManager.default.copyItem(atPath: "\(sandbox.root)/work/run", toPath: place)
+    var record = try String(contentsOfFile: "\(place)/run.json", encoding: .utf8)
+    for (then, now) in [
+      (#/"memory" ?: ?"low"/#, "\"recompute\": true"),
+      (#/"frozen-bn" ?: ?"eval"/#, "\"frozen-bn-statistics\": \"running\""),
+      (#/"schedule" ?: ?"dynamic"/#, "\"work-distribution\": \"dynamic\", \"pretrained-stem\": \"mean\""),
+    ] {
+      try #require(record.firstMatch(of: then) != nil)
+      record.replace(then, with: now)
+    }
+    try record.write(toFile: "\(place)/run.json", atomically: true, encoding: .utf8)
+    let outcome = try sandbox.toys(["runs", "compare", "run", "today", "--json"])
+    let found = try #require(try JSONSerialization.jsonObject(with: Data(outcome.out.utf8)) as? [String: Any])
+    #expect(found["options"] as? [String: [String]] == ["model.pretrained-stem": ["sum", "mean"]], "\(outcome.out)")
+  }
+
   @Test func itsCheckpointAnswersAsItDid() throws {
     let sandbox = try sandbox()
     let outcome = try sandbox.toys(["evaluate", "--model", "run/best_model.pth", "--threads", "1", "--draws", "0"])

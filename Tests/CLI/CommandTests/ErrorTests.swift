@@ -12,6 +12,17 @@ import Testing
     var testDescription: String { arguments.joined(separator: " ") }
   }
 
+  /// Before anything was computed that would be lost.
+  @Test(arguments: [["train", "toy"], ["evaluate", "--model", "gone.pth"]])
+  func aLinkToNowhereIsNoFolder(command: [String]) throws {
+    let sandbox = try Sandbox()
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(sandbox.root)/work/link", withDestinationPath: "nowhere")
+    let outcome = try sandbox.toys(command + ["--output", "link"])
+    #expect(
+      outcome.status == 64 && outcome.err.contains("link is a link to nowhere, which does not exist"), "\(outcome.err)")
+  }
+
   @Test(arguments: [
     Case(["train"], 64, "recipe missing", "there are: toy"),
     Case(["train", "tyo"], 1, "no plugin offers recipe 'tyo'", "did you mean 'toy'?", "ROOT/plugins (--plugin-dir)"),
@@ -24,6 +35,8 @@ import Testing
       ["train", "toy", "--lr", "x"], 64, "--lr: trainer.lr is \"x\" but must be of type number",
       "Hint: The learning rate."),
     Case(["train", "toy", "--lr", "99"], 64, "--lr: trainer.lr is 99 but must be at most 10"),
+    Case(["train", "toy", "--output", ""], 64, "the name of the folder is empty"),
+    Case(["train", "toy", "--output", "/dev/null"], 64, "/dev/null is not a folder", "Hint: name a folder"),
     Case(["train", "toy", "--epochs", "0"], 64, "--epochs: run.epochs is 0 but must be at least 1"),
     Case(["train", "toy", "--set", "trainer.rl=1"], 64, "trainer 'toy-sgd' has no option 'rl'"),
     Case(

@@ -49,7 +49,7 @@ import Testing
   @Test func theStateOfAnObjectIsRefused() throws {
     expectError(.refused, naming: "sets the state of an object") { _ = try load(Array("}}b.".utf8)) }
     expectError(.malformed) { _ = try load(Array("NNR.".utf8)) }
-    expectError(.unsupported, naming: "a class stands where a value") {
+    expectError(.unsupported, naming: "a class where a value") {
       _ = try load(Array("ccollections\nOrderedDict\n.".utf8))
     }
   }
@@ -63,7 +63,7 @@ import Testing
   @Test func cyclesAreRefused() {
     // A list, a dictionary and a tuple that hold themselves; q puts into the memo, h takes out.
     for body in ["]q\u{0}h\u{0}a.", "}q\u{0}Nh\u{0}s.", "]q\u{0}(h\u{0}tq\u{1}a."] {
-      expectError(.unsupported, naming: "holds itself") { _ = try load(Array(body.utf8)) }
+      expectError(.unsupported, naming: "contains itself") { _ = try load(Array(body.utf8)) }
     }
   }
 

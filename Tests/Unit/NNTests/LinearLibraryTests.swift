@@ -22,9 +22,11 @@ import Testing
 
   /// oneDNN would write the code of a primitive to no address.
   @Test func withoutRoomNoPrimitiveIsMade() throws {
-    let error = #expect(throws: NNError.self) { try AddressSpace.requireRoom(for: "a convolution") { _ in false } }
+    let error = #expect(throws: NNError.self) {
+      try AddressSpace.requireRoom(for: .primitive, "a convolution") { _ in false }
+    }
     #expect(error?.code == .outOfMemory && error?.hint.contains("ulimit -v") == true)
-    try AddressSpace.requireRoom(for: "a convolution")
+    try AddressSpace.requireRoom(for: .primitive, "a convolution")
     #expect(!AddressSpace.hasRoom(for: 1 << 60))
   }
 
@@ -63,7 +65,11 @@ import Testing
   @Test func theFirstProductOfAKindNeedsRoom() throws {
     let code = ProductCode()
     func require(adding: Bool, room: Bool) throws {
-      try code.requireRoom(false, true, isVector: false, adding: adding) { _ in room }
+      try code.requireRoom(false, true, isVector: false, adding: adding) { bytes in
+        // 6 MB are needed; a run with little memory that has them must not be refused.
+        #expect((6 << 20)...(10 << 20) ~= bytes)
+        return room
+      }
     }
     #expect(throws: NNError.self) { try require(adding: false, room: false) }
     try require(adding: false, room: true)

@@ -1,4 +1,4 @@
-/* sentry/augmenter.h: samples become what a model takes. Kind and extension are stable. */
+/* sentry/augmenter.h: prepares samples for a model. The kind and the extension are stable. */
 #ifndef SENTRY_PLUGIN_H
 #include "../sentry_plugin.h" /* which includes this file, after what it needs */
 #elif !defined(SENTRY_AUGMENTER_H)
@@ -8,26 +8,27 @@ SENTRY_BEGIN_DECLARATIONS
 
 #define SENTRY_KIND_AUGMENTER "sentry.augmenter/1"
 
-/* How strongly samples are varied: none, mild, standard, strong, in this order. The numbers are those of their coming. */
+/* How strongly samples are varied, in increasing order: none, mild, standard, strong. The numbers follow the order in which
+ * they were added. */
 #define SENTRY_AUGMENT_NONE 0     /* evaluation: preprocessing only, no randomness */
 #define SENTRY_AUGMENT_MILD 3     /* since 1.2: training, less than the standard; SENTRY_UNSUPPORTED where there is none */
 #define SENTRY_AUGMENT_STANDARD 1 /* training */
 #define SENTRY_AUGMENT_STRONG 2   /* training, the stronger set */
 
-/* Turns a sample into what a model takes, with or without random changes.
+/* Turns a sample into an input of the model, with or without random changes.
  *
- * An augmenter whose options declare a property "input" receives there the SPEC of the dataset's samples, and one that
- * declares "statistics" what the dataset's extension sentry.dataset.statistics/1 says of the samples that the run trains on
- * (the property stays out where the dataset does not offer it). Both are kept with the run and in its checkpoints. */
+ * If its options declare a property "input", the host sets it to the SPEC of the dataset's samples. If they declare
+ * "statistics", the host sets it to what the dataset's extension sentry.dataset.statistics/1 reports about the training
+ * samples; without that extension the property is absent. Both are kept with the run and in its checkpoints. */
 typedef struct SENTRY_TAG(sentry_augmenter) sentry_augmenter;
 struct SENTRY_SENDABLE SENTRY_TAG(sentry_augmenter) {
   uint32_t struct_size;
   void *SENTRY_NULLABLE context;
   void (*SENTRY_NONNULL destroy)(sentry_augmenter *self); /* [main] */
-  /* JSON, borrowed until destroyed: {"input": SPEC, "output": SPEC, "normalisation": …}, where SPEC is a dataset's
-   * "sample". "normalisation" is free: it is kept in checkpoints for those who use the model. [any] */
+  /* JSON, borrowed until destroyed: {"input": SPEC, "output": SPEC, "normalisation": …}, where SPEC has the form of
+   * a dataset's "sample". "normalisation" may be any value; it is kept in checkpoints for users of the model. [any] */
   const char *SENTRY_NONNULL (*SENTRY_NONNULL describe)(const sentry_augmenter *self);
-  /* The output depends on input, strength and seed alone. *output is handed over. [any] */
+  /* The output depends only on input, strength and seed. *output is handed over. [any] */
   sentry_status (*SENTRY_NONNULL apply)(const sentry_augmenter *self, const sentry_tensor *input, int32_t strength,
                                         uint64_t seed, sentry_managed_tensor *SENTRY_NULLABLE *SENTRY_NONNULL output,
                                         sentry_error *error);
@@ -35,17 +36,17 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_augmenter) {
 };
 #define SENTRY_AUGMENTER_SIZE_1_0 48u
 
-/* Extension of an augmenter that reads files by itself, where a trained model judges what is in no dataset.
+/* Extension of an augmenter that reads files, so that a trained model can predict files that belong to no dataset.
  * Stable. */
 #define SENTRY_EXTENSION_AUGMENTER_READER "sentry.augmenter.reader/1"
 typedef struct SENTRY_TAG(sentry_augmenter_reader) {
   uint32_t struct_size;
-  /* JSON, borrowed until the augmenter is destroyed: {"suffixes": [".jpg"], "options": the JSON Schema of what read takes}.
-   * Suffixes are of file names, in lower case. [any] */
+  /* JSON, borrowed until the augmenter is destroyed: {"suffixes": [".jpg"], "options": the JSON Schema of the options
+   * of read}. Suffixes are those of file names, in lower case. [any] */
   const char *SENTRY_NONNULL (*SENTRY_NONNULL describe)(const sentry_augmenter *self);
-  /* How many samples a file holds, at least 1. Cheap: looks at no more than a header. [any] */
+  /* The number of samples in a file, at least 1. Cheap: reads no more than a header. [any] */
   sentry_status (*SENTRY_NONNULL count)(const sentry_augmenter *self, const char *path, int64_t *count, sentry_error *error);
-  /* Reads one of them, as apply takes it; *sample is handed over. options is JSON, checked and complete. A damaged file is
+  /* Reads one sample in the form that apply takes; *sample is handed over. options is JSON, checked and complete. A damaged file is
    * SENTRY_BAD_DATA. [any] */
   sentry_status (*SENTRY_NONNULL read)(const sentry_augmenter *self, const char *path, int64_t index, const char *options,
                                        sentry_managed_tensor *SENTRY_NULLABLE *SENTRY_NONNULL sample, sentry_error *error);

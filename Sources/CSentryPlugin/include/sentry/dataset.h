@@ -1,4 +1,4 @@
-/* sentry/dataset.h: samples with their targets. Kind and extension are stable. */
+/* sentry/dataset.h: samples with their targets. The kind and the extension are stable. */
 #ifndef SENTRY_PLUGIN_H
 #include "../sentry_plugin.h" /* which includes this file, after what it needs */
 #elif !defined(SENTRY_DATASET_H)
@@ -24,39 +24,40 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_dataset) {
    *   {"sample": {"dtype": "uint8", "shape": [-1, -1, -1], "layout": "HWC"},
    *    "tasks": [{"name": "emotion", "classes": ["neutral", "happy"]}],
    *    "notes": ["what a reader of the run should know"],
-   *    "origin": …}            (free, may be absent: what made the samples; kept in run.json and in checkpoints)
+   *    "origin": …}            (any value, may be absent: how the samples were made; kept in run.json and in checkpoints)
    * An extent of -1 varies from sample to sample. [any] */
   const char *SENTRY_NONNULL (*SENTRY_NONNULL describe)(const sentry_dataset *self);
-  /* How many samples a split has; 0 where there is no such split. [any] */
+  /* The number of samples in a split; 0 if there is no such split. [any] */
   int64_t (*SENTRY_NONNULL count)(const sentry_dataset *self, int32_t split);
-  /* The class index of every task, in the order of `tasks`; SENTRY_TARGET_MISSING where unlabelled. Cheap: reads no
-   * sample. `targets` has room for one number a task. [any] */
+  /* The class index of every task, in the order of `tasks`; SENTRY_TARGET_MISSING if unlabelled. Cheap: reads no
+   * sample. `targets` has room for one number for each task. [any] */
   sentry_status (*SENTRY_NONNULL targets)(const sentry_dataset *self, int32_t split, int64_t index, int64_t *targets,
                                           sentry_error *error);
-  /* Reads one sample; *sample is handed over. The host may keep it and not ask for it again. A damaged one is
-   * SENTRY_BAD_DATA. [any] */
+  /* Reads one sample; *sample is handed over. The host may keep it and not ask for it again. For a damaged sample
+   * the status is SENTRY_BAD_DATA. [any] */
   sentry_status (*SENTRY_NONNULL sample)(const sentry_dataset *self, int32_t split, int64_t index,
                                          sentry_managed_tensor *SENTRY_NULLABLE *SENTRY_NONNULL sample,
                                          sentry_error *error);
-  /* Where a sample comes from (a path, a row) for messages and tables. Writes at most capacity bytes, NUL included, and
-   * returns the length that the whole name has. [any] */
+  /* The origin of a sample (a path, a row) for messages and tables. Writes at most capacity bytes, including NUL, and
+   * returns the length of the whole name. [any] */
   int64_t (*SENTRY_NONNULL name)(const sentry_dataset *self, int32_t split, int64_t index, char *SENTRY_NULLABLE buffer,
                                  int64_t capacity);
-  /* Samples of one group (a person, a recording) never end on both sides of a hold-out. The numbers are of the whole
-   * dataset: one number in two splits is one person in both. -1: unknown. [any] */
+  /* The group of a sample (a person, a recording). A hold-out never divides a group. The numbers apply to the whole dataset:
+   * the same number in two splits means the same person. -1: unknown. [any] */
   int64_t (*SENTRY_NONNULL group)(const sentry_dataset *self, int32_t split, int64_t index);
   const void *SENTRY_NULLABLE (*SENTRY_NONNULL get_extension)(const sentry_dataset *self, const char *id); /* [any] */
 };
 #define SENTRY_DATASET_SIZE_1_0 80u
 
-/* Extension of a dataset that can tell how its values lie; an augmenter that normalises by them asks through its options.
+/* Extension of a dataset that can compute statistics of its values. An augmenter that normalises with them requests them
+ * through its options.
  * Stable. */
 #define SENTRY_EXTENSION_DATASET_STATISTICS "sentry.dataset.statistics/1"
 typedef struct SENTRY_TAG(sentry_dataset_statistics) {
   uint32_t struct_size;
-  /* Over `count` samples of a split, by their indices: those that a run trains on, and no other. *json receives
+  /* The statistics of `count` samples of a split, given by their indices: only those that the run trains on. *json receives
    * {"mean": [one number for each feature], "std": [likewise], "source": "where they come from"}, borrowed until the next
-   * call or destroy. A sample that cannot be read is left out: reading it will say why. [main] */
+   * call or destroy. A sample that cannot be read is left out; reading it gives the reason. [main] */
   sentry_status (*SENTRY_NONNULL statistics)(const sentry_dataset *self, int32_t split, const int64_t *indices,
                                              int64_t count, const char *SENTRY_NULLABLE *SENTRY_NONNULL json,
                                              sentry_error *error);

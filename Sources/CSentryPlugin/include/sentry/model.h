@@ -1,4 +1,4 @@
-/* sentry/model.h: a network. Kind, update and graph are stable; memory and profile are drafts. */
+/* sentry/model.h: a network. The kind, update and graph are stable; memory and profile are drafts. */
 #ifndef SENTRY_PLUGIN_H
 #include "../sentry_plugin.h" /* which includes this file, after what it needs */
 #elif !defined(SENTRY_MODEL_H)
@@ -10,15 +10,15 @@ SENTRY_BEGIN_DECLARATIONS
 
 #define SENTRY_FORWARD_TRAINING 1u    /* keep what backward needs; drop-out and batch statistics are on */
 #define SENTRY_FORWARD_SAMPLE 2u      /* since 1.1: evaluation but for drop-out, which is on: one sample of the predictions.
-                                       * Asked only of a model whose description says "stochastic"; SENTRY_UNSUPPORTED where
-                                       * it cannot, or together with SENTRY_FORWARD_TRAINING */
+                                       * Used only with a model whose description says "stochastic"; SENTRY_UNSUPPORTED if
+                                       * the model cannot do it, or together with SENTRY_FORWARD_TRAINING */
 #define SENTRY_BACKWARD_ACCUMULATE 1u /* add to the gradients instead of replacing them */
 
 /* A network: named parameters, forward, backward.
  *
- * A model whose options declare a property "tasks" receives there the tasks of the dataset ([{"name", "classes"}]), so that
- * its heads fit; one that declares "input" the SPEC of what the augmenter gives (without one: of the dataset's samples),
- * without varying extents. */
+ * If its options declare a property "tasks", the host sets it to the tasks of the dataset ([{"name", "classes"}]), so that
+ * the heads fit. If they declare "input", the host sets it to the SPEC of the augmenter's output, or of the dataset's
+ * samples if there is no augmenter; its extents do not vary. */
 typedef struct SENTRY_TAG(sentry_model) sentry_model;
 struct SENTRY_SENDABLE SENTRY_TAG(sentry_model) {
   uint32_t struct_size;
@@ -31,8 +31,8 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_model) {
    *    "architecture": "…",
    *    "stochastic": true,       (has drop-out and takes SENTRY_FORWARD_SAMPLE; absent: no)
    *    "temperature": "name of a buffer"}                            [any]
-   * All logits are divided by the temperature: a float32 buffer of one element that stays as it is while training, and that a
-   * trainer may fit afterwards. Without the key it is the buffer called "temperature", where there is one. */
+   * All logits are divided by the temperature: a float32 buffer of one element that training does not change and that a
+   * trainer may fit afterwards. Without the key, the buffer called "temperature" is used if there is one. */
   const char *SENTRY_NONNULL (*SENTRY_NONNULL describe)(const sentry_model *self);
   /* Parameters and buffers, in the order of the state dict. [any] */
   int64_t (*SENTRY_NONNULL parameter_count)(const sentry_model *self);
@@ -54,14 +54,14 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_model) {
 };
 #define SENTRY_MODEL_SIZE_1_0 80u
 
-/* Extension of a model whose parameters the trainer cannot reach (another device): it applies the update itself.
+/* Extension of a model whose parameters the trainer cannot reach (on another device): the model applies the update.
  * Stable. */
 #define SENTRY_EXTENSION_MODEL_UPDATE "sentry.model.update/1"
 typedef struct SENTRY_TAG(sentry_model_update) {
   uint32_t struct_size;
   /* One optimiser step over the gradients of the last backward. settings is JSON: {"optimizer", "lr", "weight_decay",
-   * "max_norm" (0: no clipping), "step" (from 1)} and what PyTorch's group of that optimiser has: of "adamw" "betas", "eps";
-   * of "sgd" "momentum", "dampening", "nesterov". An optimiser that it does not know is SENTRY_UNSUPPORTED.
+   * "max_norm" (0: no clipping), "step" (from 1)} and the members of PyTorch's group of that optimiser: "betas", "eps" for
+   * "adamw"; "momentum", "dampening", "nesterov" for "sgd". For an unknown optimiser the status is SENTRY_UNSUPPORTED.
    * *gradient_norm receives the norm before clipping. [serial] */
   sentry_status (*SENTRY_NONNULL update)(const sentry_model *self, const char *settings, double *gradient_norm,
                                          sentry_error *error);
@@ -80,33 +80,33 @@ typedef struct SENTRY_TAG(sentry_model_graph) {
    *    "nodes": [{"op": "Conv", "inputs": ["input", "conv0.weight"], "outputs": ["x"],
    *               "attributes": {"strides": {"ints": [2, 2]}, "auto_pad": {"string": "NOTSET"}}}],
    *    "constants": [{"name": "axes", "shape": [1], "integers": [1]}]}
-   * Inputs that no node makes are parameters and buffers by name; the outputs bear the names of the described ones.
+   * Inputs that no node makes are parameters and buffers by name; the outputs have the names of the described outputs.
    * [serial] */
   sentry_status (*SENTRY_NONNULL graph)(const sentry_model *self, const char *SENTRY_NULLABLE *SENTRY_NONNULL graph,
                                         sentry_error *error);
 } sentry_model_graph;
 #define SENTRY_MODEL_GRAPH_SIZE_1_0 16u
 
-/* Extension of a model that can tell what memory a pass takes. Draft: it counts the host's memory alone, and has to tell that of
- * a device beside it. */
+/* Extension of a model that can estimate the memory of a pass. Draft: it covers only the host's memory, and must also cover that
+ * of a device. */
 #define SENTRY_EXTENSION_MODEL_MEMORY "sentry.model.memory/draft-1"
 typedef struct SENTRY_TAG(sentry_model_memory) {
   uint32_t struct_size;
   /* Bytes that a pass over `batch` samples needs beyond the parameters and their gradients: activations, scratch, packed
-   * weights. flags: SENTRY_FORWARD_TRAINING asks for forward and backward, 0 for a forward pass alone. An estimate, rather
-   * too high than too low: where it does not fit, the host splits the batch. [serial] */
+   * weights. flags: SENTRY_FORWARD_TRAINING asks for forward and backward, 0 for a forward pass only. The estimate should
+   * be too high rather than too low: if it does not fit, the host splits the batch. [serial] */
   int64_t (*SENTRY_NONNULL estimate)(const sentry_model *self, int64_t batch, uint32_t flags);
 } sentry_model_memory;
 #define SENTRY_MODEL_MEMORY_SIZE_1_0 16u
 
-/* Extension of a model or a trainer that measures where its time goes. Draft: the operations have no agreed names, and what a
- * device does while the host goes on has no place in it. */
+/* Extension of a model or a trainer that measures its time by operation. Draft: the operations have no agreed names, and work
+ * that a device does while the host goes on cannot be stated. */
 #define SENTRY_EXTENSION_PROFILE "sentry.profile/draft-1"
 typedef struct SENTRY_TAG(sentry_profile) {
   uint32_t struct_size;
-  /* A JSON object of seconds by class of operation, {"convolution 3x3 forward": 1.25}, since the last call; what threads
-   * do side by side counts once. A trainer leaves out what its model measures. Measuring may begin with the first call.
-   * object is the model or trainer that offered the extension; the text is borrowed until the next call. [serial] */
+  /* A JSON object of seconds by class of operation, {"convolution 3x3 forward": 1.25}, since the last call; work that
+   * threads do in parallel counts once. A trainer leaves out what its model measures. Measuring may begin with the first call.
+   * `object` is the model or trainer that offers the extension; the text is borrowed until the next call. [serial] */
   const char *SENTRY_NONNULL (*SENTRY_NONNULL take)(const void *object);
 } sentry_profile;
 #define SENTRY_PROFILE_SIZE_1_0 16u

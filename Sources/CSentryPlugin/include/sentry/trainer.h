@@ -1,4 +1,4 @@
-/* sentry/trainer.h: loss, schedule, update. Kind and split are stable; calibration is a draft. */
+/* sentry/trainer.h: loss, schedule, update. The kind and split are stable; calibration and losses are drafts. */
 #ifndef SENTRY_PLUGIN_H
 #include "../sentry_plugin.h" /* which includes this file, after what it needs */
 #elif !defined(SENTRY_TRAINER_H)
@@ -13,23 +13,23 @@ typedef struct SENTRY_TAG(sentry_batch) {
   uint32_t struct_size;
   int32_t epoch;         /* from 0 */
   int64_t step;          /* of the whole run, from 0 */
-  uint64_t seed;         /* for what is random in this step */
+  uint64_t seed;         /* of all random numbers in this step */
   sentry_tensor inputs;  /* [N, …] */
-  sentry_tensor targets; /* int64 [N, tasks], SENTRY_TARGET_MISSING where unlabelled */
+  sentry_tensor targets; /* int64 [N, tasks], SENTRY_TARGET_MISSING if unlabelled */
 } sentry_batch;
 #define SENTRY_BATCH_SIZE_1_0 120u
 
-/* What a step or an evaluation of one batch gave. The caller provides the arrays, one entry a task. */
+/* The result of a step or of the evaluation of one batch. The caller provides the arrays, with one entry for each task. */
 typedef struct SENTRY_TAG(sentry_step) {
   uint32_t struct_size;
   uint32_t task_count;
   double loss;          /* of this batch */
-  double loss_weight;   /* what the batch weighs in the mean of the losses over an epoch */
+  double loss_weight;   /* the weight of the batch in the mean loss of an epoch */
   double gradient_norm; /* before clipping; 0 in evaluation */
-  double learning_rate; /* that this step used */
+  double learning_rate; /* the one that this step used */
   int64_t *SENTRY_NULLABLE correct;  /* top-1 hits */
   int64_t *SENTRY_NULLABLE labelled; /* samples with a target */
-  /* Slots for the logits of each task, handed over; null when the caller wants none. */
+  /* Slots for the logits of each task, handed over; null if the caller wants none. */
   sentry_managed_tensor *SENTRY_NULLABLE *SENTRY_NULLABLE logits;
 } sentry_step;
 #define SENTRY_STEP_SIZE_1_0 64u
@@ -43,12 +43,13 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_trainer) {
   uint32_t struct_size;
   void *SENTRY_NULLABLE context;
   void (*SENTRY_NONNULL destroy)(sentry_trainer *self); /* [main] */
-  /* Before anything else; the model stays valid until destroy. run is JSON: {"epochs", "steps_per_epoch", "batch_size",
-   * "balanced", "balanced_task": the task whose classes are, where one is, "tasks": [{"name", "classes", "counts": training
+  /* Called first; the model stays valid until destroy. run is JSON: {"epochs", "steps_per_epoch", "batch_size",
+   * "balanced", "balanced_task": the task whose classes are balanced, if any, "tasks": [{"name", "classes", "counts": training
    * samples per class}]}. [main] */
   sentry_status (*SENTRY_NONNULL begin)(const sentry_trainer *self, const sentry_model *model, const char *run,
                                         sentry_error *error);
-  /* At the start of every epoch, from 0: the schedule's moment. Also after restore, for the epoch that goes on. [serial] */
+  /* Called at the start of every epoch, from 0, so that the schedule can set the learning rate; also after restore, for the
+   * epoch that continues. [serial] */
   sentry_status (*SENTRY_NONNULL begin_epoch)(const sentry_trainer *self, int32_t epoch, sentry_error *error);
   /* Forward, loss, backward, update. [serial] */
   sentry_status (*SENTRY_NONNULL step)(const sentry_trainer *self, const sentry_batch *batch, sentry_step *result,
@@ -56,9 +57,9 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_trainer) {
   /* Forward and loss in evaluation mode. [serial] */
   sentry_status (*SENTRY_NONNULL evaluate)(const sentry_trainer *self, const sentry_batch *batch, sentry_step *result,
                                            sentry_error *error);
-  /* After validation. metrics is JSON: {"epoch", "train_loss", "train_acc", "val_loss", "val_acc", "train_acc/<task>",
-   * "val_acc/<task>"}; accuracies in percent, train_acc and val_acc the means over the tasks that have more than one class in
-   * the training data. *flags receives SENTRY_EPOCH_…; *reason a sentence, borrowed until the next call. [serial] */
+  /* Called after validation. metrics is JSON: {"epoch", "train_loss", "train_acc", "val_loss", "val_acc", "train_acc/<task>",
+   * "val_acc/<task>"}; accuracies are in percent; train_acc and val_acc are the means over the tasks that have more than one class
+   * in the training data. *flags receives SENTRY_EPOCH_…, *reason a sentence that is borrowed until the next call. [serial] */
   sentry_status (*SENTRY_NONNULL end_epoch)(const sentry_trainer *self, const char *metrics, uint32_t *flags,
                                             const char *SENTRY_NULLABLE *SENTRY_NONNULL reason, sentry_error *error);
   /* The tensors of the state, named "<slot>/<parameter>": exp_avg/…, exp_avg_sq/…, step/…; writable, stable after begin.
@@ -66,36 +67,36 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_trainer) {
   int64_t (*SENTRY_NONNULL state_count)(const sentry_trainer *self);
   sentry_status (*SENTRY_NONNULL state)(const sentry_trainer *self, int64_t index, sentry_named_tensor *out,
                                         sentry_error *error);
-  /* The rest of the state as a JSON object, borrowed until the next call. Its key "param_groups", where present, is
-   * PyTorch's of the same name, with parameter names for "params". An empty text where JSON cannot hold the state, with the
-   * reason in the host's log: the run then fails and keeps what was saved before. [serial] */
+  /* The rest of the state as a JSON object, borrowed until the next call. Its key "param_groups", if present, has
+   * the form of PyTorch's, with parameter names in "params". If JSON cannot hold the state, the text is empty and the reason
+   * is in the host's log; the run then fails and keeps what was saved before. [serial] */
   const char *SENTRY_NONNULL (*SENTRY_NONNULL save)(const sentry_trainer *self);
-  /* Takes back what save gave; the host has filled the tensors of state() before. [serial] */
+  /* Restores what save returned; the host fills the tensors of state() first. [serial] */
   sentry_status (*SENTRY_NONNULL restore)(const sentry_trainer *self, const char *json, sentry_error *error);
   const void *SENTRY_NULLABLE (*SENTRY_NONNULL get_extension)(const sentry_trainer *self, const char *id); /* [any] */
 };
 #define SENTRY_TRAINER_SIZE_1_0 104u
 
-/* What a model answered to samples, and what was right; borrowed for the call. */
+/* The logits of a model for samples, with their targets; borrowed for the call. */
 typedef struct SENTRY_TAG(sentry_answers) {
   uint32_t struct_size;
   uint32_t task_count;
   const sentry_tensor *targets; /* int64 [N, tasks], SENTRY_TARGET_MISSING where unlabelled */
-  /* One a task, as evaluate gave them: float32 [N, classes]. */
+  /* One tensor for each task, as evaluate returned them: float32 [N, classes]. */
   const sentry_tensor *SENTRY_NONNULL const *SENTRY_NONNULL logits;
 } sentry_answers;
 #define SENTRY_ANSWERS_SIZE_1_0 24u
 
-/* Extension of a trainer that fits a trained model's temperature, so that its probabilities mean what they say. The host
- * calls it once training has ended, for the best and for the last model: it puts the model's values in place, with the
- * temperature of the training, passes the validation samples through evaluate, and divides them into two seeded halves, whole
- * groups where groups are known. Draft: it knows one temperature for all tasks, and answers that are classes. */
+/* Extension of a trainer that fits a trained model's temperature, so that its probabilities match the frequencies. The
+ * host calls it after training for the best and for the last model: it restores the model's values with the temperature of the
+ * training, passes the validation samples through evaluate, and divides them into two seeded halves, without dividing known
+ * groups. Draft: it has one temperature for all tasks, and supports only classes as answers. */
 #define SENTRY_EXTENSION_TRAINER_CALIBRATION "sentry.trainer.calibration/draft-1"
 typedef struct SENTRY_TAG(sentry_trainer_calibration) {
   uint32_t struct_size;
-  /* 1 where the trainer's options ask for it; after begin. [serial] */
+  /* 1 if the trainer's options request it; called after begin. [serial] */
   int32_t (*SENTRY_NONNULL wanted)(const sentry_trainer *self);
-  /* Fits the temperature on one half, writes it into the model, and judges it on the other. *report receives a JSON object
+  /* Fits the temperature on one half, writes it into the model, and evaluates it on the other. *report receives a JSON object
    * for run.json and the checkpoint, borrowed until the next call; its "summary" is a sentence for the log. [serial] */
   sentry_status (*SENTRY_NONNULL calibrate)(const sentry_trainer *self, const sentry_answers *fitting,
                                             const sentry_answers *judging,
@@ -107,20 +108,20 @@ typedef struct SENTRY_TAG(sentry_trainer_calibration) {
 #define SENTRY_EXTENSION_TRAINER_SPLIT "sentry.trainer.split/1"
 typedef struct SENTRY_TAG(sentry_trainer_split) {
   uint32_t struct_size;
-  /* After begin, before the first step: at most `samples` samples go through the model at once from now on. Loss and
-   * gradients of a batch stay what they are of the whole; what the model computes over a batch (statistics) is of each
+  /* Called after begin, before the first step: from then on at most `samples` samples go through the model at once. The loss
+   * and the gradients remain those of the whole batch; statistics that the model computes over a batch are those of each
    * part. [main] */
   sentry_status (*SENTRY_NONNULL set_size)(const sentry_trainer *self, int64_t samples, sentry_error *error);
 } sentry_trainer_split;
 #define SENTRY_TRAINER_SPLIT_SIZE_1_0 16u
 
-/* Extension of a trainer that tells a batch's loss by task: with class weights the mean of batches is not the whole's loss.
- * Draft: it knows losses that are a mean of weighted samples, and no others. */
+/* Extension of a trainer that reports the loss of a batch by task: with class weights, the mean over batches is not the loss
+ * of the whole split. Draft: it supports only losses that are a mean of weighted samples. */
 #define SENTRY_EXTENSION_TRAINER_LOSSES "sentry.trainer.losses/draft-1"
 typedef struct SENTRY_TAG(sentry_trainer_losses) {
   uint32_t struct_size;
-  /* Of the last evaluate, for each task: the weighted sum of its samples' losses, and the sum of their weights. Over several
-   * batches both add up; the loss is the sum of the tasks' quotients. The caller provides the arrays. [serial] */
+  /* For each task, the weighted sum of the losses of the samples of the last evaluate, and the sum of their weights. Both can
+   * be added over several batches; the loss is the sum of the quotients of the tasks. The caller provides the arrays. [serial] */
   sentry_status (*SENTRY_NONNULL last)(const sentry_trainer *self, uint32_t task_count, double *sums, double *weights,
                                        sentry_error *error);
 } sentry_trainer_losses;

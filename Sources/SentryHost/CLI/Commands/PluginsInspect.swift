@@ -101,7 +101,7 @@ struct PluginsInspect: ParsableCommand {
       }
       return [
         "\(scope.rawValue).\(option.name)", values + option.range, fallback, stated.joined(separator: ", "),
-        option.help,
+        option.fullHelp,
       ]
     }
     let all = [["option", "value", "default", "recipes", ""]] + rows

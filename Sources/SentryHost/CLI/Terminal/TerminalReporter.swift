@@ -5,7 +5,8 @@ import SentryTraining
 import Synchronization
 
 /// Reports to the terminal: results on standard output, progress and warnings on standard error. Progress is a bar that is
-/// drawn anew, at most ten times a second, where standard error is a terminal, and else a line about every ten seconds.
+/// drawn anew, at most ten times a second, where standard error is a terminal, and else a line about every ten seconds. Results
+/// go to standard error, too, once nobody reads standard output.
 final class TerminalReporter: TrainingReporter {
   static let shared = TerminalReporter()
 
@@ -78,7 +79,8 @@ final class TerminalReporter: TrainingReporter {
     state.withLock { state in
       if state.barIsShown { Self.write("\r\u{1b}[2K", to: errors) }
       (state.barIsShown, state.lastDrawn) = (false, isTerminal ? -Double.infinity : state.lastDrawn)
-      Self.write(TerminalText.printable(text) + "\n", to: file)
+      let text = TerminalText.printable(text) + "\n"
+      if !Self.write(text, to: file), file != errors { Self.write(text, to: errors) }
     }
   }
 
@@ -95,14 +97,15 @@ final class TerminalReporter: TrainingReporter {
     return ioctl(file, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
   }
 
-  private static func write(_ text: String, to file: Int32) {
+  /// - Returns: whether all of it was written. If not, nobody is there to read, which does not fail the run.
+  @discardableResult private static func write(_ text: String, to file: Int32) -> Bool {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      // Nobody is there to read; the run goes on.
-      guard count > 0 else { return }
+      guard count > 0 else { return false }
       bytes = bytes.dropFirst(count)
     }
+    return true
   }
 }

@@ -17,7 +17,14 @@ package enum ConfusionFigure {
   }
 
   package static func figure(_ tasks: [Matrix], name: String) -> Figure {
-    let layout = Layout(tasks)
+    var wide = figure(tasks, name: name, isStacked: false)
+    wide.narrow = { figure(tasks, name: name, isStacked: true) }
+    return wide
+  }
+
+  /// - Parameter isStacked: whether the shares stand below the counts instead of beside them.
+  private static func figure(_ tasks: [Matrix], name: String, isStacked: Bool) -> Figure {
+    let layout = Layout(tasks, isStacked: isStacked)
     return Figure(
       name: name,
       title: "Confusion matrix" + (tasks.count > 1 ? " of each task" : "") + ": counts, and shares of each true class",
@@ -96,8 +103,10 @@ package enum ConfusionFigure {
     private var turned: [Bool] = []
     private let topRoom = 44.0
     private let rightRoom = 64.0
+    private let isStacked: Bool
 
-    init(_ tasks: [Matrix]) {
+    init(_ tasks: [Matrix], isStacked: Bool) {
+      self.isStacked = isStacked
       for task in tasks {
         let longest = task.task.classes.map { FigureText.width(of: FigureText.short($0)) }.max() ?? 0
         // Cells as wide as their labels, within limits; longer labels are turned.
@@ -110,12 +119,18 @@ package enum ConfusionFigure {
       }
     }
 
-    var width: Int { Int(2 * (leftRoom + (sides.max() ?? 0) + rightRoom)) }
-    var height: Int { Int(zip(sides, bottomRooms).reduce(0) { $0 + topRoom + $1.0 + $1.1 }) }
+    private var panelWidth: Double { leftRoom + (sides.max() ?? 0) + rightRoom }
+    private func panelHeight(_ row: Int) -> Double { topRoom + sides[row] + bottomRooms[row] }
+
+    var width: Int { Int(isStacked ? panelWidth : 2 * panelWidth) }
+    var height: Int { Int(above(row: sides.count)) }
+
+    /// What stands above the matrices of a task.
+    private func above(row: Int) -> Double { (0..<row).reduce(0) { $0 + panelHeight($1) * (isStacked ? 2 : 1) } }
 
     func panel(_ row: Int, _ column: Int) -> Panel {
-      let above = zip(sides, bottomRooms).prefix(row).reduce(0) { $0 + topRoom + $1.0 + $1.1 } + topRoom
-      let left = leftRoom + Double(column) * Double(width) / 2
+      let above = above(row: row) + topRoom + (isStacked ? Double(column) * panelHeight(row) : 0)
+      let left = leftRoom + (isStacked ? 0 : Double(column) * panelWidth)
       let (width, height) = (Double(width), Double(height))
       return Panel(
         left: left / width, right: (left + sides[row]) / width, bottom: 1 - (above + sides[row]) / height,

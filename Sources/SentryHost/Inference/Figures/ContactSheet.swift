@@ -23,6 +23,7 @@ package enum ContactSheet {
     }
   }
   package static let columns = 6
+  private static let narrowColumns = 3
   package static let limit = 24
 
   package static func figure(_ tiles: [Tile], task: String, name: String) -> Figure {
@@ -40,9 +41,17 @@ package enum ContactSheet {
   }
 
   package static func sheet(_ cells: [Cell], heading: String, title: String, name: String) -> Figure {
+    var wide = sheet(cells, heading: heading, title: title, name: name, columns: columns)
+    if cells.count > narrowColumns {
+      wide.narrow = { sheet(cells, heading: heading, title: title, name: name, columns: narrowColumns) }
+    }
+    return wide
+  }
+
+  private static func sheet(_ cells: [Cell], heading: String, title: String, name: String, columns: Int) -> Figure {
     let lines = cells.map(\.caption.count).max() ?? 0
     let (cell, caption, margin) = (132.0, 6 + 16 * Double(lines), 10.0)
-    let columns = max(1, min(Self.columns, cells.count))
+    let columns = max(1, min(columns, cells.count))
     let rows = (cells.count + columns - 1) / columns
     let (width, height) = (margin + Double(columns) * (cell + margin), 44 + Double(rows) * (cell + caption + margin))
     return Figure(

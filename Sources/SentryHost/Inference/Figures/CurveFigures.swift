@@ -41,7 +41,7 @@ enum CurveFigures {
     guard !curves.isEmpty else { return nil }
     let side = 430.0
     let labels = curves.map { "\(FigureText.short($0.label))  \(value) \(NumberText.fixed($0.value, 3))" }
-    let keyWidth = (labels.map(FigureText.width(of:)).max() ?? 0) + 60
+    let keyWidth = (labels.map { FigureText.width(of: $0) }.max() ?? 0) + 60
     // A legend that is higher than the axes would be cut.
     let plotHeight = max(side, Double(labels.count) * 19)
     let (width, height) = (64 + side + 16 + keyWidth, 46 + plotHeight + 52)

@@ -8,10 +8,15 @@ package struct Figure: Sendable {
   package var width, height: Int
   /// What it shows is made of pixels: an SVG would only wrap them.
   var isRaster = false
+  /// The same in a column, for a narrow page; nil where it fits one.
+  var narrow: (@Sendable () -> Figure)?
   /// Binary files that the script reads, by the name that it uses.
   package var files: [String: [UInt8]] = [:]
   /// The script but for terminal and output.
   package var script: @Sendable (FigureTheme) -> FigureScript
+
+  /// Whether it takes the whole width of a page, where others stand side by side.
+  var isWide: Bool { width > 760 }
 }
 
 /// A colour of a picture.

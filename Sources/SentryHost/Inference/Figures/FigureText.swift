@@ -25,8 +25,12 @@ package enum FigureText {
   private static let headingScale = 1.2
 
   /// How wide a text of the basic size is, in pixels, roughly.
-  static func width(of text: String) -> Double {
-    text.reduce(0) { $0 + ($1.unicodeScalars.contains(where: isWide) ? 13.5 : 7.2) }
+  /// - Parameter fonts: a box stands for a character that they lack.
+  static func width(of text: String, fonts: FontCoverage? = .installed) -> Double {
+    text.reduce(0) { width, character in
+      let takesABox = character.unicodeScalars.contains { isWide($0) || fonts?.covers($0) == false }
+      return width + (takesABox ? 13.5 : 7.2)
+    }
   }
 
   /// Chinese, Japanese, Korean and full-width forms, emoji: as wide as high.

@@ -11,8 +11,17 @@ struct RenderedFigure: Sendable {
   var light: Image
   /// nil: the light one serves for both.
   var dark: Image?
+  /// For a narrow page; nil: the same one serves.
+  var narrow: Narrow?
 
-  var byteCount: Int { light.bytes.count + (dark?.bytes.count ?? 0) }
+  struct Narrow: Sendable {
+    var figure: Figure
+    var light, dark: Image
+  }
+
+  var byteCount: Int {
+    [light, dark, narrow?.light, narrow?.dark].reduce(0) { $0 + ($1?.bytes.count ?? 0) }
+  }
 }
 
 /// Draws figures for a page, and for a folder.
@@ -27,28 +36,39 @@ struct FigureRenderer {
   var write: ((_ name: String, _ bytes: [UInt8]) throws -> Void)?
 
   /// The figures as far as the page has room for them, the first ones first.
-  /// - Parameter warn: told of each figure that cannot be drawn; of none after the first one where there is no gnuplot.
+  /// - Parameter warn: told once of figures that cannot be drawn, with the first reason.
   /// - Throws: what ``write`` throws, and nothing else.
   func render(_ figures: [Figure], warn: (PluginError) -> Void) throws -> [RenderedFigure] {
     var (pictures, room) = ([RenderedFigure](), Self.pageBudget)
+    var failures: [PluginError] = []
     if let problem = undrawable(figures) { warn(problem) }
     for figure in figures {
       let drawn: Drawn
       do {
         drawn = try draw(figure)
       } catch let error as PluginError {
-        warn(error)
+        failures.append(error)
         if error.code == SENTRY_UNSUPPORTED { break }
         continue
       }
       for (name, bytes) in drawn.files { try write?(name, bytes) }
       var picture = drawn.picture
+      if picture.byteCount > room { picture.narrow = nil }
       if picture.byteCount > room { picture.dark = nil }
       guard picture.byteCount <= room else { continue }
       room -= picture.byteCount
       pictures.append(picture)
     }
+    if let problem = Self.summary(of: failures, among: figures.count) { warn(problem) }
     return pictures
+  }
+
+  /// A full disk or a broken gnuplot spoils all figures alike: that is one message.
+  private static func summary(of failures: [PluginError], among count: Int) -> PluginError? {
+    guard let first = failures.first, failures.count > 1 else { return failures.first }
+    return PluginError(
+      "\(failures.count) of \(count) figures were not drawn; the first: \(first.message)", hint: first.hint,
+      code: first.code)
   }
 
   private func undrawable(_ figures: [Figure]) -> PluginError? {
@@ -80,7 +100,13 @@ struct FigureRenderer {
       files.append(("\(figure.name).png", png.bytes))
       if isLarge { light = png }
     }
-    return Drawn(
-      picture: RenderedFigure(figure: figure, light: light, dark: try image(.dark, light.format)), files: files)
+    var picture = RenderedFigure(figure: figure, light: light, dark: try image(.dark, light.format))
+    if figure.isWide, let narrow = figure.narrow?() {
+      func image(_ theme: FigureTheme) throws(PluginError) -> RenderedFigure.Image {
+        RenderedFigure.Image(format: light.format, bytes: try gnuplot.render(narrow, theme, as: light.format))
+      }
+      picture.narrow = RenderedFigure.Narrow(figure: narrow, light: try image(.light), dark: try image(.dark))
+    }
+    return Drawn(picture: picture, files: files)
   }
 }

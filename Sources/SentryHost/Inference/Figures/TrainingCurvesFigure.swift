@@ -19,12 +19,20 @@ enum TrainingCurvesFigure {
 
   /// nil where the history has nothing to draw.
   static func figure(_ history: History, best: Int?, name: String) -> Figure? {
+    var wide = figure(history, best: best, name: name, isStacked: false)
+    if let stacked = figure(history, best: best, name: name, isStacked: true) { wide?.narrow = { stacked } }
+    return wide
+  }
+
+  /// - Parameter isStacked: whether the panels stand below each other instead of side by side.
+  private static func figure(_ history: History, best: Int?, name: String, isStacked: Bool) -> Figure? {
     let panels = panels(history)
     guard !history.epochs.isEmpty, !panels.isEmpty else { return nil }
     let panelWidth = 400.0
     let above = 48 + 18 * Double(panels.map(\.legendRows).max() ?? 0)
-    let height = above + 294
-    let width = panelWidth * Double(panels.count)
+    let panelHeight = above + 294
+    let columns = isStacked ? 1 : panels.count
+    let (width, height) = (panelWidth * Double(columns), panelHeight * Double(panels.count / columns))
     return Figure(
       name: name, title: "Loss, accuracy and learning rate over the epochs", width: Int(width), height: Int(height),
       script: { theme in
@@ -38,12 +46,13 @@ enum TrainingCurvesFigure {
           script.add("set label 1 ' best' at \(best), graph 0.03 left textcolor rgb \(theme.muted) font ',9'")
         }
         for (index, panel) in panels.enumerated() {
+          let (left, top) = (Double(index % columns) * panelWidth, Double(index / columns) * panelHeight)
           script.place(
-            left: (Double(index) * panelWidth + 74) / width, right: (Double(index + 1) * panelWidth - 16) / width,
-            bottom: 52 / height, top: 1 - above / height)
+            left: (left + 74) / width, right: (left + panelWidth - 16) / width,
+            bottom: 1 - (top + panelHeight - 52) / height, top: 1 - (top + above) / height)
           // Titles in one line, whatever stands between them and the curves.
           script.add(
-            "set label 2 \(panel.title) at screen \(((Double(index) + 0.5) * panelWidth + 29) / width),\(1 - 22 / height) center font ',12' textcolor rgb \(theme.ink)"
+            "set label 2 \(panel.title) at screen \((left + panelWidth / 2 + 29) / width),\(1 - (top + 22) / height) center font ',12' textcolor rgb \(theme.ink)"
           )
           draw(panel, history, &script)
         }

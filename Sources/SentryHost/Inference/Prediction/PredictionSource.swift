@@ -69,7 +69,7 @@ package struct PredictionSource {
   /// - Throws: ``PluginError`` naming the argument that cannot be had.
   package func find(_ arguments: [String], raw wanted: Bool?) throws -> Found {
     let all = reader?.reading.suffixes ?? []
-    let raw = try wanted ?? (all.contains(Self.arraySuffix) && areRecordings(arguments))
+    let raw = try wanted ?? (all.contains(Self.arraySuffix) && areRecordings(arguments, among: all))
     if raw, !all.contains(Self.arraySuffix) {
       throw PluginError.invalid(
         "--raw: the preprocessing of \(trained.path) reads no .npy files",
@@ -114,11 +114,18 @@ package struct PredictionSource {
   }
 
   /// A recording has as many axes as one input of the model, whose windows are cut from it; several inputs have one more.
-  private func areRecordings(_ arguments: [String]) throws -> Bool {
+  /// - Throws: ``PluginError`` where arguments are of both kinds.
+  private func areRecordings(_ arguments: [String], among suffixes: [String]) throws -> Bool {
     let axes = trained.model.specification.input.shape.count
-    return try FileList(arguments, suffixes: [Self.arraySuffix]).paths.allSatisfy {
-      try NPYFile.read($0).shape.count == axes
+    let arrays = try FileList(arguments, suffixes: suffixes).paths.filter { FileList.has($0, [Self.arraySuffix]) }
+      .map { (path: $0, shape: try NPYFile.shape(of: $0)) }
+    let others = arrays.filter { $0.shape.count != axes }
+    if let other = others.first, let recording = arrays.first(where: { $0.shape.count == axes }) {
+      throw PluginError.invalid(
+        "\(recording.path) is a recording \(recording.shape), and \(other.path) holds inputs of the model \(other.shape): they cannot be predicted together",
+        hint: "give one kind at a time")
     }
+    return others.isEmpty
   }
 
   private static func noReader(_ trained: TrainedModel, _ what: String) -> PluginError {

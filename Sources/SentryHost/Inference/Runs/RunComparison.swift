@@ -13,8 +13,20 @@ package struct RunComparison {
   /// Options of components and run that are not the same everywhere, each with a value for every run.
   private(set) var options: [(name: String, values: [String])] = []
 
-  package init(_ runs: [RunSummary]) {
+  /// Of each run, its components with their options in the words of today.
+  private let components: [[(kind: String, name: String, options: [String: JSONValue])]]
+
+  /// - Parameter schema: the options of a component by kind and name, where it is at hand: runs of different versions are then
+  ///   compared under the same names, with the defaults of options that the older version did not have.
+  package init(_ runs: [RunSummary], schema: (_ kind: String, _ name: String) -> OptionSchema? = { _, _ in nil }) {
     self.runs = runs
+    components = runs.map { run in
+      run.plan.components.map { component in
+        let recorded = component.choice.options.objectValue ?? [:]
+        let current = schema(component.kind, component.choice.name)?.upToDate(recorded)
+        return (component.kind, component.choice.name, current ?? recorded)
+      }
+    }
     labels = Self.labels(runs.map(\.directory))
     obstacles = dataObstacles() + sideObstacles()
     if obstacles.isEmpty, let seeds = differing({ String($0.plan.run.seed) }) {
@@ -34,9 +46,11 @@ package struct RunComparison {
   var isComparable: Bool { obstacles.isEmpty }
 
   /// The values of the runs where they are not all the same.
-  private func differing(_ value: (RunSummary) -> String) -> String? {
+  private func differing(_ value: (RunSummary) -> String) -> String? { Self.differing(runs.map(value)) }
+
+  private static func differing(_ all: [String]) -> String? {
     var values: [String] = []
-    for next in runs.map(value) where !values.contains(next) { values.append(next) }
+    for next in all where !values.contains(next) { values.append(next) }
     return values.count > 1 ? values.joined(separator: "; ") : nil
   }
 
@@ -48,8 +62,9 @@ package struct RunComparison {
       run.record.data.train.tasks.map { "\($0.name) (\($0.classes.joined(separator: ", ")))" }.joined(separator: ", ")
     }
     if let classes { found.append("tasks or classes differ: \(classes)") }
-    if let options = differing({ Self.withoutPaths($0.plan.dataset.options) }) {
-      found.append("the options of the dataset differ: \(options)")
+    let options = components.map { $0.first { $0.kind == ComponentKind.dataset.rawValue }?.options ?? [:] }
+    if let texts = Self.differing(options.map(Self.withoutPaths)) {
+      found.append("the options of the dataset differ: \(texts)")
     }
     return found
   }
@@ -74,23 +89,23 @@ package struct RunComparison {
     return found
   }
 
-  private static func withoutPaths(_ options: JSONValue) -> String {
-    let members = (options.objectValue ?? [:]).filter { $0.key != OptionSchema.pathOption && $0.key != "seed" }
+  private static func withoutPaths(_ options: [String: JSONValue]) -> String {
+    let members = options.filter { $0.key != OptionSchema.pathOption && $0.key != "seed" }
     return (try? JSON.text(JSONValue.object(members))) ?? ""
   }
 
   private func differingOptions() -> [(name: String, values: [String])] {
-    let all = runs.map { run -> [String: String] in
+    let all = zip(runs, components).map { run, components -> [String: String] in
       var values: [String: String] = [:]
-      func add(_ scope: String, _ options: JSONValue?) {
-        for (name, value) in options?.objectValue ?? [:] where value != .null {
+      func add(_ scope: String, _ options: [String: JSONValue]) {
+        for (name, value) in options where value != .null {
           values["\(scope).\(name)"] = value.stringValue ?? (try? JSON.text(value)) ?? ""
         }
       }
-      add("run", .object(run.plan.run.values))
-      for component in run.plan.components {
-        values[component.kind] = component.choice.name
-        add(component.kind, component.choice.options)
+      add("run", run.plan.run.values)
+      for component in components {
+        values[component.kind] = component.name
+        add(component.kind, component.options)
       }
       return values
     }

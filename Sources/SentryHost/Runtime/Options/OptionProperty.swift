@@ -24,6 +24,8 @@ package struct OptionProperty: Sendable {
   package var formerNames: [String] = []
   /// Today's value for each that it had before, by the text of that one.
   var formerValues: [String: JSONValue] = [:]
+  /// When the component uses it: while all of these hold.
+  var conditions: [OptionCondition] = []
 }
 
 extension OptionProperty {
@@ -55,6 +57,7 @@ extension OptionProperty {
       case "x-sentry-host": isHostFilled = value == true
       case "x-sentry-file": requiredFile = try RequiredFile(value, what: "\(place): '\(key)'")
       case "x-sentry-former-names": formerNames = try Self.names(value, "\(place): '\(key)'")
+      case "x-sentry-used-when": conditions = try OptionCondition.conditions(value, "\(place): '\(key)'")
       case "x-sentry-former-values":
         guard let values = value.objectValue else { throw PluginError.invalid("\(place): '\(key)' is not an object") }
         formerValues = values

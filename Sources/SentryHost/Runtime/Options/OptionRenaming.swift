@@ -43,6 +43,11 @@ extension OptionSchema {
     current(options) { OptionRenaming.log($0.note(scope, in: place)) }.merging(defaults) { recorded, _ in recorded }
   }
 
+  /// The same without a word to the user.
+  package func upToDate(_ options: [String: JSONValue]) -> [String: JSONValue] {
+    current(options, note: { _ in }).merging(defaults) { recorded, _ in recorded }
+  }
+
   /// One value, as it would be said today; the renaming is nil where nothing changes.
   fileprivate func current(
     _ name: String, _ value: OptionAssignment.Value

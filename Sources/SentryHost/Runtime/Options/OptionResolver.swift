@@ -25,7 +25,8 @@ package struct OptionResolver: Sendable {
   package func resolve(_ scope: OptionScope, _ assignments: [OptionAssignment]) throws -> [String: JSONValue] {
     guard let holder = holders[scope] else { return [:] }
     var values = holder.schema.defaults
-    for assignment in current(assignments, note: { _ in }) where assignment.scope == scope {
+    let own = current(assignments, note: { _ in }).filter { $0.scope == scope }
+    for assignment in own {
       guard let property = try property(for: assignment, in: holder) else { continue }
       values[property.name] = try value(of: assignment, property)
     }
@@ -34,6 +35,7 @@ package struct OptionResolver: Sendable {
       throw PluginError.invalid(
         "\(holder.title): the option '\(name)' is required", hint: "--set \(scope.rawValue).\(name)=…")
     }
+    try checkUse(own, of: holder, values)
     return values
   }
 
@@ -77,7 +79,7 @@ package struct OptionResolver: Sendable {
       // `--epochs: is 0` reads well; elsewhere the option has to be named.
       let name = "\(assignment.scope.rawValue).\(assignment.name)"
       throw PluginError.invalid(
-        "\(assignment.source): \(name) \(problem)", hint: property.help.isEmpty ? nil : property.help)
+        "\(assignment.source): \(name) \(problem)", hint: property.help.isEmpty ? nil : property.fullHelp)
     }
     if property.isPath || property.requiredFile != nil, let path = value.stringValue, !path.isEmpty {
       value = .string(Paths.absolute(path, from: assignment.folder))

@@ -4,7 +4,7 @@ import SentryPluginAPI
 ///
 /// Understood are `properties`, `required` and `additionalProperties: false` (which holds anyhow), and in a property `type`,
 /// `default`, `description`, `enum`, `minimum`, `maximum`, `exclusiveMinimum`, `exclusiveMaximum`, `pattern`, `format: path`,
-/// `items.type`, `x-sentry-host`, `x-sentry-file`, `x-sentry-former-names` and `x-sentry-former-values`.
+/// `items.type`, `x-sentry-host`, `x-sentry-file`, `x-sentry-used-when`, `x-sentry-former-names` and `x-sentry-former-values`.
 package struct OptionSchema: Sendable {
   /// The option of a dataset that `--data` stands for.
   package static let pathOption = "path"
@@ -53,6 +53,7 @@ package struct OptionSchema: Sendable {
       }
     }
     (self.properties, self.required, self.formerNames) = (properties, required, formerNames)
+    try checkConditions(what: what)
   }
 
   /// What a user may set.

@@ -69,7 +69,7 @@ package struct RunOptions: Sendable, Equatable {
       resuming: .free),
     .init(
       "init-weights", \.initWeights,
-      "Start from the weights of this file, and from its optimiser's state if it has one.", .path,
+      "Start from the weights of this file, and from the state of its optimiser if it has one of this kind.", .path,
       flag: .file("file", discussion: "A .pth file of Sentry or of PyTorch, or safetensors."), formerly: ["start"]),
     .init(
       "checkpoint-every", \.checkpointEvery, "Write a checkpoint after every N epochs; 0: none.", .atLeast(0),

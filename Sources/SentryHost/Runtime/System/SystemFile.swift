@@ -27,8 +27,7 @@ package enum SystemFile {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = read(file, &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
+      let count = SystemError.repeating { read(file, &buffer, buffer.count) }
       guard count >= 0 else { throw failure(path, "cannot be read") }
       if count == 0 { break }
       bytes.append(contentsOf: buffer.prefix(count))
@@ -39,11 +38,11 @@ package enum SystemFile {
     return bytes
   }
 
-  /// The names in a folder, sorted; nil where there is no such folder. Throws ``PluginError``.
+  /// The names in a folder, sorted; nil where there is nothing of its name. Throws ``PluginError``.
   package static func names(in folder: String) throws -> [String]? {
     guard let stream = opendir(folder) else {
-      if errno == ENOENT { return nil }
-      throw failure(folder, "cannot be listed")
+      if errno == ENOENT, !folder.isEmpty, !isLink(folder) { return nil }
+      throw folderFailure(folder, "cannot be listed")
     }
     defer { closedir(stream) }
     var names: [String] = []
@@ -82,8 +81,34 @@ package enum SystemFile {
     let problem = errno
     guard problem == EEXIST, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
       errno = problem
-      throw failure(path, "the folder cannot be created")
+      throw folderFailure(path, "the folder cannot be created")
     }
+  }
+
+  private static func isLink(_ path: String) -> Bool {
+    let problem = errno
+    defer { errno = problem }
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
+  /// Why a path is not the folder that it should be. To be called before anything else can change `errno`.
+  private static func folderFailure(_ path: String, _ what: String) -> PluginError {
+    let problem = errno
+    guard !path.isEmpty else {
+      return .invalid("the name of the folder is empty", hint: "name a folder; . is the current one")
+    }
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
+      return .invalid("\(path) is not a folder", hint: "name a folder, or another name for a new one")
+    }
+    if isLink(path), stat(path, &status) != 0, let target = try? target(ofLink: path) {
+      return .invalid(
+        "\(path) is a link to \(target), which does not exist",
+        hint: "make that folder, remove the link, or name another one")
+    }
+    errno = problem
+    return failure(path, what)
   }
 
   package static func removeFile(_ path: String) throws {

@@ -21,32 +21,34 @@ struct StartingPoint {
   /// - Returns: what the user should know of it; nil where everything was used.
   func fill(_ model: ImportedModel) throws -> String? { file.note(onExtra: try file.fill(model)) }
 
-  /// Fills the trainer's state from the optimiser's; the trainer's own learning rate and schedule hold.
+  /// Fills the trainer's state from the optimiser's; the trainer's own learning rate and schedule hold. The state is left where it
+  /// belongs to another optimiser or to other trained parameters.
   ///
-  /// - Returns: how many tensors were taken; 0 where the file has none.
-  func fill(_ trainer: ImportedTrainer, of model: ImportedModel) throws -> Int {
-    guard let optimizer = file.optimizer else { return 0 }
-    let slots = try slots(of: optimizer, model)
-    guard !slots.isEmpty else { return 0 }
+  /// - Returns: how many tensors were taken, 0 where the file has none; and what the user should know of it.
+  func fill(_ trainer: ImportedTrainer, of model: ImportedModel) throws -> (count: Int, note: String?) {
+    guard let optimizer = file.optimizer else { return (0, nil) }
     let state = try trainer.state()
+    guard let slots = slots(of: optimizer, model) else {
+      return (0, "\(path): the state of its optimiser is not used, because it is that of other trained parameters")
+    }
+    guard !slots.isEmpty else { return (0, nil) }
+    if let missing = state.first(where: { slots[$0.name] == nil }) {
+      return (
+        0,
+        "\(path): the state of its optimiser is not used, because it has no \(missing.name): it is that of another optimiser or of other trained parameters"
+      )
+    }
     for tensor in state {
-      guard let stored = slots[tensor.name] else {
-        throw PluginError.invalid(
-          "\(path): the optimiser's state has no \(tensor.name)",
-          hint:
-            "the file has another optimiser or other trained parameters; use only the weights (sentry export --format pth)"
-        )
-      }
-      try tensor.take(stored, through: model, file: path)
+      if let stored = slots[tensor.name] { try tensor.take(stored, through: model, file: path) }
     }
     // What the trainer keeps beside the tensors, such as the number of steps, follows from them.
     try trainer.restore(trainer.save())
-    return state.count
+    return (state.count, nil)
   }
 
   /// PyTorch's numbers are places in the lists `params` of the groups. Which parameters those are, `param_names` says; else
-  /// all of the model's in order, or those that train.
-  private func slots(of optimizer: PickleValue, _ model: ImportedModel) throws -> [String: StoredTensor] {
+  /// all of the model's in order, or those that train; nil where it fits none of these.
+  private func slots(of optimizer: PickleValue, _ model: ImportedModel) -> [String: StoredTensor]? {
     let groups = optimizer["param_groups"]?.elements ?? []
     let numbers = groups.flatMap { ($0["params"]?.elements ?? []).map(\.int) }
     let stated = groups.flatMap { ($0["param_names"]?.elements ?? []).compactMap(\.string) }
@@ -54,11 +56,7 @@ struct StartingPoint {
       stated, model.parameters.filter { $0.role != .buffer }.map(\.name),
       model.parameters.filter { $0.role == .trainable }.map(\.name),
     ]
-    guard let names = candidates.first(where: { !$0.isEmpty && $0.count == numbers.count }) else {
-      throw PluginError.invalid(
-        "\(path): its optimiser trains \(numbers.count) parameters, and the model has \(candidates[1].count)",
-        hint: "use only the weights (sentry export --format pth)")
-    }
+    guard let names = candidates.first(where: { !$0.isEmpty && $0.count == numbers.count }) else { return nil }
     var result: [String: StoredTensor] = [:]
     for (number, name) in zip(numbers, names) {
       guard let number, let members = optimizer["state"]?.dictionary?[.int(number)]?.dictionary else { continue }

@@ -164,7 +164,8 @@ final class TrainingRun {
     if let note = try start?.fill(components.model) { environment.reporter.warn(note) }
     try components.trainer.begin(components.model, run: specification)
     if let start {
-      let count = try start.fill(components.trainer, of: components.model)
+      let (count, note) = try start.fill(components.trainer, of: components.model)
+      if let note { environment.reporter.warn(note) }
       environment.reporter.note(
         "starts from \(start.path)"
           + (count > 0 ? " with \(count) tensors of its optimiser's state" : ", only the weights"))

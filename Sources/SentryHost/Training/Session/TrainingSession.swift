@@ -30,7 +30,7 @@ package struct TrainingSession {
   }
 
   private func train() throws -> TrainingOutcome {
-    let signals = environment.handlesSignals ? StopSignals() : nil
+    let signals = environment.handlesSignals ? StopSignals(stopsOnClosedOutput: true) : nil
     defer { withExtendedLifetime(signals) {} }
     try plan.run.check()
     let directory = RunDirectory(

@@ -52,6 +52,68 @@ import Testing
     }
   }
 
+  /// Boxes are wider than letters: labels of them overlapped.
+  @Test func aCharacterThatNoFontHasTakesTheRoomOfABox() {
+    let fonts = FontCoverage(charsets: "20-7e")
+    let (letters, boxes) = (String(repeating: "a", count: 22), String(repeating: "\u{105}", count: 22))
+    #expect(FigureText.width(of: boxes, fonts: fonts) > 22 * 13)
+    #expect(FigureText.width(of: boxes, fonts: nil) == FigureText.width(of: letters, fonts: fonts))
+  }
+
+  /// A full disk spoils all: that is one message.
+  @Test func figuresThatCannotBeDrawnAreToldOnce() throws {
+    let figures = try Self.figures(["a", "b"], task: "t")
+    var told: [PluginError] = []
+    let renderer = FigureRenderer(gnuplot: Gnuplot(executable: "/bin/false", fonts: nil))
+    #expect(try renderer.render(figures) { told.append($0) }.isEmpty)
+    #expect(told.count == 1)
+    #expect(
+      told[0].message.hasPrefix(
+        "\(figures.count) of \(figures.count) figures were not drawn; the first: gnuplot could not"))
+    told = []
+    _ = try renderer.render([figures[0]]) { told.append($0) }
+    #expect(told.map(\.message) == ["gnuplot could not draw c: exit status 1"])
+  }
+
+  /// White below the bound and black above it: WCAG asks for 4.5 of small text, 3 of bold.
+  @Test func numbersCanBeReadOnEveryColour() throws {
+    func luminance(_ hex: String) throws -> Double {
+      let rgb = try #require(Int(hex.dropFirst(), radix: 16))
+      let parts = [16, 8, 0].map { shift -> Double in
+        let value = Double(rgb >> shift & 0xFF) / 255
+        return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+      }
+      return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+    }
+    let colours = FigurePalette.cividis
+    for (index, colour) in colours.enumerated() {
+      let isDark = Double(index) / Double(colours.count - 1) < FigurePalette.darkTextFrom
+      let (own, text) = (try luminance(colour.hex) + 0.05, isDark ? 1.05 : 0.05)
+      #expect(max(own, text) / min(own, text) > 4, "\(colour.hex)")
+    }
+  }
+
+  @Test func scalesAndWeakBinsAreShown() throws {
+    let task = Self.metrics(classes: ["a", "b", "c"])
+    #expect(ConfusionFigure.figure([task], name: "c").script(.light).script.contains("set colorbox"))
+    #expect(ReliabilityFigure.figure(task, name: "e").script(.light).script.contains("fewer than 10 samples"))
+  }
+
+  @Test(.enabled(if: hasGnuplot, noGnuplot)) func ticksOfSmallRatesAreNumbers() throws {
+    var history = History()
+    for epoch in 1...3 { history.append(epoch: epoch, ["lr": 4e-4 / Double(epoch)]) }
+    let figure = try #require(TrainingCurvesFigure.figure(history, best: 1, name: "t"))
+    let svg = String(decoding: try Gnuplot().render(figure, .light, as: .svg), as: UTF8.self)
+    #expect(!svg.contains("e+00") && svg.contains("0.0004"))
+  }
+
+  @Test func wideFiguresHaveAVersionForNarrowPages() throws {
+    for figure in try Self.figures(["a", "b", "c", "d"], task: "t") where figure.isWide && figure.name != "r" {
+      let narrow = try #require(figure.narrow?(), "\(figure.name)")
+      #expect(!narrow.isWide && narrow.height > figure.height)
+    }
+  }
+
   @Test func aTextIsWhatTheScriptRefersTo() {
     var script = FigureScript(.light)
     let before = script.script

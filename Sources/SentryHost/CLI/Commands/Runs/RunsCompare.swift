@@ -9,6 +9,7 @@ struct RunsCompare: ParsableCommand {
     commandName: "compare", abstract: "Compares the results and settings of runs.",
     discussion: "Reports runs that are not comparable because they were trained or validated on different samples.")
 
+  @OptionGroup var global: GlobalOptions
   @OptionGroup var options: RunsTableOptions
 
   @Option(
@@ -24,7 +25,10 @@ struct RunsCompare: ParsableCommand {
         search.runs.isEmpty ? "there is no run to compare" : "there is only one run: \(search.runs[0].directory)",
         hint: "name two or more, or a folder that holds them")
     }
-    let comparison = RunComparison(search.runs)
+    let registry = Registry(try global.discover())
+    let comparison = RunComparison(search.runs) { kind, name in
+      ComponentKind(rawValue: kind).flatMap { registry.find($0, name) }.flatMap { try? $0.schema() }
+    }
     // The picture first: what is printed is the last word.
     if let figure { try draw(comparison, figure) }
     if options.runs.json {

@@ -29,6 +29,9 @@ package enum ReportPage {
     return page.html
   }
 
+  /// The media query of pages that are too narrow for wide figures.
+  static let narrow: Markup = "(max-width: 700px)"
+
   private static let style: Markup = """
 
     :root { color-scheme: light dark; --paper: #ffffff; --ink: #1b1e23; --muted: #5c6470; --line: #d8dce2;
@@ -61,8 +64,8 @@ package enum ReportPage {
     figure { margin: 0; }
     figure.whole { grid-column: 1 / -1; }
     figure img { display: block; max-width: 100%; height: auto; margin: 0 auto; }
-    @media (max-width: 700px) { body { padding: .8rem; } .figures { display: block; }
-      figure { margin: 0 0 1rem; overflow-x: auto; } figure.whole img { max-width: none; width: auto; } }
+    @media \(narrow) { body { padding: .8rem; } .figures { display: block; }
+      figure { margin: 0 0 1rem; overflow-x: auto; } figure.scrolled img { max-width: none; width: auto; } }
     figcaption { font-size: .85rem; text-align: center; }
     code, pre { font: 13px/1.5 ui-monospace, "DejaVu Sans Mono", monospace; }
     pre { background: var(--tint); padding: .6rem .8rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
