@@ -47,7 +47,7 @@ func testPlugin(_ name: String, linkerSettings: [LinkerSetting] = []) -> Target 
 let plugins = [
   "EmotionDenseNet", "PostureTCNLSTM", "ClassifierHeads", "DatasetFER2013", "DatasetAffectNet", "DatasetSyntheticFaces",
   "DatasetPosture", "DatasetFeatures", "DatasetSyntheticPosture", "AugmentFace", "AugmentSequence", "TrainerSupervised",
-  "SourcesFaces", "SourcesPosture",
+  "SourcesFaces", "SourcesPosture", "CommunicatorMPI",
 ]
 
 // `make build` sets it, and so compiles nothing that only tests need; the tests' plugins would also stand beside the
@@ -143,6 +143,13 @@ let package = Package(
     .target(name: "SentryImaging", dependencies: ["COpenCV", "SentryBase"]),
     // Opens libcurl when it is first needed: linked, it would cost every command start-up time.
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
+    // Opens libmpi when it is first needed; its header is Open MPI's, in Debian's folder of either architecture.
+    .target(
+      name: "CMPI",
+      cSettings: [
+        .unsafeFlags(
+          ["x86_64", "aarch64"].flatMap { ["-isystem", "/usr/lib/\($0)-linux-gnu/openmpi/include"] })
+      ], linkerSettings: [.linkedLibrary("dl")]),
     .target(
       name: "SentryDownload",
       dependencies: [
@@ -192,6 +199,7 @@ let package = Package(
     plugin("DatasetSyntheticPosture", ["SentryPosture", "SentryBase"]),
     plugin("AugmentSequence", ["SentryBase", "SentryFormats"]),
     plugin("TrainerSupervised", ["SentryBase", "SentryNN"]),
+    plugin("CommunicatorMPI", ["CMPI"]),
     plugin("SourcesFaces"),
     plugin("SourcesPosture", ["SentryBase", "SentryFormats", "SentryPosture"]),
   ]

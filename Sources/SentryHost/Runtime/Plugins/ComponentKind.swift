@@ -6,7 +6,7 @@ import SentryPluginAPI
 /// All else follows from the line: the scope of the options (`model.…`), the key under `components` of a configuration file, what
 /// `plugins list` and `plugins inspect` show. The adapters, ``ImportedComponent``, name their kind themselves.
 package enum ComponentKind: String, Codable, CaseIterable, Sendable {
-  case dataset, augmenter, model, trainer, source
+  case dataset, augmenter, model, trainer, source, communicator
 
   /// The id in the border, and whether training runs are made of it.
   private var line: (border: String, isOfRuns: Bool) {
@@ -16,6 +16,7 @@ package enum ComponentKind: String, Codable, CaseIterable, Sendable {
     case .model: (SENTRY_KIND_MODEL, true)
     case .trainer: (SENTRY_KIND_TRAINER, true)
     case .source: (SENTRY_KIND_SOURCE, false)
+    case .communicator: (SENTRY_KIND_COMMUNICATOR, false)
     }
   }
 
