@@ -26,6 +26,7 @@ static struct {
   MPI_Datatype float32, float64, byte;
   MPI_Op sum;
   MPI_Errhandler errors_return;
+  MPI_Info no_info;
   int rank, size;
   uint64_t started; /* operations so far: the same operations have the same number on all ranks */
   char engine[64], host[MPI_MAX_PROCESSOR_NAME], error[MPI_MAX_ERROR_STRING + 64];
@@ -70,39 +71,38 @@ static int open_library(const char **message) {
   OBJECT(byte, "ompi_mpi_byte")
   OBJECT(sum, "ompi_mpi_op_sum")
   OBJECT(errors_return, "ompi_mpi_errors_return")
+  OBJECT(no_info, "ompi_mpi_info_null")
   return 0;
 }
 
-#define CHECK(call)                                                \
-  do {                                                             \
-    int code = mpi.call;                                           \
-    if (code != MPI_SUCCESS) return failed(#call, code, message);  \
+#define CHECK(function, ...)                                                 \
+  do {                                                                       \
+    int code = mpi.function(__VA_ARGS__);                                    \
+    if (code != MPI_SUCCESS) return failed("MPI_" #function, code, message); \
   } while (0)
 
 int sentry_mpi_join(sentry_mpi_world *world, const char **message) {
   if (open_library(message) != 0) return -1;
   int known = 0, provided = 0, length = 0;
-  CHECK(Initialized(&known));
+  CHECK(Initialized, &known);
   if (known) return refused("MPI is in use in this process already", message);
-  /* Signals of crashes are the host's. In a ring each rank sends and receives every value twice, however many ranks there are;
-   * what the user sets prevails. */
-  setenv("OMPI_MCA_opal_signal", "", 0);
+  /* Where MPI itself waits, others get the core; what the user sets prevails. */
   setenv("OMPI_MCA_mpi_yield_when_idle", "1", 0);
-  CHECK(Init_thread(NULL, NULL, MPI_THREAD_SERIALIZED, &provided));
+  CHECK(Init_thread, NULL, NULL, MPI_THREAD_SERIALIZED, &provided);
   if (provided < MPI_THREAD_SERIALIZED) return refused("MPI was built without threads", message);
-  CHECK(Comm_set_errhandler(state.all, state.errors_return));
-  CHECK(Comm_dup(state.all, &state.world));
-  CHECK(Comm_dup(state.all, &state.questions));
-  CHECK(Comm_rank(state.world, &state.rank));
-  CHECK(Comm_size(state.world, &state.size));
+  CHECK(Comm_set_errhandler, state.all, state.errors_return);
+  CHECK(Comm_dup, state.all, &state.world);
+  CHECK(Comm_dup, state.all, &state.questions);
+  CHECK(Comm_rank, state.world, &state.rank);
+  CHECK(Comm_size, state.world, &state.size);
   MPI_Comm local;
-  CHECK(Comm_split_type(state.all, MPI_COMM_TYPE_SHARED, 0, NULL, &local));
-  CHECK(Comm_rank(local, &world->local_rank));
-  CHECK(Comm_size(local, &world->local_size));
-  CHECK(Comm_free(&local));
-  CHECK(Get_processor_name(state.host, &length));
+  CHECK(Comm_split_type, state.all, MPI_COMM_TYPE_SHARED, 0, state.no_info, &local);
+  CHECK(Comm_rank, local, &world->local_rank);
+  CHECK(Comm_size, local, &world->local_size);
+  CHECK(Comm_free, &local);
+  CHECK(Get_processor_name, state.host, &length);
   char version[MPI_MAX_LIBRARY_VERSION_STRING] = "";
-  CHECK(Get_library_version(version, &length));
+  CHECK(Get_library_version, version, &length);
   snprintf(state.engine, sizeof state.engine, "%.*s", (int)strcspn(version, ","), version);
   world->rank = state.rank;
   world->size = state.size;
@@ -198,10 +198,10 @@ static int read_letters(uint64_t *answers, const char **message) {
   for (;;) {
     int here = 0;
     MPI_Status status;
-    CHECK(Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, state.questions, &here, &status));
+    CHECK(Iprobe, MPI_ANY_SOURCE, MPI_ANY_TAG, state.questions, &here, &status);
     if (!here) return 0;
     uint64_t number = 0;
-    CHECK(Recv(&number, sizeof number, state.byte, status.MPI_SOURCE, status.MPI_TAG, state.questions, MPI_STATUS_IGNORE));
+    CHECK(Recv, &number, sizeof number, state.byte, status.MPI_SOURCE, status.MPI_TAG, state.questions, MPI_STATUS_IGNORE);
     if (status.MPI_TAG == QUESTION) {
       if (tell(status.MPI_SOURCE, ANSWER, state.started, message) != 0) return -1;
     } else if (answers && number > answers[status.MPI_SOURCE]) {
@@ -211,7 +211,7 @@ static int read_letters(uint64_t *answers, const char **message) {
 }
 
 int sentry_mpi_test(sentry_mpi_operation *operation, int *done, const char **message) {
-  CHECK(Test(&operation->request, done, MPI_STATUS_IGNORE));
+  CHECK(Test, &operation->request, done, MPI_STATUS_IGNORE);
   if (*done) {
     free(operation->scratch);
     free(operation);
