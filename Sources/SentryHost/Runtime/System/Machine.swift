@@ -59,7 +59,7 @@ package struct Machine: Codable, Sendable, Equatable {
     for line in text.split(separator: "\n") {
       let parts = line.split(separator: separator, maxSplits: 1)
       guard parts.count == 2, parts[0].filter({ $0 != "\t" }) == name else { continue }
-      return parts[1].drop { $0 == " " }.filter { $0 != "\"" }
+      return parts[1].drop { $0 == " " || $0 == "\t" }.filter { $0 != "\"" }
     }
     return nil
   }

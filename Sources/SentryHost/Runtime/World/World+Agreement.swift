@@ -20,7 +20,7 @@ extension World {
       let error = error as? PluginError ?? PluginError(String(describing: error))
       own = Array(try JSON.text(Failure(code: error.code, message: error.message, hint: error.hint)).utf8)
     }
-    let failures = try gather(own, of: what, quietly: quietly).map { text in
+    let failures = try gatherBytes(own, of: what, quietly: quietly).map { text in
       text.isEmpty
         ? nil : try JSON.decode(Failure.self, from: String(decoding: text, as: UTF8.self), what: "a rank's error")
     }

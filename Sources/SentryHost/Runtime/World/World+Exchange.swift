@@ -22,7 +22,7 @@ extension World {
 
   /// The bytes of every rank, in the order of the ranks.
   /// - Parameter quietly: the others may take as long as they like.
-  func gather(_ bytes: [UInt8], of what: String, quietly: Bool = false) throws -> [[UInt8]] {
+  func gatherBytes(_ bytes: [UInt8], of what: String, quietly: Bool = false) throws -> [[UInt8]] {
     guard let operations else { return [bytes] }
     func equal(_ part: [UInt8]) throws -> [UInt8] {
       var all = [UInt8](repeating: 0, count: part.count * size)
@@ -46,7 +46,7 @@ extension World {
   /// The values of all ranks, in the order of the ranks.
   package func gather<Value: Codable>(_ value: Value, of what: String = "what ranks tell each other") throws -> [Value] {
     guard size > 1 else { return [value] }
-    return try gather(Array(try JSON.text(value).utf8), of: what).map {
+    return try gatherBytes(Array(try JSON.text(value).utf8), of: what).map {
       try JSON.decode(Value.self, from: String(decoding: $0, as: UTF8.self), what: what)
     }
   }
@@ -66,7 +66,7 @@ extension World {
   package func broadcast<Value: Codable>(_ value: Value?, of what: String) throws -> Value? {
     guard size > 1 else { return value }
     let own = isLeader ? try value.map { Array(try JSON.text($0).utf8) } : nil
-    guard let text = try gather(own ?? [], of: what).first, !text.isEmpty else { return nil }
+    guard let text = try gatherBytes(own ?? [], of: what).first, !text.isEmpty else { return nil }
     return try JSON.decode(Value.self, from: String(decoding: text, as: UTF8.self), what: what)
   }
 

@@ -84,6 +84,16 @@ package final class World: Sendable {
   package var hasAgreed: Bool { agreed.load(ordering: .relaxed) }
   func noteAgreement() { agreed.store(true, ordering: .relaxed) }
 
+  /// Runs what fails alike on all ranks, because it judges what is the same on all.
+  package func alike<Result>(_ body: () throws -> Result) rethrows -> Result {
+    do {
+      return try body()
+    } catch {
+      noteAgreement()
+      throw error
+    }
+  }
+
   /// Leaves the others, together with them.
   package func end() { operations?.end() }
 

@@ -47,7 +47,7 @@ struct MemoryPlanner {
     guard options.memoryLimit > 0 else {
       return Machine.availableMemoryBytes.map { max(0, $0 - Machine.memoryReserve(of: $0)) / processes }
     }
-    return max(0, options.memoryLimit * 1_000_000 - (Machine.residentMemoryBytes ?? 0))
+    return max(0, options.memoryLimit * 1_000_000 / processes - (Machine.residentMemoryBytes ?? 0))
   }
 
   /// Lets the trainer pass batches through the model in parts.

@@ -24,7 +24,7 @@ extension TrainingRun {
         try saveState()
         return false
       }
-      try register(shared.skipped)
+      try world.alike { try register(shared.skipped) }
       let result: StepResult
       do {
         noteStep(begins: true)
@@ -40,7 +40,7 @@ extension TrainingRun {
         // The update may be half done: the state from before stays the one to resume from.
         return false
       }
-      try checkFinite(result, batch: batch.index)
+      try world.alike { try checkFinite(result, batch: batch.index) }
       progress.sums.add(result)
       progress.learningRate = result.learningRate
       progress.batch = batch.index + 1
@@ -112,7 +112,7 @@ extension TrainingRun {
     if divides {
       let shared = try shareNews(skipped: skipped, isCancelled: isCancelled)
       isCancelled = shared.isCancelled
-      try register(shared.skipped)
+      try world.alike { try register(shared.skipped) }
       var values = sums.summands
       try world.sum(&values, of: "the sums of the validation")
       sums = EpochSums(summed: values, tasks: tasks.count)
@@ -131,8 +131,12 @@ extension TrainingRun {
     let number = progress.epoch + 1
     world.place = "the end of epoch \(number)"
     try compareTensors()
-    let metrics = try EpochMetrics(training: progress.sums, validation: validation, tasks: tasks, scored: scoredTasks)
-    for (name, value) in metrics.values where !value.isFinite { throw diverged(name, value) }
+    let metrics = try world.alike {
+      let metrics = try EpochMetrics(
+        training: progress.sums, validation: validation, tasks: tasks, scored: scoredTasks)
+      for (name, value) in metrics.values where !value.isFinite { throw diverged(name, value) }
+      return metrics
+    }
     let decision = try components.trainer.endEpoch(progress.epoch, metrics: metrics.values)
     progress.metrics.merge(environment.takeMetrics()) { _, new in new }
     let values = metrics.history(
