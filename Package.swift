@@ -47,7 +47,7 @@ func testPlugin(_ name: String, linkerSettings: [LinkerSetting] = []) -> Target 
 let plugins = [
   "EmotionDenseNet", "PostureTCNLSTM", "ClassifierHeads", "DatasetFER2013", "DatasetAffectNet", "DatasetSyntheticFaces",
   "DatasetPosture", "DatasetFeatures", "DatasetSyntheticPosture", "AugmentFace", "AugmentSequence", "TrainerSupervised",
-  "SourcesFaces", "SourcesPosture", "FaceBlazeFace", "PoseBlazePose", "FeaturesPosture", "VideoFFmpeg",
+  "SourcesFaces", "SourcesPosture", "FaceBlazeFace", "PoseBlazePose", "FeaturesPosture", "VideoFFmpeg", "CommunicatorMPI",
 ]
 
 // `make build` sets it, and so compiles nothing that only tests need; the tests' plugins would also stand beside the
@@ -161,6 +161,13 @@ let package = Package(
     .target(name: "SentryVideo", dependencies: ["CFFmpeg", "CSDL", "SentryImaging", "SentryBase"]),
     // Opens libcurl when it is first needed: linked, it would cost every command start-up time.
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
+    // Opens libmpi when it is first needed; its header is Open MPI's, in Debian's folder of either architecture.
+    .target(
+      name: "CMPI",
+      cSettings: [
+        .unsafeFlags(
+          ["x86_64", "aarch64"].flatMap { ["-isystem", "/usr/lib/\($0)-linux-gnu/openmpi/include"] })
+      ], linkerSettings: [.linkedLibrary("dl")]),
     .target(
       name: "SentryDownload",
       dependencies: [
@@ -219,6 +226,7 @@ let package = Package(
     plugin("VideoFFmpeg", ["SentryVideo", "SentryDrawing", "SentryImaging"]),
     plugin("FaceBlazeFace", ["SentryDetectors", "SentryVision"]),
     plugin("PoseBlazePose", ["SentryDetectors", "SentryVision"]),
+    plugin("CommunicatorMPI", ["CMPI"]),
     plugin("SourcesFaces"),
     plugin("SourcesPosture", ["SentryBase", "SentryFormats", "SentryLandmarks", "SentryPosture"]),
     plugin("FeaturesPosture", ["SentryLandmarks", "SentryPosture"]),

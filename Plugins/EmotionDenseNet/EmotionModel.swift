@@ -27,7 +27,7 @@ extension NetworkModel<EmotionNet> {
       specification: ModelSpecification(
         architecture: "DenseNet121", input: TensorSpecification(.float32, [1, options.inputSize, options.inputSize]),
         heads: [task], embedding: EmotionHead.embeddingSize, stochastic: true),
-      host: host)
+      host: host, syncsBatchNorm: options.syncBatchNorm)
     if let file = options.pretrained {
       let report = try PretrainedWeights(file: file).load(
         into: parameters, stem: options.pretrainedStem)

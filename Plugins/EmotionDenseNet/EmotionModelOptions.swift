@@ -17,6 +17,7 @@ struct EmotionModelOptions: Decodable, Sendable {
   var workDistribution = WorkDistribution.static
   var pretrained: String?
   var pretrainedStem = StemConversion.sum
+  var syncBatchNorm = true
   var tasks: [ClassificationTask]
   var seed: UInt64
 
@@ -25,6 +26,7 @@ struct EmotionModelOptions: Decodable, Sendable {
     case inputSize = "input-size"
     case frozenNorm = "frozen-bn-statistics"
     case workDistribution = "work-distribution"
+    case syncBatchNorm = "sync-batch-norm"
     case forceBF16 = "force-bf16"
     case pretrainedStem = "pretrained-stem"
   }
@@ -55,6 +57,9 @@ struct EmotionModelOptions: Decodable, Sendable {
       "work-distribution", "static", of: WorkDistribution.allCases.map(\.rawValue),
       "How work is distributed among threads: static gives the same bytes in every run; dynamic is faster under other load."
     ).formerly("schedule"),
+    .flag(
+      "sync-batch-norm", true,
+      "With several processes, batch norms use the statistics of the whole batch; false: of each process's samples."),
     .path(
       "pretrained",
       "Weights to start from: torchvision's DenseNet121 (in either spelling and file format), or a checkpoint of Sentry."

@@ -23,6 +23,6 @@ extension NetworkModel<PostureNet> {
       specification: ModelSpecification(
         architecture: "TCN-LSTM", input: TensorSpecification(.float32, options.input.shape, layout: "TF"),
         heads: options.tasks, embedding: PostureNet.embeddingSize, stochastic: options.dropoutScale > 0),
-      host: host)
+      host: host, syncsBatchNorm: options.syncBatchNorm)
   }
 }

@@ -27,6 +27,8 @@ final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
   private var epoch = 0
   /// The most samples that go through the model at once; nil: the whole batch.
   var partSize: Int?
+  /// Where other processes train on the rest of each batch; nil: this one has all of it.
+  var sharing: Sharing?
   /// Of the last evaluation, for ``TaskLossTrainer``.
   private(set) var taskLosses: [WeightedLoss] = []
   /// By what was done, for ``Profiled``.
@@ -108,11 +110,14 @@ final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
 
   func step(_ batch: Batch) throws -> StepResult {
     let session = try started()
-    let samples = try labelledSamples(of: batch)
     learningRate = rate(step: batch.step, session)
-    guard samples > 0 else { return withoutLabels(session) }
     var sum = BatchSum(session.heads, targets: try columns(of: batch, session))
-    for part in parts(of: batch) {
+    // Of the whole batch: a rank without a label takes part all the same.
+    let counts = try summed([Double(try labelledSamples(of: batch))] + sum.weights)
+    let samples = counts[0]
+    guard samples > 0 else { return withoutLabels(session) }
+    sum.weights = Array(counts.dropFirst())
+    for part in try parts(of: batch, training: true) {
       let outputs = try session.model.forward(part.inputs, training: true, seed: part.seed)
       let judgements = try timed("loss") { try judge(outputs, part, session, wantsGradient: true) }
       try sum.add(judgements)
@@ -125,10 +130,14 @@ final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
       for (head, judgement) in zip(session.heads, judgements) { gradients[head.output] = judgement.gradient }
       try session.model.backward(gradients, accumulate: sum.parts > 1)
     }
+    if let sharing {
+      try timed("sums over processes") { try sharing.exchange.sum() }
+      sum.gather(try summed(sum.totals))
+    }
     let norm = try timed("optimiser") { try session.updater.step(learningRate: learningRate) }
     try session.model.parametersChanged()
     return StepResult(
-      loss: sum.loss, lossWeight: Double(samples), gradientNorm: norm, learningRate: learningRate,
+      loss: sum.loss, lossWeight: samples, gradientNorm: norm, learningRate: learningRate,
       correct: sum.correct, labelled: sum.labelled)
   }
 
@@ -136,7 +145,7 @@ final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
     let session = try started()
     var sum = BatchSum(session.heads, targets: try columns(of: batch, session))
     var logits = [[Tensor]](repeating: [], count: session.heads.count)
-    for part in parts(of: batch) {
+    for part in try parts(of: batch, training: false) {
       let outputs = try session.model.forward(part.inputs, training: false, seed: 0)
       try sum.add(try judge(outputs, part, session, wantsGradient: false))
       for (task, head) in session.heads.enumerated() { logits[task].append(outputs[head.output]) }

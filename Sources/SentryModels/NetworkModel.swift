@@ -8,17 +8,25 @@ public final class NetworkModel<Net: Network>: SamplingModel, @unchecked Sendabl
   public let net: Net
   public let specification: ModelSpecification
   public let parameters: [NamedTensor]
+  private let host: Host
+  private let syncsBatchNorm: Bool
+  /// What the training passes know of other processes.
+  private var ranks: Ranks?
 
   /// - Parameters:
   ///   - net: makes the network; what is wrong with its options comes as an error that the user can mend.
   ///   - specification: its outputs are the network's results, in order.
-  public init(_ net: () throws -> Net, specification: ModelSpecification, host: Host) throws {
+  ///   - syncsBatchNorm: where several processes train together, batch norms take the statistics of the whole batch.
+  public init(
+    _ net: () throws -> Net, specification: ModelSpecification, host: Host, syncsBatchNorm: Bool = true
+  ) throws {
     do {
       self.net = try net()
     } catch let error as NNError {
       throw PluginError.invalid(error.message, hint: error.hint)
     }
     self.specification = specification
+    (self.host, self.syncsBatchNorm) = (host, syncsBatchNorm)
     parameters = self.net.arena.namedTensors
     let count = { (tensors: [NamedTensor]) in tensors.reduce(0) { $0 + $1.value.count } }
     host.log(
@@ -43,6 +51,7 @@ public final class NetworkModel<Net: Network>: SamplingModel, @unchecked Sendabl
       let shape = expected.map { $0 == -1 ? "?" : String($0) }.joined(separator: ", ")
       throw PluginError.invalid("expected a batch of [\(shape)], got \(extents)")
     }
+    net.context.ranks = training ? ranks : nil
     let results = try net.forward(try input.floats(), extents: extents, training: training, seed: seed)
     return zip(specification.outputs, results).map { output, values in
       Tensor([extents[0]] + (output.shape ?? [output.classes?.count ?? 0]), copying: values)
@@ -57,6 +66,17 @@ public final class NetworkModel<Net: Network>: SamplingModel, @unchecked Sendabl
   }
 
   public func parametersChanged() throws { net.parametersChanged() }
+}
+
+extension NetworkModel: SharingModel {
+  public func useShare(_ share: BatchShare) throws {
+    let host = host
+    let sum: @Sendable (UnsafeMutableBufferPointer<Double>) throws -> Void = { values in
+      guard let base = values.baseAddress else { return }
+      try host.sum(Tensor([values.count], .float64, over: UnsafeMutableRawPointer(base)))
+    }
+    ranks = Ranks(share: RowShare(first: share.first, whole: share.whole), sum: syncsBatchNorm ? sum : nil)
+  }
 }
 
 extension NetworkModel: GraphDescribingModel where Net: GraphDescribingNetwork {

@@ -29,7 +29,7 @@ extension ClassifierNet {
     input.pointer.update(from: values, count: batch * options.features)
     try trunk.forward(input.pointer, embedding.pointer, batch: batch)
     try norm.forward(embedding.pointer, embedding.pointer, batch: batch)
-    try dropout.relu(embedding.pointer, count: batch * width, seed: seed, context)
+    try dropout.relu(embedding.pointer, batch: batch, width: width, seed: seed, context)
     try heads.forward(embedding.pointer, batch: batch, seed: seed)
     for (task, head) in zip(options.tasks, heads.heads) {
       for index in 0..<batch * task.classes { head.output.pointer[index] *= scale }
@@ -68,10 +68,11 @@ extension ClassifierNet {
       for index in 0..<batch * task.classes { slope.pointer[index] = gradient[index] * scale }
       divided.append(UnsafePointer(slope.pointer))
     }
-    let (total, count) = (embeddingGradient.pointer, batch * Self.embeddingSize)
+    let total = embeddingGradient.pointer
     try heads.backward(
       embedding.pointer, gradients: divided, extra: extra, into: total, batch: batch, seed: seed)
-    try dropout.reluBackward(total, outputs: embedding.pointer, count: count, seed: seed, context)
+    try dropout.reluBackward(
+      total, outputs: embedding.pointer, batch: batch, width: Self.embeddingSize, seed: seed, context)
     try norm.backward(total, dx: total, batch: batch)
     try trunk.backward(input.pointer, total, dx: nil, batch: batch)
   }

@@ -10,6 +10,7 @@ final class EmotionHead {
   let output: Linear
   let classes: Int
   private let features: Int
+  private let context: ComputeContext
   private let embeddingDropout = ReLUDropout(rate: 0.4, layer: 1)
   private let hiddenDropout = ReLUDropout(rate: 0.5, layer: 2)
   /// [batch][1280], [batch][512], [batch][classes]
@@ -18,6 +19,7 @@ final class EmotionHead {
 
   init(features: Int, classes: Int, context: ComputeContext, in arena: ParameterArena) {
     (self.features, self.classes) = (features, classes)
+    self.context = context
     projection = Linear("projection.0", inputs: features, outputs: Self.embeddingSize, context: context, in: arena)
     hidden = Linear(
       "classifier.0", inputs: Self.embeddingSize, outputs: Self.hiddenSize, context: context, in: arena)
@@ -37,9 +39,12 @@ final class EmotionHead {
   /// - Parameter seed: of the dropouts; nil drops nothing.
   func forward(_ features: UnsafePointer<Float>, batch: Int, seed: UInt64?) throws {
     try projection.forward(features, embedding.pointer, batch: batch)
-    embeddingDropout.forward(embedding.pointer, count: batch * Self.embeddingSize, seed: seed)
+    let first = context.ranks?.share.first ?? 0
+    embeddingDropout.forward(
+      embedding.pointer, count: batch * Self.embeddingSize, seed: seed, first: first * Self.embeddingSize)
     try hidden.forward(embedding.pointer, activation.pointer, batch: batch)
-    hiddenDropout.forward(activation.pointer, count: batch * Self.hiddenSize, seed: seed)
+    hiddenDropout.forward(
+      activation.pointer, count: batch * Self.hiddenSize, seed: seed, first: first * Self.hiddenSize)
     try output.forward(activation.pointer, logits.pointer, batch: batch)
   }
 

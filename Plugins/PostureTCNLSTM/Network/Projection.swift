@@ -31,7 +31,7 @@ final class Projection {
     for buffer in [hidden, hiddenGradient, embedding, embeddingGradient] { try buffer.reserve(batch * Self.width) }
     try first.forward(x, hidden.pointer, batch: batch)
     try norms[0].forward(hidden.pointer, hidden.pointer, batch: batch)
-    try dropout.relu(hidden.pointer, count: batch * Self.width, seed: seed, context)
+    try dropout.relu(hidden.pointer, batch: batch, width: Self.width, seed: seed, context)
     try second.forward(hidden.pointer, embedding.pointer, batch: batch)
     try norms[1].forward(embedding.pointer, embedding.pointer, batch: batch)
   }
@@ -41,7 +41,7 @@ final class Projection {
     let (slope, inner) = (embeddingGradient.pointer, hiddenGradient.pointer)
     try norms[1].backward(slope, dx: slope, batch: batch)
     try second.backward(hidden.pointer, slope, dx: inner, batch: batch)
-    try dropout.reluBackward(inner, outputs: hidden.pointer, count: batch * Self.width, seed: seed, context)
+    try dropout.reluBackward(inner, outputs: hidden.pointer, batch: batch, width: Self.width, seed: seed, context)
     try norms[0].backward(inner, dx: inner, batch: batch)
     try first.backward(x, inner, dx: dx, batch: batch)
   }

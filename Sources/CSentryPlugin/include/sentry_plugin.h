@@ -178,8 +178,10 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_host) {
                                       void (*SENTRY_NONNULL body)(void *SENTRY_NULLABLE user, int64_t index, int32_t thread));
   /* The rank of this process and the number of processes that train together; 0 of 1 if there is only one. [any] */
   void (*SENTRY_NONNULL world)(const sentry_host *self, int32_t *rank, int32_t *size);
-  /* Starts to combine the same tensor of every rank, in rank order, in place; all_reduce_wait ends it. Between the two the
-   * tensor belongs to the host. *ticket names the operation. [serial] */
+  /* Starts to combine the same tensor of every rank in place, in an order that depends only on ranks, size and type; every
+   * rank gets the same bytes. all_reduce_wait ends it. Between the two the tensor belongs to the host. *ticket names the
+   * operation. All ranks start the same operations in the same order. A tensor on a device: SENTRY_UNSUPPORTED unless the
+   * run's communicator reaches the device, see sentry/communicator.h. [serial] */
   sentry_status (*SENTRY_NONNULL all_reduce_start)(const sentry_host *self, sentry_tensor *tensor, int32_t operation,
                                                    uint64_t *ticket, sentry_error *error);
   sentry_status (*SENTRY_NONNULL all_reduce_wait)(const sentry_host *self, uint64_t ticket, sentry_error *error);
@@ -249,5 +251,6 @@ SENTRY_END_DECLARATIONS
 #include "sentry/detector.h"
 #include "sentry/features.h"
 #include "sentry/video.h"
+#include "sentry/communicator.h"
 
 #endif

@@ -69,7 +69,7 @@ public enum ZipExtraction {
     }
     guard !entry.isLink else { throw refused("the entry is a symbolic link") }
     guard !entry.name.utf8.contains(0), !entry.name.utf8.contains(UInt8(ascii: "\\")) else {
-      throw refused("the entry's name holds a character that no file here has")
+      throw refused("the entry's name contains a character that is not allowed in file names")
     }
     guard entry.name.utf8.first != UInt8(ascii: "/") else { throw refused("the entry's path is absolute") }
     let parts = entry.name.split(separator: "/").map(String.init).filter { $0 != "." }
@@ -88,7 +88,7 @@ public enum ZipExtraction {
       path += "/" + part
       guard made.insert(path).inserted else { continue }
       guard mkdir(path, 0o777) == 0 else {
-        throw FormatError(.cannotWrite, file: path, "the folder cannot be made: \(SystemError.last.text)")
+        throw FormatError(.cannotWrite, file: path, "the folder cannot be created: \(SystemError.last.text)")
       }
     }
   }
@@ -98,7 +98,7 @@ public enum ZipExtraction {
   ) throws {
     let descriptor = open(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
-      throw FormatError(.cannotWrite, file: target, "cannot be made: \(SystemError.last.text)")
+      throw FormatError(.cannotWrite, file: target, "cannot be created: \(SystemError.last.text)")
     }
     defer { close(descriptor) }
     let output = OutputFile(descriptor: descriptor, path: target, needed: entry.size)

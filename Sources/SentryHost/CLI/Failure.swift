@@ -20,10 +20,12 @@ enum Failure {
 
   static func exit(with error: any Error) -> Never {
     guard let error = error as? PluginError else { exitOfParser(error) }
-    var text = "Error: \(error.message)\n"
-    if let hint = error.hint { text += "Hint: \(hint)\n" }
-    Console.error(text)
+    Console.error(text(of: error))
     exit(status(of: error))
+  }
+
+  static func text(of error: PluginError) -> String {
+    "Error: \(error.message)\n" + (error.hint.map { "Hint: \($0)\n" } ?? "")
   }
 
   /// Ends the process. The host's own way: any other is taken for a plugin's.

@@ -16,6 +16,8 @@ public final class ComputeContext {
   /// What ``Linear`` multiplies with.
   public let linearLibrary: LinearLibrary
   let sums: ChannelSums
+  /// The processes that train the network together; nil for one alone.
+  public var ranks: Ranks? { didSet { sums.ranks = ranks } }
   private let reservedLibrary: LinearLibrary
   private var primitives: [ConvolutionShape: ConvolutionPrimitives] = [:]
 

@@ -21,7 +21,7 @@ extension DenseLayer {
     let (channels, growth, bottleneck, gradient) = (
       Self.bottleneckChannels, Self.growth, bottleneck(pass), bottleneckGradient
     )
-    let coefficients = map.statistics.inputGradient(
+    let coefficients = try map.statistics.inputGradient(
       first: inputChannels, channels: growth, count: pass.batch * area)
     sums.clear()
     try context.run(groups.count) { index, workspace in
@@ -58,7 +58,7 @@ extension DenseLayer {
   private func backwardBottleneck(_ pass: Pass) throws {
     let (strips, kernels, sums) = (strips(pass), context.kernels, context.sums)
     let (channels, bottleneck, gradient) = (Self.bottleneckChannels, bottleneck(pass), bottleneckGradient)
-    let coefficients = bottleneckStatistics.inputGradient(
+    let coefficients = try bottleneckStatistics.inputGradient(
       first: 0, channels: channels, count: strips.pixels)
     sums.clear()
     try context.run(strips.count) { index, workspace in

@@ -6,12 +6,12 @@ extension DenseLayer {
     let pixels = pass.batch * map.pixelsPerImage
     try norm1.prepare(map.statistics, count: pixels, pass)
     try computeBottleneck(pass, summing: norm2.usesBatch(pass))
-    bottleneckStatistics.set(
+    try bottleneckStatistics.set(
       norm2.usesBatch(pass) ? context.sums : nil, first: 0, channels: Self.bottleneckChannels, count: pixels)
     try norm2.prepare(bottleneckStatistics, count: pixels, pass)
     let summing = pass.training && map.needsStatistics
     try computeGrowth(pass, summing: summing)
-    map.statistics.set(summing ? context.sums : nil, first: inputChannels, channels: Self.growth, count: pixels)
+    try map.statistics.set(summing ? context.sums : nil, first: inputChannels, channels: Self.growth, count: pixels)
   }
 
   /// BN-ReLU-conv1×1, a strip of pixels at a time: normalised, convolved and summed while it is in cache.

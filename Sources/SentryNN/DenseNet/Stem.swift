@@ -91,7 +91,7 @@ public final class Stem {
         kernels.statistics(area, channels, rows(result, channels), sums.first(thread), sums.second(thread))
       }
     }
-    statistics.set(normalisesByBatch ? sums : nil, first: 0, channels: channels, count: pass.batch * area)
+    try statistics.set(normalisesByBatch ? sums : nil, first: 0, channels: channels, count: pass.batch * area)
     try norm.prepare(statistics, count: pass.batch * area, pass)
     let summing = pass.training && output.needsStatistics
     sums.clear()
@@ -107,14 +107,14 @@ public final class Stem {
           output.pixelsPerImage, channels, output.view(pixel: first), sums.first(thread), sums.second(thread))
       }
     }
-    output.statistics.set(
+    try output.statistics.set(
       summing ? sums : nil, first: 0, channels: channels, count: pass.batch * output.pixelsPerImage)
   }
 
   public func backward(_ pass: Pass) throws {
     let (kernels, sums, channels) = (context.kernels, context.sums, Self.channels)
     let (side, area) = (convolvedSize, convolvedSize * convolvedSize)
-    let pooled = output.statistics.inputGradient(
+    let pooled = try output.statistics.inputGradient(
       first: 0, channels: channels, count: pass.batch * output.pixelsPerImage)
     statistics.clearGradientSums()
     sums.clear()
@@ -128,7 +128,7 @@ public final class Stem {
     }
     norm.reduceGradient(sums, statistics)
     guard conv.weight.trainable else { return }
-    let coefficients = normCoefficients(pass.batch * area)
+    let coefficients = try normCoefficients(pass.batch * area)
     try context.run(pass.batch) { image, workspace in
       let gradient = try workspace.activations(.activation, area * channels)
       try workspace.timed(.stem) {
@@ -158,8 +158,8 @@ public final class Stem {
   }
 
   /// The gradient d behind the norm is not yet multiplied with its factor here, so that joins the coefficient of G.
-  private func normCoefficients(_ count: Int) -> ChannelStatistics.InputGradient {
-    let result = statistics.inputGradient(first: 0, channels: Self.channels, count: count)
+  private func normCoefficients(_ count: Int) throws -> ChannelStatistics.InputGradient {
+    let result = try statistics.inputGradient(first: 0, channels: Self.channels, count: count)
     for channel in 0..<Self.channels { result.a[channel] *= norm.gradientFactor[channel] }
     return result
   }

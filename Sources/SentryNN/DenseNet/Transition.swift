@@ -76,7 +76,7 @@ public final class Transition {
           summing ? sums.first(thread) : nil, summing ? sums.second(thread) : nil)
       }
     }
-    output.statistics.set(summing ? sums : nil, first: 0, channels: channels, count: strips.pixels)
+    try output.statistics.set(summing ? sums : nil, first: 0, channels: channels, count: strips.pixels)
   }
 
   /// BN-ReLU and pooling of a strip of output pixels, dense; pixels past the end are zeros.
@@ -108,7 +108,7 @@ public final class Transition {
 
   public func backward(_ pass: Pass) throws {
     let (strips, kernels, sums, channels) = (strips(pass), context.kernels, context.sums, input.channels)
-    let coefficients = output.statistics.inputGradient(
+    let coefficients = try output.statistics.inputGradient(
       first: 0, channels: channels / 2, count: strips.pixels)
     // What pooling floors away gets no gradient from it.
     if reachesInput, input.height % 2 + input.width % 2 > 0 { input.clearGradients(pass.batch) }

@@ -42,6 +42,7 @@ public final class BatchNorm {
   /// Sets scale and shift for a pass; in training the running statistics follow the batch of `count` values a channel.
   /// - Throws: ``NNError`` `.invalidInput` in training where a channel has a single value: its variance means nothing.
   func prepare(_ statistics: ChannelStatistics, count: Int, _ pass: Pass) throws {
+    let count = statistics.wholeCount(count)
     usesRunningStatistics = !usesBatch(pass)
     if !usesRunningStatistics {
       guard count > 1 else {

@@ -9,6 +9,8 @@ public final class ChannelStatistics {
   private let storage: FloatBuffer
   private var gradientSum: [Double]
   private var gradientProduct: [Double]
+  /// Sums over the processes that train together, and how many values a channel has on all of them; nil where this one has all.
+  private var whole: (sum: @Sendable (UnsafeMutableBufferPointer<Double>) throws -> Void, count: Int)?
 
   init(channels: Int) throws {
     self.channels = channels
@@ -25,7 +27,11 @@ public final class ChannelStatistics {
   var rstd: UnsafeMutablePointer<Float> { section(2) }
 
   /// From Σx and Σx² over `count` values, for the channels that begin at `first`.
-  func setMoments(_ sums: ChannelSums, first: Int, channels: Int, count: Int) {
+  ///
+  /// Over all ranks where the sums are of some rows of a batch only.
+  func setMoments(_ sums: ChannelSums, first: Int, channels: Int, count: Int) throws {
+    whole = try sums.sumOverRanks(channels: channels, count: count)
+    let count = whole?.count ?? count
     for channel in 0..<channels {
       let (sum, squares) = sums.total(channel)
       let average = sum / Double(count)
@@ -37,10 +43,14 @@ public final class ChannelStatistics {
   }
 
   /// The same, or where nothing normalises by the batch (nil) moments that leave values as they are.
-  func set(_ sums: ChannelSums?, first: Int, channels: Int, count: Int) {
-    if let sums { return setMoments(sums, first: first, channels: channels, count: count) }
+  func set(_ sums: ChannelSums?, first: Int, channels: Int, count: Int) throws {
+    if let sums { return try setMoments(sums, first: first, channels: channels, count: count) }
+    whole = nil
     for channel in first..<first + channels { (mean[channel], variance[channel], rstd[channel]) = (0, 1, 1) }
   }
+
+  /// How many values of a channel there are, of which this process has `count`.
+  func wholeCount(_ count: Int) -> Int { whole?.count ?? count }
 
   func clearGradientSums() {
     for channel in 0..<channels { (gradientSum[channel], gradientProduct[channel]) = (0, 0) }
@@ -58,7 +68,9 @@ public final class ChannelStatistics {
   }
 
   /// The coefficients for the channels that begin at `first`, once all their readers have been here.
-  func inputGradient(first: Int, channels: Int, count: Int) -> InputGradient {
+  func inputGradient(first: Int, channels: Int, count: Int) throws -> InputGradient {
+    let count = wholeCount(count)
+    try sumGradientsOverRanks(first..<first + channels)
     let (a, b, c) = (section(3) + first, section(4) + first, section(5) + first)
     for channel in 0..<channels {
       let r = Double(rstd[first + channel])
@@ -67,5 +79,13 @@ public final class ChannelStatistics {
       c[channel] = Float(-r * gradientSum[first + channel] / Double(count))
     }
     return InputGradient(mean: mean + first, a: a, b: b, c: c)
+  }
+
+  private func sumGradientsOverRanks(_ channels: Range<Int>) throws {
+    guard let whole else { return }
+    var sums = Array(gradientSum[channels]) + gradientProduct[channels]
+    try sums.withUnsafeMutableBufferPointer { try whole.sum($0) }
+    gradientSum.replaceSubrange(channels, with: sums.prefix(channels.count))
+    gradientProduct.replaceSubrange(channels, with: sums.suffix(channels.count))
   }
 }

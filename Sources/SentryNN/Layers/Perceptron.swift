@@ -37,11 +37,11 @@ public final class Perceptron {
         try linear.forward(x, output.pointer, batch: batch)
         break
       }
-      let count = batch * widths[index + 1]
-      try activations[index].reserve(count)
+      let width = widths[index + 1]
+      try activations[index].reserve(batch * width)
       let values = activations[index].pointer
       try linear.forward(x, values, batch: batch)
-      try dropouts[index].relu(values, count: count, seed: seed, context)
+      try dropouts[index].relu(values, batch: batch, width: width, seed: seed, context)
       x = UnsafePointer(values)
     }
   }
@@ -57,11 +57,12 @@ public final class Perceptron {
         try linear.backward(x, gradient, dx: dx, batch: batch)
         break
       }
-      let count = batch * widths[index]
-      try gradients[index - 1].reserve(count)
+      let width = widths[index]
+      try gradients[index - 1].reserve(batch * width)
       let (values, below) = (activations[index - 1].pointer, gradients[index - 1].pointer)
       try linear.backward(values, gradient, dx: below, batch: batch)
-      try dropouts[index - 1].reluBackward(below, outputs: values, count: count, seed: seed, context)
+      try dropouts[index - 1].reluBackward(
+        below, outputs: values, batch: batch, width: width, seed: seed, context)
       gradient = UnsafePointer(below)
     }
   }

@@ -11,14 +11,16 @@ public struct ReLUDropout: Sendable {
   /// - Parameter layer: a number that sets this layer's stream apart from others under the same seed.
   public init(rate: Float, layer: UInt64) { (self.rate, self.layer) = (rate, layer) }
 
-  /// - Parameter seed: the step's seed; nil drops nothing.
-  public func forward(_ values: UnsafeMutablePointer<Float>, count: Int, seed: UInt64?) {
+  /// - Parameters:
+  ///   - seed: the step's seed; nil drops nothing.
+  ///   - first: the place of the first element in the tensor of the whole batch.
+  public func forward(_ values: UnsafeMutablePointer<Float>, count: Int, seed: UInt64?, first: Int = 0) {
     for index in 0..<count where values[index] < 0 { values[index] = 0 }
     guard let seed, rate > 0 else { return }
     let stream = SplitMix64.mix(SplitMix64.mix(seed) ^ layer)
     let (scale, limit) = (1 / (1 - rate), UInt64(Double(rate) * 0x1p24))
     for index in 0..<count {
-      let bits = SplitMix64.mix(stream &+ UInt64(index) &* SplitMix64.increment) >> 40
+      let bits = SplitMix64.mix(stream &+ UInt64(first + index) &* SplitMix64.increment) >> 40
       values[index] = bits < limit ? 0 : values[index] * scale
     }
   }

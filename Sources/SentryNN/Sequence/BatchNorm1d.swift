@@ -37,7 +37,7 @@ public final class BatchNorm1d {
 
   /// After all rows were gathered (in training), before any is normalised.
   func settle(count: Int, _ pass: Pass) throws {
-    if pass.training { statistics.setMoments(context.sums, first: 0, channels: channels, count: count) }
+    if pass.training { try statistics.setMoments(context.sums, first: 0, channels: channels, count: count) }
     try norm.prepare(statistics, count: count, pass)
   }
 
@@ -72,9 +72,9 @@ public final class BatchNorm1d {
   }
 
   /// After all rows were gathered: adds the gradients of weight and bias.
-  func settleGradient(count: Int) {
+  func settleGradient(count: Int) throws {
     norm.reduceGradient(context.sums, statistics)
-    completion = statistics.inputGradient(first: 0, channels: channels, count: count)
+    completion = try statistics.inputGradient(first: 0, channels: channels, count: count)
   }
 
   /// Completes `g` to the gradient of the norm's input, in place.

@@ -67,7 +67,8 @@ public final class LSTM {
 
   private func drop(_ x: SequenceMap, _ out: SequenceMap, _ dropout: Dropout, _ seed: UInt64?) throws {
     try context.split(x.rows * x.channels, by: 16) { range, _ in
-      dropout.apply(x.pointer, to: out.pointer, range, seed: seed, context.kernels)
+      dropout.apply(
+        x.pointer, to: out.pointer, range, batch: x.batch, width: x.channels, seed: seed, context)
     }
   }
 }

@@ -92,8 +92,8 @@ public final class TCNBlock {
   private func drop(_ rows: Range<Int>, _ seed: UInt64?) {
     let width = hidden.channels
     dropout.apply(
-      hidden.pointer, to: hidden.pointer, rows.lowerBound * width..<rows.upperBound * width, seed: seed,
-      context.kernels)
+      hidden.pointer, to: hidden.pointer, rows.lowerBound * width..<rows.upperBound * width,
+      batch: hidden.batch, width: width, seed: seed, context)
   }
 
   /// From ``outputGradient`` to the input's gradient, adding those of the parameters.
@@ -108,7 +108,7 @@ public final class TCNBlock {
       context.kernels.relu_backward(
         rows.count * width, outputGradient.pointer + start, output.pointer + start, outputGradient.pointer + start)
     }
-    bn2.settleGradient(count: count)
+    try bn2.settleGradient(count: count)
     try context.split(count) { rows, _ in bn2.completeGradient(outerGradient, input: outer, rows: rows) }
     bn1.beginBackward()
     try context.split(count) { rows, workspace in
@@ -116,7 +116,7 @@ public final class TCNBlock {
       try conv2.backwardData(outerGradient, innerGradient, rows: rows, scale: dropout.scale(seed), adding: false)
       bn1.gatherGradient(innerGradient, output: hidden, input: inner, into: innerGradient, rows: rows, workspace)
     }
-    bn1.settleGradient(count: count)
+    try bn1.settleGradient(count: count)
     try context.split(count) { rows, _ in bn1.completeGradient(innerGradient, input: inner, rows: rows) }
     try context.split(width, by: 16) { outputs, _ in
       try conv2.backwardWeights(hidden, outerGradient, outputs: outputs)

@@ -60,7 +60,8 @@ public struct Host: @unchecked Sendable, ParallelExecutor {
     let tensor: Tensor
   }
 
-  /// Starts to sum a tensor over all ranks, in place and in rank order.
+  /// Starts to sum a tensor over all ranks in place. The order of the sum depends only on ranks, size and type, and every rank gets
+  /// the same bytes. All ranks start the same sums in the same order.
   public func startSum(_ tensor: Tensor) throws -> Reduction {
     var ticket: UInt64 = 0
     try tensor.withBorderTensor { view in
@@ -68,6 +69,9 @@ public struct Host: @unchecked Sendable, ParallelExecutor {
     }
     return Reduction(ticket: ticket, tensor: tensor)
   }
+
+  /// Sums a tensor over all ranks in place.
+  public func sum(_ tensor: Tensor) throws { try wait(for: startSum(tensor)) }
 
   public func wait(for reduction: Reduction) throws {
     try acrossBorder { raw.pointee.all_reduce_wait(raw, reduction.ticket, $0) }

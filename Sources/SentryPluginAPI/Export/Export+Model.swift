@@ -109,5 +109,15 @@ private let extensions: [ExtensionOffer<any Model>] = [
       return Int64(model?.estimatedBytes(batchSize: Int(batch), training: training) ?? 0)
     }
   },
+  ExtensionOffer(
+    SENTRY_EXTENSION_MODEL_SHARE, size: MemoryLayout<sentry_model_share>.size, of: { $0 is any SharingModel }
+  ) { (table: UnsafeMutablePointer<sentry_model_share>) in
+    table.pointee.set = { me, first, rows, whole, error in
+      guarded(error) {
+        try Context.at(me.pointee.context).with((any SharingModel).self).useShare(
+          BatchShare(first: Int(first), rows: Int(rows), whole: Int(whole)))
+      }
+    }
+  },
   profileOffer { Context.at($0.assumingMemoryBound(to: sentry_model.self).pointee.context).takeProfile() },
 ]

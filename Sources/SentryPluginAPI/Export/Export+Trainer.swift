@@ -131,6 +131,16 @@ private let extensions: [ExtensionOffer<any Trainer>] = [
       }
     }
   },
+  ExtensionOffer(
+    SENTRY_EXTENSION_TRAINER_SHARE, size: MemoryLayout<sentry_trainer_share>.size, of: { $0 is any SharingTrainer }
+  ) { (table: UnsafeMutablePointer<sentry_trainer_share>) in
+    table.pointee.set = { me, first, rows, whole, error in
+      guarded(error) {
+        try Context.at(me.pointee.context).with((any SharingTrainer).self).useShare(
+          BatchShare(first: Int(first), rows: Int(rows), whole: Int(whole)))
+      }
+    }
+  },
   profileOffer { Context.at($0.assumingMemoryBound(to: sentry_trainer.self).pointee.context).takeProfile() },
 ]
 

@@ -6,6 +6,7 @@ extension ImportedModel {
     let update: UnsafePointer<sentry_model_update>?
     let graph: UnsafePointer<sentry_model_graph>?
     let memory: UnsafePointer<sentry_model_memory>?
+    let share: UnsafePointer<sentry_model_share>?
     let profile: UnsafePointer<sentry_profile>?
 
     init(of object: UnsafePointer<sentry_model>) throws {
@@ -16,6 +17,8 @@ extension ImportedModel {
         SENTRY_EXTENSION_MODEL_GRAPH, atLeast: SENTRY_MODEL_GRAPH_SIZE_1_0, as: sentry_model_graph.self, find)
       memory = try offered(
         SENTRY_EXTENSION_MODEL_MEMORY, atLeast: SENTRY_MODEL_MEMORY_SIZE_1_0, as: sentry_model_memory.self, find)
+      share = try offered(
+        SENTRY_EXTENSION_MODEL_SHARE, atLeast: SENTRY_MODEL_SHARE_SIZE_1_0, as: sentry_model_share.self, find)
       profile = try offered(
         SENTRY_EXTENSION_PROFILE, atLeast: SENTRY_PROFILE_SIZE_1_0, as: sentry_profile.self, find)
     }
@@ -26,6 +29,13 @@ extension ImportedModel {
     guard let memory = extensions.memory else { return nil }
     let bytes = memory.pointee.estimate(object, Int64(batchSize), training ? SENTRY_FORWARD_TRAINING : 0)
     return bytes >= 0 ? Int(bytes) : nil
+  }
+
+  /// From now on training passes have rows of this share; false where the model does not know shares.
+  public func useShare(_ share: BatchShare) throws -> Bool {
+    guard let table = extensions.share else { return false }
+    try acrossBorder { table.pointee.set(object, Int64(share.first), Int64(share.rows), Int64(share.whole), $0) }
+    return true
   }
 
   /// Seconds by class of operation since the last call; nil where the model does not measure them.

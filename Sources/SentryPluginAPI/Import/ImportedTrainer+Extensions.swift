@@ -6,6 +6,7 @@ extension ImportedTrainer {
     let split: UnsafePointer<sentry_trainer_split>?
     let calibration: UnsafePointer<sentry_trainer_calibration>?
     let losses: UnsafePointer<sentry_trainer_losses>?
+    let share: UnsafePointer<sentry_trainer_share>?
     let profile: UnsafePointer<sentry_profile>?
 
     init(of object: UnsafePointer<sentry_trainer>) throws {
@@ -17,6 +18,8 @@ extension ImportedTrainer {
         as: sentry_trainer_calibration.self, find)
       losses = try offered(
         SENTRY_EXTENSION_TRAINER_LOSSES, atLeast: SENTRY_TRAINER_LOSSES_SIZE_1_0, as: sentry_trainer_losses.self, find)
+      share = try offered(
+        SENTRY_EXTENSION_TRAINER_SHARE, atLeast: SENTRY_TRAINER_SHARE_SIZE_1_0, as: sentry_trainer_share.self, find)
       profile = try offered(
         SENTRY_EXTENSION_PROFILE, atLeast: SENTRY_PROFILE_SIZE_1_0, as: sentry_profile.self, find)
     }
@@ -27,6 +30,14 @@ extension ImportedTrainer {
   public func useMicroBatches(of samples: Int) throws -> Bool {
     guard let table = extensions.split else { return false }
     try acrossBorder { table.pointee.set_size(object, Int64(samples), $0) }
+    return true
+  }
+
+  /// From now on steps have the rows of this share; false where the trainer does not know shares. To be called after
+  /// ``begin(_:run:)``.
+  public func useShare(_ share: BatchShare) throws -> Bool {
+    guard let table = extensions.share else { return false }
+    try acrossBorder { table.pointee.set(object, Int64(share.first), Int64(share.rows), Int64(share.whole), $0) }
     return true
   }
 

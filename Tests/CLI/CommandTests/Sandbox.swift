@@ -41,14 +41,14 @@ final class Sandbox: Sendable {
   deinit { try? FileManager.default.removeItem(atPath: root) }
 
   /// - Parameters:
-  ///   - program: in the sandbox.
+  ///   - program: in the sandbox, or of the system.
   ///   - killedWhen: asked every millisecond, with the number of the process, which gets SIGKILL when it says yes.
   func run(
     _ arguments: [String], program: String = "bin/sentry", environment: [String: String] = [:],
     killedWhen: ((pid_t) -> Bool)? = nil
   ) throws -> Outcome {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: "\(root)/\(program)")
+    process.executableURL = URL(fileURLWithPath: program.hasPrefix("/") ? program : "\(root)/\(program)")
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: "\(root)/work")
     process.environment = ["PATH": "/usr/bin:/bin", "HOME": "\(root)/home"].merging(environment) { $1 }

@@ -73,7 +73,7 @@ final class SequenceCase {
       try context.split(input.rows) { rows, workspace in
         norm.gatherGradient(gradient, output: output, input: input, into: dx, rows: rows, workspace)
       }
-      norm.settleGradient(count: input.rows)
+      try norm.settleGradient(count: input.rows)
       try context.split(input.rows) { rows, _ in norm.completeGradient(dx, input: input, rows: rows) }
     }
     try this.arena.seal()

@@ -71,11 +71,22 @@ import Testing
     #expect(order.filter { $0.position >= 4 }.count == 2)
   }
 
-  @Test func ranksShareAnEpochWithoutOverlap() throws {
-    let list = try list()
-    let shards = (0..<4).map { Sampler(list, seed: 5, rank: $0, size: 4).order(epoch: 2) }
-    #expect(shards.allSatisfy { $0.count == 22 })
-    #expect(Set(shards.joined().map(\.position)).count == 88)
+  /// Whoever they are, ranks together see the batches of one process.
+  @Test(arguments: 1...5) func ranksShareTheRowsOfEveryBatch(size: Int) throws {
+    let sampler = Sampler(try list(), seed: 5)
+    var options = RunOptions(output: "")
+    options.batchSize = 7
+    let whole = LoadingPass.training(sampler, epoch: 2, options: options)
+    for batch in 0..<whole.batchCount {
+      let rows = (0..<size).flatMap { rank -> [SampleDraw] in
+        let share = BatchShare(rank: rank, of: size, whole: 7)
+        let pass = LoadingPass.training(sampler, epoch: 2, options: options, share: share)
+        #expect(pass.batchCount == whole.batchCount && pass.rowCount(ofBatch: batch) == share.rows)
+        #expect(share.rows == 7 / size || share.rows == 7 / size + 1)
+        return (0..<share.rows).map { pass.draw(batch: batch, row: $0) }
+      }
+      #expect(rows == (0..<7).map { whole.draw(batch: batch, row: $0) })
+    }
   }
 
   @Test func strengthFollowsBalancing() {

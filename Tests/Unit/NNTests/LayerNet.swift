@@ -71,13 +71,13 @@ final class LayerNet {
     }
     for layer in layers { try layer.prepare(pass) }
     if let stem { try stem.load(values, batch: pass.batch) }
-    if let input { fill(input, values, pass) }
+    if let input { try fill(input, values, pass) }
     try layers.packWeights(context)
     for layer in layers { try layer.forward(pass) }
     return Array(UnsafeBufferPointer(start: readout.features.pointer, count: pass.batch * readout.channels))
   }
 
-  private func fill(_ map: FeatureMap, _ values: [Float], _ pass: Pass) {
+  private func fill(_ map: FeatureMap, _ values: [Float], _ pass: Pass) throws {
     let area = map.pixelsPerImage
     for pixel in 0..<pass.batch * area {
       for channel in 0..<inputChannels {
@@ -87,7 +87,7 @@ final class LayerNet {
     let sums = context.sums
     sums.clear()
     context.kernels.statistics(pass.batch * area, inputChannels, map.view(pixel: 0), sums.first(0), sums.second(0))
-    map.statistics.setMoments(sums, first: 0, channels: inputChannels, count: pass.batch * area)
+    try map.statistics.setMoments(sums, first: 0, channels: inputChannels, count: pass.batch * area)
   }
 
   /// The input's gradient, NHWC, as if the input were the output of a layer that nothing else normalises.
@@ -99,7 +99,7 @@ final class LayerNet {
     try layers.gatherGradients(context)
     guard let input else { return nil }
     let pixels = pass.batch * input.pixelsPerImage
-    let completion = input.statistics.inputGradient(first: 0, channels: inputChannels, count: pixels)
+    let completion = try input.statistics.inputGradient(first: 0, channels: inputChannels, count: pixels)
     var result = [Float]()
     for pixel in 0..<pixels {
       for channel in 0..<inputChannels {

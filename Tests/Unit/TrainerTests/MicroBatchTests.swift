@@ -63,7 +63,7 @@ import Testing
 
   @Test func aBatchThatFitsIsLeftWhole() throws {
     let (trainer, _) = try trainer(7)
-    #expect(trainer.parts(of: batch).count == 1)
+    #expect(try trainer.parts(of: batch).count == 1)
   }
 
   @Test func timesAreGivenOnce() throws {

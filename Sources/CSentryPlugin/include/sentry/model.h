@@ -1,4 +1,4 @@
-/* sentry/model.h: a network. The kind, update and graph are stable; memory and profile are drafts. */
+/* sentry/model.h: a network. The kind, update and graph are stable; memory, profile and share are drafts. */
 #ifndef SENTRY_PLUGIN_H
 #include "../sentry_plugin.h" /* which includes this file, after what it needs */
 #elif !defined(SENTRY_MODEL_H)
@@ -110,6 +110,21 @@ typedef struct SENTRY_TAG(sentry_profile) {
   const char *SENTRY_NONNULL (*SENTRY_NONNULL take)(const void *object);
 } sentry_profile;
 #define SENTRY_PROFILE_SIZE_1_0 16u
+
+/* Extension of a model that knows that it sees a share of each batch while other processes see the rest. Draft: the share is the
+ * same in all batches.
+ *
+ * Its training passes then are those of the whole batch: drop-out is drawn by the row's place there, and statistics over the
+ * batch are summed over all ranks through the host's all_reduce, forward and backward. The gradients of parameters are those of
+ * its own rows: the trainer sums them. Every rank makes the same passes in the same order. Other passes are as ever. */
+#define SENTRY_EXTENSION_MODEL_SHARE "sentry.model.share/draft-1"
+typedef struct SENTRY_TAG(sentry_model_share) {
+  uint32_t struct_size;
+  /* Before the first training pass: each has rows of [first, first + rows) of a batch of `whole`. [main] */
+  sentry_status (*SENTRY_NONNULL set)(const sentry_model *self, int64_t first, int64_t rows, int64_t whole,
+                                      sentry_error *error);
+} sentry_model_share;
+#define SENTRY_MODEL_SHARE_SIZE_1_0 16u
 
 SENTRY_END_DECLARATIONS
 

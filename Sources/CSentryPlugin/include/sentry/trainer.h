@@ -1,4 +1,4 @@
-/* sentry/trainer.h: loss, schedule, update. The kind and split are stable; calibration and losses are drafts. */
+/* sentry/trainer.h: loss, schedule, update. The kind and split are stable; calibration, losses and share are drafts. */
 #ifndef SENTRY_PLUGIN_H
 #include "../sentry_plugin.h" /* which includes this file, after what it needs */
 #elif !defined(SENTRY_TRAINER_H)
@@ -126,6 +126,23 @@ typedef struct SENTRY_TAG(sentry_trainer_losses) {
                                        sentry_error *error);
 } sentry_trainer_losses;
 #define SENTRY_TRAINER_LOSSES_SIZE_1_0 16u
+
+/* Extension of a trainer that trains together with other processes, each of which has a share of every batch. Draft: the share
+ * is the same in all batches.
+ *
+ * step then gets the rows of the share. Through the host's all_reduce the trainer makes of them the step of the whole batch: it
+ * sums the weights of the labels before the loss, so that each row counts as it would in the whole batch, and the gradients
+ * before the update. The result of step is of the whole batch: loss, weights and counts, the same on every rank. A rank whose
+ * rows have no label takes part all the same. evaluate has no share: it judges the samples that it gets, and sums nothing.
+ * A run of several processes is refused where its trainer lacks this. */
+#define SENTRY_EXTENSION_TRAINER_SHARE "sentry.trainer.share/draft-1"
+typedef struct SENTRY_TAG(sentry_trainer_share) {
+  uint32_t struct_size;
+  /* After begin, before the first step: every step has the rows [first, first + rows) of a batch of `whole`. [main] */
+  sentry_status (*SENTRY_NONNULL set)(const sentry_trainer *self, int64_t first, int64_t rows, int64_t whole,
+                                      sentry_error *error);
+} sentry_trainer_share;
+#define SENTRY_TRAINER_SHARE_SIZE_1_0 16u
 
 SENTRY_END_DECLARATIONS
 

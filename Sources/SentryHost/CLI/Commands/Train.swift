@@ -27,33 +27,53 @@ struct Train: ParsableCommand {
 
   func run() throws {
     TerminalLog.bootstrap(verbose: global.verbose)
-    let log = Logger.host
     let registry = Registry(try CommandContext.shared.discovery ?? global.discover())
-    let (plan, components): (RunPlan, RunComponents)
-    let mode: RunDirectoryMode
-    if let resume = options.resume {
-      try checkResume()
-      var recorded = try RunRecord.plan(at: resume)
-      recorded.run.output = resume
-      let resumed = RunResumption(
-        registry: registry, recipe: recipe, overrides: options.run.given.map(\.assignment))
-      (plan, components) = try resumed.make(recorded, prepare: prepare)
-      mode = .resume
-    } else {
-      try checkEmptyFolders(registry)
-      let planner = try RunPlanner(registry: registry, request: request(registry))
-      (plan, components) = try planner.make(prepare: prepare)
-      mode = options.overwrite ? .overwrite : .new
+    let world = try World.join(registry, named: options.communicator == "auto" ? nil : options.communicator)
+    HostState.shared.world = world
+    try world.introduce()
+    try ending(world) { try train(registry) }
+  }
+
+  private func train(_ registry: Registry) throws {
+    let world = HostState.shared.world
+    // The run's directory is the leader's: nobody else need see it.
+    let recorded = try world.agree(on: "the record of the run") {
+      try world.isLeader ? options.resume.map { try recordedPlan($0) } : nil
     }
-    try components.checkFit(plan)
-    if options.cpu {
-      try components.checkOnCPU(plan)
-      log.info("the run computes on the CPU, as --cpu requires")
+    let resumed = try world.broadcast(recorded, of: "the record of the run")
+    let (plan, components) = try world.agree(on: "the plan of the run") {
+      let made = try make(registry, resumed)
+      try made.1.checkFit(made.0)
+      if options.cpu {
+        try made.1.checkOnCPU(made.0)
+        Logger.host.info("the run computes on the CPU, as --cpu requires")
+      }
+      return made
     }
     let outcome = try TrainingSession(
-      plan: plan, components: components, directory: mode, environment: .process(TerminalReporter.shared)
+      plan: plan, components: components,
+      directory: resumed != nil ? .resume : options.overwrite ? .overwrite : .new,
+      environment: .process(world.isLeader ? TerminalReporter.shared : SilentReporter())
     ).run()
     if outcome.exitCode != 0 { throw ExitCode(outcome.exitCode) }
+  }
+
+  private func recordedPlan(_ folder: String) throws -> RunPlan {
+    try checkResume()
+    var recorded = try RunRecord.plan(at: folder)
+    recorded.run.output = folder
+    return recorded
+  }
+
+  /// - Parameter recorded: of the run that goes on; nil for a new one.
+  private func make(_ registry: Registry, _ recorded: RunPlan?) throws -> (RunPlan, RunComponents) {
+    if let recorded {
+      let resumed = RunResumption(
+        registry: registry, recipe: recipe, overrides: options.run.given.map(\.assignment))
+      return try resumed.make(recorded, prepare: prepare)
+    }
+    try checkEmptyFolders(registry)
+    return try RunPlanner(registry: registry, request: request(registry)).make(prepare: prepare)
   }
 
   /// What components may use from the moment they are made.

@@ -21,6 +21,12 @@ struct TrainOptions: ParsableArguments {
   @Flag(help: "Train on the CPU, currently the only device; models on another device are refused.") var cpu = false
 
   @Option(
+    help: ArgumentHelp(
+      "What connects the processes that train together; auto: what their launcher is for; none: train alone.",
+      valueName: "name"))
+  var communicator = "auto"
+
+  @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
       "Any option of the run or of a component; repeatable.",

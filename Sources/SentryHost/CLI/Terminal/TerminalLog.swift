@@ -1,4 +1,5 @@
 import Logging
+import SentryRuntime
 
 /// One line for each message, on standard error: `warning: component: message`.
 struct TerminalLog: LogHandler {
@@ -16,6 +17,9 @@ struct TerminalLog: LogHandler {
   }
 
   func log(event: LogEvent) {
+    // What all ranks would say, the leader says.
+    let world = HostState.shared.world
+    guard world.isLeader || event.level >= .error || label == Logger.ranksLabel else { return }
     let level = event.level == .info ? "" : "\(event.level): "
     let name = label == Logger.hostLabel ? "" : "\(label): "
     Console.error(level + name + "\(event.message)\n")

@@ -64,7 +64,7 @@ final class LoaderWork: @unchecked Sendable {
     batch = firstBatch
     upcoming = firstBatch
     slots = try (0..<depth).map { _ in
-      try BatchSlot(input: reader.input, batchSize: pass.batchSize, taskCount: pass.samples.taskCount)
+      try BatchSlot(input: reader.input, batchSize: pass.rows.count, taskCount: pass.samples.taskCount)
     }
   }
 

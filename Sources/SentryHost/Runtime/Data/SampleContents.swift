@@ -12,6 +12,9 @@ package struct SampleContents: Codable, Sendable, Equatable {
   /// Samples that could not be read, counted over all lists: they may be mended without becoming others.
   private(set) var unreadable: Set<Int> = []
 
+  /// Equal for equal contents.
+  package var text: String { "\(String(hash, radix: 16)), unreadable: \(unreadable.sorted())" }
+
   /// Samples of unknown size, as pictures are.
   static let most = 2048
   /// Bytes of samples whose size is known.

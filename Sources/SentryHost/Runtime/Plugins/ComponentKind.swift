@@ -6,7 +6,7 @@ import SentryPluginAPI
 /// All else follows from the line: the scope of the options (`model.…`), the key under `components` of a configuration file, what
 /// `plugins list` and `plugins inspect` show. The adapters, ``ImportedComponent``, name their kind themselves.
 package enum ComponentKind: String, Codable, CaseIterable, Sendable {
-  case dataset, augmenter, model, trainer, source, detector, features, video
+  case dataset, augmenter, model, trainer, source, detector, features, video, communicator
 
   /// The id in the border, and whether training runs are made of it.
   private var line: (border: String, isOfRuns: Bool) {
@@ -19,6 +19,7 @@ package enum ComponentKind: String, Codable, CaseIterable, Sendable {
     case .detector: (SENTRY_KIND_DETECTOR, false)
     case .features: (SENTRY_KIND_FEATURES, false)
     case .video: (SENTRY_KIND_VIDEO, false)
+    case .communicator: (SENTRY_KIND_COMMUNICATOR, false)
     }
   }
 

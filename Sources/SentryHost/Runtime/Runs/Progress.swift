@@ -98,6 +98,28 @@ package struct EpochSums: Codable, Sendable, Equatable {
     }
   }
 
+  /// All of a validation's sums as numbers, so that those of several processes add up; see ``init(summed:tasks:)``.
+  package var summands: [Double] {
+    let tells = !taskLosses.isEmpty
+    return [loss, lossWeight, batchesWeighAlike ? 0 : 1, tells ? 1 : 0]
+      + correct.map(Double.init) + labelled.map(Double.init)
+      + (tells ? taskLosses : correct.map { _ in WeightedLoss() }).flatMap { [$0.sum, $0.weight] }
+  }
+
+  /// What the summands of several processes add up to.
+  package init(summed values: [Double], tasks: Int) {
+    self.init(tasks: tasks)
+    (loss, lossWeight, batchesWeighAlike) = (values[0], values[1], values[2] == 0)
+    for task in 0..<tasks {
+      (correct[task], labelled[task]) = (Int(values[4 + task]), Int(values[4 + tasks + task]))
+    }
+    guard values[3] > 0 else { return }
+    let losses = values.dropFirst(4 + 2 * tasks)
+    taskLosses = (0..<tasks).map {
+      WeightedLoss(sum: losses[losses.startIndex + 2 * $0], weight: losses[losses.startIndex + 2 * $0 + 1])
+    }
+  }
+
   /// The loss over all samples, whatever the batches: the sum of the tasks' weighted means. From a trainer that does not tell
   /// them, the mean of the batches' losses, each with the weight of its batch. nil before the first one that weighs anything.
   package var meanLoss: Double? {

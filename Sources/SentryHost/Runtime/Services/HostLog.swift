@@ -5,6 +5,9 @@ extension Logger {
   /// The label under which the host itself speaks.
   package static let hostLabel = "sentry"
 
+  /// What a rank says of others: every rank's is shown.
+  package static let ranksLabel = "ranks"
+
   package static var host: Logger { Logger(label: hostLabel) }
 }
 

@@ -54,11 +54,18 @@ enum HostServices {
       }
       executor.run(Int(count)) { index, thread in body(user, Int64(index), Int32(thread)) }
     }
-    host.pointee.world = { _, rank, size in (rank.pointee, size.pointee) = (0, 1) }
-    host.pointee.all_reduce_start = { _, tensor, operation, ticket, error in
-      guarded(error) { ticket.pointee = try Reductions.shared.start(tensor, operation: operation) }
+    host.pointee.world = { me, rank, size in
+      let world = state(of: me).world
+      (rank.pointee, size.pointee) = (Int32(world.rank), Int32(world.size))
     }
-    host.pointee.all_reduce_wait = { _, ticket, error in guarded(error) { try Reductions.shared.wait(ticket) } }
+    host.pointee.all_reduce_start = { me, tensor, operation, ticket, error in
+      guarded(error) {
+        ticket.pointee = try Reductions.shared.start(tensor, operation: operation, in: state(of: me).world)
+      }
+    }
+    host.pointee.all_reduce_wait = { me, ticket, error in
+      guarded(error) { try Reductions.shared.wait(ticket, in: state(of: me).world) }
+    }
   }
 }
 

@@ -9,6 +9,7 @@ package final class HostState: Sendable {
     var seed: UInt64 = 42
     var executor: (any ParallelExecutor)?
     var metrics: [String: Double] = [:]
+    var world = World.alone
   }
   private let values = Mutex(Values())
   private let cancelled = Atomic(false)
@@ -19,15 +20,21 @@ package final class HostState: Sendable {
     set { values.withLock { $0.seed = newValue } }
   }
 
+  /// The processes that train together with this one; set before any component of the run is made.
+  package var world: World {
+    get { values.withLock { $0.world } }
+    set { values.withLock { $0.world = newValue } }
+  }
+
   /// The one pool of compute threads; set before any component is made.
   package var executor: (any ParallelExecutor)? {
     get { values.withLock { $0.executor } }
     set { values.withLock { $0.executor = newValue } }
   }
 
-  /// Starts the pool; 0 threads means one for each CPU core.
+  /// Starts the pool; 0 threads means one for each CPU core, of those of this machine's that are this process's share.
   package func startExecutor(threads: Int) throws {
-    executor = try ThreadPool(threadCount: threads > 0 ? threads : Machine.coreCount)
+    executor = try ThreadPool(threadCount: threads > 0 ? threads : world.coreShare)
   }
 
   /// Whether the user asked to stop. Safe to set from a signal handler.

@@ -15,6 +15,17 @@ package struct Machine: Codable, Sendable, Equatable {
   /// CPU cores that are online.
   package static var coreCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
+  /// The numbers of the CPU cores that this process may use: a launcher may have bound it to some.
+  package static var allowedCores: [Int] {
+    let list = field("Cpus_allowed_list", in: "/proc/self/status", separator: ":") ?? ""
+    let cores = list.split(separator: ",").flatMap { part -> [Int] in
+      let ends = part.split(separator: "-").compactMap { Int($0) }
+      guard let first = ends.first, let last = ends.last, first <= last, last < 1 << 16 else { return [] }
+      return Array(first...last)
+    }
+    return cores.isEmpty ? Array(0..<coreCount) : cores
+  }
+
   /// This machine; what /proc and /etc do not tell is called unknown.
   package static var current: Machine {
     Machine(
@@ -48,7 +59,7 @@ package struct Machine: Codable, Sendable, Equatable {
     for line in text.split(separator: "\n") {
       let parts = line.split(separator: separator, maxSplits: 1)
       guard parts.count == 2, parts[0].filter({ $0 != "\t" }) == name else { continue }
-      return parts[1].drop { $0 == " " }.filter { $0 != "\"" }
+      return parts[1].drop { $0 == " " || $0 == "\t" }.filter { $0 != "\"" }
     }
     return nil
   }

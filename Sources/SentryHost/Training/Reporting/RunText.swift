@@ -88,3 +88,13 @@ package enum RunText {
     return lines.joined(separator: "\n")
   }
 }
+
+extension RunText {
+  /// Who trains together.
+  static func processes(of world: World) -> String {
+    let share = "\(NumberText.counted(world.coreShare, "CPU core")) each"
+    return "\(world.size) processes train together (\(world.engine ?? "")), \(share)"
+      + (world.idleCores > 0
+        ? "; the launcher keeps \(world.idleCores) of the cores of this machine from them (mpirun --bind-to none)" : "")
+  }
+}

@@ -3,11 +3,15 @@ import SentryRuntime
 
 extension LoadingPass {
   /// A training epoch. The last batch is dropped where it is not full.
-  package static func training(_ sampler: Sampler, epoch: Int, options: RunOptions) -> LoadingPass {
+  /// - Parameter share: the rows of every batch that this process trains on; nil: all.
+  package static func training(_ sampler: Sampler, epoch: Int, options: RunOptions, share: BatchShare? = nil)
+    -> LoadingPass
+  {
     let draws = sampler.order(epoch: epoch)
     return LoadingPass(
       samples: sampler.samples, draws: draws, batchSize: options.batchSize, epoch: epoch,
-      strength: { options.strength(of: $0) }, remedy: .replace, batchCount: draws.count / options.batchSize)
+      strength: { options.strength(of: $0) }, remedy: .replace, batchCount: draws.count / options.batchSize,
+      rows: share.map { $0.first..<$0.first + $0.rows })
   }
 }
 

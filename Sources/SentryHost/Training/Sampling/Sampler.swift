@@ -10,16 +10,12 @@ package struct Sampler: Sendable {
   /// Which task is balanced.
   let task: Int
   let seed: UInt64
-  /// This process among those that train together: each takes every `size`-th draw, all the same number.
-  let rank: Int
-  let size: Int
   private let members: [[Int]]
   private let unlabelled: [Int]
 
   /// - Parameter quota: what every class that has samples is brought to (``Sampler/quota(for:classes:options:)``).
-  init(_ samples: SampleList, quota: Int? = nil, task: Int = 0, seed: UInt64, rank: Int = 0, size: Int = 1) {
-    (self.samples, self.quota, self.task) = (samples, quota, task)
-    (self.seed, self.rank, self.size) = (seed, rank, size)
+  init(_ samples: SampleList, quota: Int? = nil, task: Int = 0, seed: UInt64) {
+    (self.samples, self.quota, self.task, self.seed) = (samples, quota, task, seed)
     let classes = samples.classes(ofTask: task)
     var members = [[Int]](repeating: [], count: (classes.max() ?? -1) + 1)
     for (position, label) in classes.enumerated() where label >= 0 { members[label].append(position) }
@@ -56,14 +52,11 @@ package struct Sampler: Sendable {
     return quota
   }
 
-  /// Draws of one epoch over all ranks; the same for every epoch.
+  /// Draws of one epoch, over all processes that train together; the same for every epoch.
   var epochSize: Int {
     guard let quota else { return samples.count }
     return unlabelled.count + quota * members.count { !$0.isEmpty }
   }
-
-  /// Draws of one epoch of this rank.
-  var shardSize: Int { epochSize / size }
 
   /// Draws per class of ``task``, after balancing.
   func distribution(classes: Int) -> [Int] {
@@ -73,7 +66,7 @@ package struct Sampler: Sendable {
     }
   }
 
-  /// The draws of this rank in an epoch. Balancing draws anew each epoch, so that undersampled classes show all they have
+  /// The draws of an epoch: of processes that train together each takes its rows of every batch. Balancing draws anew each epoch, so that undersampled classes show all they have
   /// over time: a smaller class keeps all its samples and draws the rest with replacement, a larger one is undersampled
   /// without. Samples without a label in that task are kept once each.
   func order(epoch: Int) -> [SampleDraw] {
@@ -86,8 +79,7 @@ package struct Sampler: Sendable {
       draws = (0..<samples.count).map { SampleDraw(position: $0) }
     }
     generator.shuffle(&draws)
-    guard size > 1 else { return draws }
-    return stride(from: rank, to: shardSize * size, by: size).map { draws[$0] }
+    return draws
   }
 
   private func balanced(_ members: [Int], to quota: Int, _ generator: inout SplitMix64) -> [SampleDraw] {

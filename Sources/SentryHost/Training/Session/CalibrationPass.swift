@@ -72,8 +72,8 @@ struct CalibrationPass {
   /// Lets the trainer fit the temperature of the model as it is now; nil when the user asked to stop.
   private func fitted() throws -> Progress.Calibration.Fitted? {
     var (fitting, judging) = (GatheredAnswers(tasks: run.tasks), GatheredAnswers(tasks: run.tasks))
-    let (samples, batchSize) = (run.partition.validation, run.options.batchSize)
-    let sums = try run.validate { batch, result in
+    let (samples, batchSize) = (run.partition.validation, run.largestShare)
+    let sums = try run.validate(divided: false) { batch, result in
       let missing = Set(batch.skipped.map(\.index))
       let first = batch.index * batchSize
       let read = (first..<min(first + batchSize, samples.count)).map { samples.indices[$0] }

@@ -9,6 +9,10 @@ struct MemoryPlanner {
   /// What the model takes for a sample.
   let input: TensorSpecification
   let reporter: any TrainingReporter
+  /// The most samples that this process has of a batch.
+  let batchSize: Int
+  /// The processes of the run on this machine.
+  let processes: Int
 
   private var options: RunOptions { plan.run }
 
@@ -19,12 +23,12 @@ struct MemoryPlanner {
     guard let available = availableBytes else { return nil }
     // Loaded ahead, whatever goes through the model at once. Parameters, gradients and the trainer's state are there already.
     let sampleBytes = input.shape.reduce(input.dtype.size, *)
-    let loaded = (options.workers == 0 ? 1 : Loader.depth) * options.batchSize * sampleBytes
+    let loaded = (options.workers == 0 ? 1 : Loader.depth) * batchSize * sampleBytes
     let beside = loaded + (try checkpointBytes())
     let model = components.model
     guard model.estimatedBytes(batchSize: 1, training: true) != nil else { return nil }
-    let asked = options.microBatch ?? (resuming ? options.batchSize : nil)
-    return try MemoryPlan(batchSize: options.batchSize, asked: asked, available: available) { samples in
+    let asked = options.microBatch ?? (resuming ? batchSize : nil)
+    return try MemoryPlan(batchSize: batchSize, asked: asked, available: available) { samples in
       let evaluation = model.estimatedBytes(batchSize: samples, training: false) ?? 0
       return max(model.estimatedBytes(batchSize: samples, training: true) ?? 0, evaluation) + beside
     }
@@ -41,9 +45,9 @@ struct MemoryPlanner {
   /// What `run.memory-limit` leaves, or what the system has, less a reserve.
   private var availableBytes: Int? {
     guard options.memoryLimit > 0 else {
-      return Machine.availableMemoryBytes.map { max(0, $0 - Machine.memoryReserve(of: $0)) }
+      return Machine.availableMemoryBytes.map { max(0, $0 - Machine.memoryReserve(of: $0)) / processes }
     }
-    return max(0, options.memoryLimit * 1_000_000 - (Machine.residentMemoryBytes ?? 0))
+    return max(0, options.memoryLimit * 1_000_000 / processes - (Machine.residentMemoryBytes ?? 0))
   }
 
   /// Lets the trainer pass batches through the model in parts.
@@ -57,20 +61,20 @@ struct MemoryPlanner {
   }
 
   private func shortage(of plan: MemoryPlan) -> String {
-    "a batch of \(options.batchSize) takes \(NumberText.bytes(plan.batchBytes)), but \(NumberText.bytes(plan.availableBytes)) "
+    "a batch of \(batchSize) takes \(NumberText.bytes(plan.batchBytes)), but \(NumberText.bytes(plan.availableBytes)) "
       + "is available: \(NumberText.bytes(plan.batchBytes - plan.availableBytes)) too little"
   }
 
   /// Says what a batch takes, and where it does not fit.
   func describe(_ plan: MemoryPlan) {
     reporter.detail(
-      "memory: a batch of \(options.batchSize) takes \(NumberText.bytes(plan.batchBytes)) beside the "
+      "memory: a batch of \(batchSize) takes \(NumberText.bytes(plan.batchBytes)) beside the "
         + "\(NumberText.bytes(Machine.residentMemoryBytes ?? 0)) in use; \(NumberText.bytes(plan.availableBytes)) is available"
     )
     if let parts = plan.microBatch, let bytes = plan.microBatchBytes {
-      let count = (options.batchSize + parts - 1) / parts
+      let count = (batchSize + parts - 1) / parts
       let split =
-        "a batch of \(options.batchSize) goes through the model in \(count) parts of at most \(parts) (\(NumberText.bytes(bytes))): "
+        "a batch of \(batchSize) goes through the model in \(count) parts of at most \(parts) (\(NumberText.bytes(bytes))): "
         + "its gradients are those of the whole batch, but batch norm statistics are those of a part"
       if plan.automatic {
         reporter.warn("\(shortage(of: plan)); \(split)")

@@ -14,6 +14,8 @@ package struct SessionEnvironment: Sendable {
   var willWrite: @Sendable (String) throws -> Void = { _ in }
   /// Whether SIGINT, SIGTERM and SIGHUP ask the run to stop.
   var handlesSignals = false
+  /// The processes that train together with this one.
+  var world = World.alone
   /// What draws the pictures that TensorBoard shows; nil leaves them out.
   var gnuplot: Gnuplot?
   /// Whether a finished run is evaluated and gets its report.html.
@@ -23,6 +25,6 @@ package struct SessionEnvironment: Sendable {
   package static func process(_ reporter: any TrainingReporter) -> SessionEnvironment {
     SessionEnvironment(
       isCancelled: { HostState.shared.isCancelled }, takeMetrics: { HostState.shared.takeMetrics() },
-      reporter: reporter, now: MonotonicClock.seconds, handlesSignals: true, gnuplot: Gnuplot(), writesReport: true)
+      reporter: reporter, now: MonotonicClock.seconds, handlesSignals: true, world: HostState.shared.world, gnuplot: Gnuplot(), writesReport: true)
   }
 }

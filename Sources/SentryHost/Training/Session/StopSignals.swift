@@ -2,35 +2,47 @@ import CSentryProcess
 import Glibc
 import SentryRuntime
 
-/// While it lives, the first SIGINT, SIGTERM or SIGHUP (the terminal is gone) asks the run to stop, and the second ends the
+/// Of a process alone: while it lives, the first SIGINT, SIGTERM or SIGHUP (the terminal is gone) asks the run to stop, and the second ends the
 /// process at once. What is ignored from the start, as under `nohup`, stays so.
 package final class StopSignals {
-  private let signals: [Int32]
-  private var before: [sigaction] = []
+  /// Said by the handlers of a process among several.
+  nonisolated(unsafe) private static var lastWords: (text: UnsafeMutablePointer<CChar>, count: Int)?
+  private var before: [(signal: Int32, action: sigaction)] = []
 
-  /// - Parameter stopsOnClosedOutput: whether SIGPIPE (`sentry train … | head`) asks the run to stop, too, instead of ending the
-  ///   process with what was not saved.
-  package init(stopsOnClosedOutput: Bool = false) {
-    signals = [SIGINT, SIGTERM, SIGHUP] + (stopsOnClosedOutput ? [SIGPIPE] : [])
+  /// - Parameters:
+  ///   - stopsOnClosedOutput: whether SIGPIPE (`sentry train … | head`) asks the run to stop, too, instead of ending the process
+  ///     with what was not saved.
+  ///   - words: of a process among several: then SIGUSR1 asks all of them to stop, and the others end this one at once, with
+  ///     these words. A launcher sends them when one of its processes has died, and waits only a second.
+  package init(stopsOnClosedOutput: Bool = false, endingWith words: String? = nil) {
     // The handler must find the state made: making it is not safe in a signal handler, storing its atomic flag is.
     _ = HostState.shared.isCancelled
-    for signal in signals {
+    if let words { Self.lastWords = strdup(words).map { ($0, strlen($0)) } }
+    let asking = (words == nil ? [] : [SIGUSR1]) + (stopsOnClosedOutput ? [SIGPIPE] : [])
+    for signal in [SIGINT, SIGTERM, SIGHUP] + asking {
       var (action, old) = (sigaction(), sigaction())
-      action.__sigaction_handler.sa_handler = { signal in
-        // Every line that is written there sends another one.
-        if signal != SIGPIPE, HostState.shared.isCancelled { sentry_leave_now(130) }
-        HostState.shared.isCancelled = true
+      if words == nil || asking.contains(signal) {
+        action.__sigaction_handler.sa_handler = { signal in
+          // Every line that is written to a closed output sends another SIGPIPE.
+          if signal != SIGPIPE, HostState.shared.isCancelled { sentry_leave_now(130) }
+          HostState.shared.isCancelled = true
+        }
+      } else {
+        action.__sigaction_handler.sa_handler = { _ in
+          if let words = StopSignals.lastWords { _ = write(STDERR_FILENO, words.text, words.count) }
+          sentry_leave_now(130)
+        }
       }
       // A read of a file that is under way goes on.
       action.sa_flags = SA_RESTART
       sigaction(signal, &action, &old)
       if signal == SIGHUP || signal == SIGPIPE, Self.isIgnored(old) { sigaction(signal, &old, nil) }
-      before.append(old)
+      before.append((signal, old))
     }
     // Whoever started the program from a thread that blocks signals has handed that down.
     var ours = sigset_t()
     sigemptyset(&ours)
-    for signal in signals { sigaddset(&ours, signal) }
+    for (signal, _) in before { sigaddset(&ours, signal) }
     pthread_sigmask(SIG_UNBLOCK, &ours, nil)
   }
 
@@ -40,7 +52,7 @@ package final class StopSignals {
   }
 
   deinit {
-    for (signal, old) in zip(signals, before) {
+    for (signal, old) in before {
       var old = old
       sigaction(signal, &old, nil)
     }

@@ -4,7 +4,16 @@ import SentryPluginAPI
 import SentryRuntime
 
 extension TrainingRun {
+  /// Calibration, the last files and the report are the leader's work; the others wait for its end.
   func finished() throws -> TrainingOutcome {
+    let outcome = try world.agree(on: "the end of the leader's work", quietly: true) {
+      world.isLeader ? try finishedAlone() : nil
+    }
+    // What becomes of the calibration is the leader's to say; the others only end.
+    return try outcome ?? self.outcome(progress.stopReason.map(TrainingOutcome.Ending.stoppedEarly) ?? .finished)
+  }
+
+  private func finishedAlone() throws -> TrainingOutcome {
     if let half = fittingHalf, try !CalibrationPass(self, half: half).calibrate() { return try interrupted() }
     try timed("writing checkpoints") { try directory.write(try checkpoint().pickle, to: directory.finalFile) }
     // Again, because a run that was killed before its last state was saved may have been ahead or behind.
@@ -37,7 +46,7 @@ extension TrainingRun {
     TrainingOutcome(
       ending: ending, epochs: progress.epoch, bestEpoch: progress.best?.epoch, bestAccuracy: progress.best?.accuracy,
       directory: directory.path,
-      files: try SystemFile.names(in: directory.path)?.filter { $0 != RunDirectory.state } ?? [],
+      files: !world.isLeader ? [] : try SystemFile.names(in: directory.path)?.filter { $0 != RunDirectory.state } ?? [],
       skipped: progress.skipped)
   }
 
@@ -65,7 +74,7 @@ extension TrainingRun {
     try restoreModel(try weights.stateDict(file: file))
     let pass = try EvaluationPass(
       of: components.model, over: partition.validation, in: components.dataset, augmenter: components.augmenter,
-      batchSize: options.batchSize, workers: options.workers, skipBad: options.skipBad)
+      batchSize: largestShare, workers: workers, skipBad: options.skipBad)
     let result = try EvaluationResult(
       pass, tasks: tasks, dataset: "the dataset", isCancelled: environment.isCancelled,
       progress: environment.reporter.evaluation(

@@ -5,20 +5,26 @@ import SentryRuntime
 extension TrainingRun {
   /// Trains the rest of the epoch under way; false when the user asked to stop, with the state saved where that can be.
   func trainEpoch() throws -> Bool {
-    let pass = LoadingPass.training(sampler, epoch: progress.epoch, options: options)
-    let loader = try Loader(pass, reader: reader, firstBatch: progress.batch, workers: options.workers)
+    let pass = LoadingPass.training(sampler, epoch: progress.epoch, options: options, share: share)
+    let loader = try Loader(pass, reader: reader, firstBatch: progress.batch, workers: workers)
     var clock = EpochClock(environment.now())
     let (start, first) = (clock.start, progress.batch)
     while true {
-      let batch: LoadedBatch
+      world.place = "epoch \(progress.epoch + 1), step \(progress.batch + 1)"
+      var loaded: LoadedBatch?
+      var isCancelled = world.size > 1 && environment.isCancelled()
       do {
-        guard let next = try timed("waiting for data", { try loader.next() }) else { break }
-        batch = next
+        loaded = try timed("waiting for data") { try loader.next() }
+        if loaded == nil { break }
       } catch let error as PluginError where error.code == SENTRY_CANCELLED {
+        isCancelled = true
+      }
+      let shared = try shareNews(skipped: loaded?.skipped ?? [], isCancelled: isCancelled)
+      guard !shared.isCancelled, let batch = loaded else {
         try saveState()
         return false
       }
-      try register(batch.skipped)
+      try world.alike { try register(shared.skipped) }
       let result: StepResult
       do {
         noteStep(begins: true)
@@ -26,7 +32,7 @@ extension TrainingRun {
           try components.trainer.step(
             Batch(
               epoch: progress.epoch, step: progress.step,
-              seed: Seed.derive(options.seed, "step", UInt64(progress.epoch), UInt64(batch.index)),
+              seed: stepSeed(batch: batch.index),
               inputs: batch.inputs, targets: batch.targets))
         }
         noteStep(begins: false)
@@ -34,12 +40,12 @@ extension TrainingRun {
         // The update may be half done: the state from before stays the one to resume from.
         return false
       }
-      try checkFinite(result, batch: batch.index)
+      try world.alike { try checkFinite(result, batch: batch.index) }
       progress.sums.add(result)
       progress.learningRate = result.learningRate
       progress.batch = batch.index + 1
       progress.step += 1
-      progress.trainedImages += batch.count
+      progress.trainedImages += world.size > 1 ? options.batchSize : batch.count
       let seconds = clock.lap(environment.now())
       progress.trainingSeconds += seconds
       progress.epochSeconds += seconds
@@ -49,7 +55,7 @@ extension TrainingRun {
           batches: steps.perEpoch, images: (progress.batch - first) * options.batchSize, seconds: clock.now - start,
           firstBatch: first, loss: progress.sums.meanLoss, accuracy: progress.sums.accuracy(over: scoredTasks),
           tasks: taskAccuracies(progress.sums)))
-      if environment.isCancelled() {
+      if world.size == 1, environment.isCancelled() {
         try saveState()
         return false
       }
@@ -60,17 +66,27 @@ extension TrainingRun {
 
   /// Evaluates the validation data; nil when the user asked to stop. Validation leaves no trace in the state: a run that is
   /// interrupted here repeats it.
-  /// - Parameter body: sees every batch that was read, with what came of it.
-  func validate(_ body: (LoadedBatch, StepResult) throws -> Void = { _, _ in }) throws -> EpochSums? {
-    let pass = LoadingPass.validation(partition.validation, epoch: progress.epoch, options: options)
-    let loader = try Loader(pass, reader: reader, workers: options.workers)
+  /// - Parameters:
+  ///   - divided: each process takes its part of the samples, and the sums are those of all; else this one takes all.
+  ///   - body: sees every batch that this process read, with what came of it.
+  func validate(
+    divided: Bool = true, _ body: (LoadedBatch, StepResult) throws -> Void = { _, _ in }
+  ) throws -> EpochSums? {
+    world.place = "the validation of epoch \(progress.epoch + 1)"
+    let (count, divides) = (partition.validation.count, divided && world.size > 1)
+    let part = divides ? count * world.rank / world.size..<count * (world.rank + 1) / world.size : nil
+    let pass = LoadingPass.validation(
+      partition.validation, part, batchSize: largestShare, epoch: progress.epoch, options: options)
+    let loader = try Loader(pass, reader: reader, workers: workers)
+    var skipped: [SkippedSample] = []
+    var isCancelled = false
     var sums = EpochSums(tasks: tasks.count)
     let clock = EpochClock(environment.now())
     var images = 0
     // Times of a validation that is repeated are counted once.
     do {
       while let batch = try loader.next() {
-        try register(batch.skipped)
+        if divides { skipped += batch.skipped } else { try register(batch.skipped) }
         if batch.count > 0 {
           let result = try components.trainer.evaluate(
             Batch(
@@ -86,11 +102,22 @@ extension TrainingRun {
             batches: pass.batchCount, images: images, seconds: environment.now() - clock.start, firstBatch: 0,
             loss: sums.meanLoss, accuracy: sums.accuracy(over: scoredTasks), tasks: taskAccuracies(sums)))
         if environment.isCancelled(), batch.index + 1 < pass.batchCount {
-          try saveStateOfEpoch()
-          return nil
+          isCancelled = true
+          break
         }
       }
     } catch let error as PluginError where error.code == SENTRY_CANCELLED {
+      isCancelled = true
+    }
+    if divides {
+      let shared = try shareNews(skipped: skipped, isCancelled: isCancelled)
+      isCancelled = shared.isCancelled
+      try world.alike { try register(shared.skipped) }
+      var values = sums.summands
+      try world.sum(&values, of: "the sums of the validation")
+      sums = EpochSums(summed: values, tasks: tasks.count)
+    }
+    if isCancelled {
       try saveStateOfEpoch()
       return nil
     }
@@ -102,8 +129,14 @@ extension TrainingRun {
   /// killed in here does this epoch's end again, and writes the same bytes.
   func endEpoch(_ validation: EpochSums) throws {
     let number = progress.epoch + 1
-    let metrics = try EpochMetrics(training: progress.sums, validation: validation, tasks: tasks, scored: scoredTasks)
-    for (name, value) in metrics.values where !value.isFinite { throw diverged(name, value) }
+    world.place = "the end of epoch \(number)"
+    try compareTensors()
+    let metrics = try world.alike {
+      let metrics = try EpochMetrics(
+        training: progress.sums, validation: validation, tasks: tasks, scored: scoredTasks)
+      for (name, value) in metrics.values where !value.isFinite { throw diverged(name, value) }
+      return metrics
+    }
     let decision = try components.trainer.endEpoch(progress.epoch, metrics: metrics.values)
     progress.metrics.merge(environment.takeMetrics()) { _, new in new }
     let values = metrics.history(

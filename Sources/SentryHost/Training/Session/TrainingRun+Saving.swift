@@ -5,6 +5,7 @@ import SentryRuntime
 extension TrainingRun {
   /// Saves what `--resume` needs.
   func saveState() throws {
+    guard world.isLeader else { return }
     // Else a metric of the first part of an epoch would be lost by an interruption.
     progress.metrics.merge(environment.takeMetrics().filter { $0.value.isFinite }) { _, new in new }
     try timed("saving the state") {
@@ -18,6 +19,7 @@ extension TrainingRun {
 
   /// What is due at the end of an epoch.
   func write(best: Bool) throws {
+    guard world.isLeader else { return }
     let isDue = options.checkpointEvery > 0 && progress.epoch % options.checkpointEvery == 0
     if best || isDue {
       try timed("writing checkpoints") {
@@ -35,6 +37,7 @@ extension TrainingRun {
   }
 
   func writeRecord() throws {
+    guard world.isLeader else { return }
     (record.skipped, record.best) = (progress.skipped, progress.best)
     try directory.write(record, to: RunDirectory.record)
   }

@@ -26,7 +26,17 @@ final class TrainingRun {
   /// When the state was last saved, and where the run was then.
   var lastSave: (time: Double, epoch: Int, batch: Int)?
 
+  /// The processes that train together with this one.
+  let world: World
+  /// The rows of every batch that this process trains on.
+  let share: BatchShare
+  var modelKnowsShares = false
+
   var options: RunOptions { plan.run }
+  /// Loader threads: this process's share of those of the machine.
+  var workers: Int { world.share(of: options.workers) }
+  /// The most rows of a batch that any process has.
+  var largestShare: Int { (options.batchSize + world.size - 1) / world.size }
   var tasks: [ClassificationTask] { components.dataset.specification.tasks }
 
   /// Throws ``PluginError`` where plan, data and model do not fit together; writes nothing.
@@ -36,20 +46,27 @@ final class TrainingRun {
   ) throws {
     (self.plan, self.components, self.partition) = (plan, components, partition)
     (self.directory, self.environment) = (directory, environment)
+    world = environment.world
+    share = BatchShare(rank: world.rank, of: world.size, whole: plan.run.batchSize)
+    guard plan.run.batchSize >= world.size else {
+      throw PluginError.invalid(
+        "a batch of \(plan.run.batchSize) cannot be shared by \(world.size) processes",
+        hint: "give a larger --batch-size, or start fewer processes")
+    }
     let tasks = components.dataset.specification.tasks
     summary = DataSummary(partition, components.dataset.specification)
     let balanced = try Sampler.balancedTask(of: tasks, options: plan.run)
     sampler = Sampler(
       partition.train, quota: try Sampler.quota(for: summary.train.tasks[balanced].counts, options: plan.run),
       task: balanced, seed: plan.run.seed)
-    steps = try StepBudget(samples: sampler.shardSize, options: plan.run)
+    steps = try StepBudget(samples: sampler.epochSize, options: plan.run)
     reader = SampleReader(
       dataset: components.dataset, augmenter: components.augmenter,
       input: try SampleReader.settled(
         components.model.specification.input, dataset: components.dataset, augmenter: components.augmenter,
         list: partition.train, skipBad: plan.run.skipBad),
       seed: plan.run.seed, skipBad: plan.run.skipBad,
-      cache: plan.run.cacheMB > 0 ? SampleCache(capacity: plan.run.cacheMB * 1_000_000) : nil,
+      cache: plan.run.cacheMB > 0 ? SampleCache(capacity: world.share(of: plan.run.cacheMB * 1_000_000)) : nil,
       clock: plan.run.profile ? LoadingClock() : nil)
     scoredTasks = try Self.scoredTasks(summary)
     progress = Progress(data: partition.fingerprint, tasks: tasks.count)
@@ -76,32 +93,36 @@ final class TrainingRun {
   /// Tells what the run works on, and takes up the saved state where the run goes on.
   func begin(resuming: Bool) throws {
     describeData()
-    let saved = resuming ? try StateStore(directory).load() : nil
-    let contents = try SampleContents(
-      of: [partition.train, partition.validation], in: components.dataset, like: saved?.progress.contents)
-    progress.contents = contents
-    if resuming { record = try RunRecord.read(at: directory.path) }
-    if let saved {
-      guard saved.progress.data == progress.data, saved.progress.sums.labelled.count == tasks.count else {
-        throw PluginError.invalid(
-          "the data have changed since the run began", hint: "restore them, or start a new run")
-      }
-      guard saved.progress.contents.map({ $0 == contents }) ?? true else {
-        throw PluginError.invalid(
-          "the samples hold other values than when the run began, though their number and their labels are the same",
-          hint: "restore the files, or begin a new run")
-      }
-      try restoreModel(saved.model)
+    if world.size > 1 { environment.reporter.note(RunText.processes(of: world)) }
+    let saved = try world.agree(on: "the saved state") {
+      resuming && world.isLeader ? try StateStore(directory).load() : nil
     }
-    if resuming { try beginTrainer(afresh: saved == nil) }
+    let before = try world.broadcast(saved?.progress, of: "the saved state")
+    let contents = try world.agree(on: "the samples") {
+      try SampleContents(
+        of: [partition.train, partition.validation], in: components.dataset, like: before?.contents)
+    }
+    progress.contents = contents
+    try compareData()
+    try world.agree(on: "the saved state") {
+      if resuming, world.isLeader { record = try RunRecord.read(at: directory.path) }
+      if let before { try check(before, contents) }
+      if let saved { try restoreModel(saved.model) }
+    }
+    if before != nil { try receiveModel() }
+    try world.agree(on: "the trainer") { if resuming { try beginTrainer(afresh: before == nil) } }
     try planMemory(resuming: resuming)
-    if let saved {
-      try SavedState.restore(
-        saved.trainer, to: try components.trainer.state(), what: "trainer", through: components.model)
-      try components.trainer.restore(saved.trainerState)
-      progress = saved.progress
+    if let before {
+      try world.agree(on: "the saved state") {
+        guard let saved else { return }
+        try SavedState.restore(
+          saved.trainer, to: try components.trainer.state(), what: "trainer", through: components.model)
+      }
+      try receiveTrainer(saved?.trainerState)
+      progress = before
       progress.contents = contents
     }
+    try compareTensors()
     if options.profile, progress.timing.profile == nil { progress.timing.profile = RunProfile() }
     if resuming {
       environment.reporter.note(
@@ -110,9 +131,25 @@ final class TrainingRun {
           : progress.ended ? "all epochs of the run are done" : "the run continues in \(place)")
     }
     lastSave = (environment.now(), progress.epoch, progress.batch)
-    record.startSession()
-    try directory.write(record, to: RunDirectory.record)
-    if options.tensorboard, !progress.ended { board = try .open(for: self) }
+    try world.agree(on: "the run directory") {
+      guard world.isLeader else { return }
+      record.startSession()
+      try directory.write(record, to: RunDirectory.record)
+      if options.tensorboard, !progress.ended { board = try .open(for: self) }
+    }
+  }
+
+  /// Whether the data are those of the saved state.
+  private func check(_ saved: Progress, _ contents: SampleContents) throws {
+    guard saved.data == progress.data, saved.sums.labelled.count == tasks.count else {
+      throw PluginError.invalid(
+        "the data have changed since the run began", hint: "restore them, or start a new run")
+    }
+    guard saved.contents.map({ $0 == contents }) ?? true else {
+      throw PluginError.invalid(
+        "the samples hold other values than when the run began, though their number and their labels are the same",
+        hint: "restore the files, or begin a new run")
+    }
   }
 
   /// Whether an option of the model names a file, as weights to start from.
@@ -140,9 +177,15 @@ final class TrainingRun {
   /// Splits batches that do not fit into the memory that there is, and lends the sample cache what is left.
   private func planMemory(resuming: Bool) throws {
     let planner = MemoryPlanner(
-      plan: plan, components: components, input: reader.input, reporter: environment.reporter)
-    let memory = try planner.memoryPlan(resuming: resuming)
-    if let size = record.plan.run.microBatch ?? memory?.microBatch, size < options.batchSize {
+      plan: plan, components: components, input: reader.input, reporter: environment.reporter, batchSize: largestShare,
+      processes: world.localSize)
+    let memory = try world.agree(on: "the memory") { try planner.memoryPlan(resuming: resuming) }
+    // All pass their rows through the model in as many parts: in as small ones as the process with the least memory.
+    let asked = try world.gather(
+      [record.plan.run.microBatch ?? memory?.microBatch].compactMap { $0 }, of: "the memory"
+    ).flatMap { $0 }.min()
+    try world.agree(on: "the memory") {
+      guard let size = asked, size < largestShare else { return }
       try planner.useMicroBatches(of: size, for: memory)
       record.plan.run.microBatch = size
     }
@@ -163,6 +206,7 @@ final class TrainingRun {
     let start = afresh ? try options.initWeights.map(StartingPoint.init) : nil
     if let note = try start?.fill(components.model) { environment.reporter.warn(note) }
     try components.trainer.begin(components.model, run: specification)
+    try useShare()
     if let start {
       let (count, note) = try start.fill(components.trainer, of: components.model)
       if let note { environment.reporter.warn(note) }
@@ -194,13 +238,15 @@ final class TrainingRun {
       guard goesOn, let validation = try timed("validation", validateEpoch) else { return try interrupted() }
       try endEpoch(validation)
       describeCache()
-      if environment.isCancelled(), !progress.ended { return try interrupted() }
+      if try isCancelledAnywhere(), !progress.ended { return try interrupted() }
     }
     return try finished()
   }
 
   /// The validation at the end of an epoch.
   private func validateEpoch() throws -> EpochSums? {
+    // Of several processes, none sees the answers to all samples.
+    guard world.size == 1 else { return try validate() }
     board?.beginValidation()
     return try validate { try board?.count($0, $1) }
   }

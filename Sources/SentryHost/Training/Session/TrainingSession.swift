@@ -30,19 +30,28 @@ package struct TrainingSession {
   }
 
   private func train() throws -> TrainingOutcome {
-    let signals = environment.handlesSignals ? StopSignals(stopsOnClosedOutput: true) : nil
+    let world = environment.world
+    let signals =
+      environment.handlesSignals
+      ? StopSignals(stopsOnClosedOutput: true, endingWith: world.size > 1 ? lastWords : nil) : nil
     defer { withExtendedLifetime(signals) {} }
-    try plan.run.check()
     let directory = RunDirectory(
       path: plan.run.output, bestFile: plan.run.bestFile, finalFile: plan.run.finalFile,
       willWrite: environment.willWrite)
-    try directory.check(mode)
-    if mode == .resume { try checkPlan(against: RunRecord.read(at: directory.path).plan) }
-
-    let partition = try DataPartition(of: components.dataset, options: plan.run)
-    let run = try TrainingRun(plan, components, partition, directory, environment)
-    if mode != .resume { try run.beginTrainer(afresh: true) }
-    let lock = try directory.open(mode)
+    try world.compare(plan.items, of: "the plan of the run")
+    let run = try world.agree(on: "the components of the run") {
+      try plan.run.check()
+      if world.isLeader {
+        try directory.check(mode)
+        if mode == .resume { try checkPlan(against: RunRecord.read(at: directory.path).plan) }
+      }
+      let partition = try DataPartition(of: components.dataset, options: plan.run)
+      let run = try TrainingRun(plan, components, partition, directory, environment)
+      if mode != .resume { try run.beginTrainer(afresh: true) }
+      return run
+    }
+    // The directory is the leader's: nobody else need see it.
+    let lock = try world.agree(on: "the run directory") { world.isLeader ? try directory.open(mode) : nil }
     defer { withExtendedLifetime(lock) {} }
     try run.begin(resuming: mode == .resume)
     do {
@@ -51,6 +60,15 @@ package struct TrainingSession {
       run.recordFailure(error)
       throw error
     }
+  }
+
+  /// What the leader says when the launcher ends it, because another process has ended or the user wants it: there is no time to
+  /// save.
+  private var lastWords: String {
+    guard environment.world.isLeader else { return "" }
+    return TerminalText.printable(
+      "ended from outside; what was saved last is in \(plan.run.output)\n"
+        + "continue with any number of processes: sentry train \(plan.recipe.name) --resume \(plan.run.output)") + "\n"
   }
 
   private func checkPlan(against before: RunPlan) throws {

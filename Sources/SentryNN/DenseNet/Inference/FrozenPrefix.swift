@@ -62,7 +62,7 @@ public final class FrozenPrefix {
           map.needsStatistics ? sums.first(thread) : nil, map.needsStatistics ? sums.second(thread) : nil)
       }
     }
-    map.statistics.set(map.needsStatistics ? sums : nil, first: 0, channels: channels, count: pass.batch * area)
+    try map.statistics.set(map.needsStatistics ? sums : nil, first: 0, channels: channels, count: pass.batch * area)
   }
 
   public func estimate(_ pass: Pass, _ memory: inout MemoryEstimate) {

@@ -18,6 +18,19 @@ let plugin = Plugin(
         .integer("spoil-after", 0, minimum: 0, "Epochs after which its state holds what JSON cannot; 0: never."),
       ]
     ) { making in SGDTrainer(try making.options.decode()) },
+    .model(
+      "toy-double", "One matrix over all pixels, in double precision.",
+      options: [
+        .integer("side", 16, minimum: 1, maximum: 64, "Height and width of the input."),
+        .integer("device", 1, minimum: 1, maximum: 1, "The CPU."), .tasks, .seed,
+      ]
+    ) { making in try DoubleModel(try making.options.decode()) },
+    .trainer(
+      "toy-double-sgd", "Gradient descent in double precision, alone or with other processes.",
+      options: [.number("lr", 0.1, minimum: 0, maximum: 10, "The learning rate.")]
+    ) { making in
+      DoubleTrainer(lr: try making.options.decode([String: Double].self)["lr"] ?? 0, host: making.host)
+    },
   ])
 
 @c(sentry_plugin_entry_v1) @implementation
