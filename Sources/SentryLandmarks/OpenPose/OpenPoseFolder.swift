@@ -78,7 +78,7 @@ struct OpenPoseFolder: LandmarkSource {
       )
     }
     let offsets = seen.compactMap(hipOffset).sorted()
-    guard options.layout == nil, layout == .body25, !offsets.isEmpty, offsets[offsets.count / 2] > 0.4 else {
+    guard options.layout == nil, layout == .body25, !offsets.isEmpty, offsets[offsets.count / 2] > 0.15 else {
       return layout
     }
     throw PluginError.badData(
@@ -86,12 +86,13 @@ struct OpenPoseFolder: LandmarkSource {
       hint: "OpenPose's BODY_25B has another order: name the layout body-25b")
   }
 
-  /// How far BODY_25's middle of the hips is from between the hips, in lengths of the trunk.
+  /// How far BODY_25's middle of the hips is from between the hips, in heights of the person.
   private static func hipOffset(_ person: [Float]) -> Float? {
-    guard person.count == 75, [1, 8, 9, 12].allSatisfy({ person[3 * $0 + 2] > 0 }) else { return nil }
+    guard person.count == 75, [8, 9, 12].allSatisfy({ person[3 * $0 + 2] > 0 }) else { return nil }
     func point(_ index: Int) -> SIMD2<Float> { SIMD2(person[3 * index], person[3 * index + 1]) }
-    func length(_ v: SIMD2<Float>) -> Float { (v * v).sum().squareRoot() }
-    let trunk = length(point(1) - point(8))
-    return trunk > 0 ? length(point(8) - (point(9) + point(12)) / 2) / trunk : nil
+    let heights = stride(from: 0, to: person.count, by: 3).filter { person[$0 + 2] > 0 }.map { person[$0 + 1] }
+    guard let low = heights.min(), let high = heights.max(), high > low else { return nil }
+    let way = point(8) - (point(9) + point(12)) / 2
+    return (way * way).sum().squareRoot() / (high - low)
   }
 }

@@ -57,7 +57,8 @@ import Testing
   ]) func whatIsNoRecordingIsRefused(files: [String: String], message: String) throws {
     let tree = try Tree()
     for (name, text) in files { try tree.write(name, text) }
-    let error = failure(tree.root)
+    let isOfPixels = message == "is in pixels"
+    let error = failure(tree.root, LandmarkOptions(pictureSize: isOfPixels ? nil : SIMD2(640, 400)))
     #expect(error?.contains(message) == true, "\(error ?? "no error")")
   }
 
