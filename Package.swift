@@ -47,7 +47,8 @@ func testPlugin(_ name: String, linkerSettings: [LinkerSetting] = []) -> Target 
 let plugins = [
   "EmotionDenseNet", "PostureTCNLSTM", "ClassifierHeads", "DatasetFER2013", "DatasetAffectNet", "DatasetSyntheticFaces",
   "DatasetPosture", "DatasetFeatures", "DatasetSyntheticPosture", "AugmentFace", "AugmentSequence", "TrainerSupervised",
-  "SourcesFaces", "SourcesPosture", "FaceBlazeFace", "PoseBlazePose", "FeaturesPosture", "VideoFFmpeg", "CommunicatorMPI",
+  "SourcesFaces", "SourcesPosture", "FaceBlazeFace", "PoseBlazePose", "FeaturesPosture", "VideoFFmpeg",
+  "CommunicatorMPI",
 ]
 
 // `make build` sets it, and so compiles nothing that only tests need; the tests' plugins would also stand beside the
@@ -56,7 +57,7 @@ let isRelease = Context.environment["SENTRY_RELEASE"] != nil
 let isBench = Context.environment["SENTRY_BENCH"] != nil
 // `scripts/fuzz` sets it for the fuzzer of the host's readers of texts, which needs libFuzzer to be linked.
 let isFuzzing = Context.environment["SENTRY_TEXT_FUZZER"] != nil
-let testPlugins = ["TestPluginToyA", "TestPluginToyB", "TestPluginStatic", "TestPluginFiles"]
+let testPlugins = ["TestPluginToyA", "TestPluginToyB", "TestPluginStatic", "TestPluginFiles", "TestPluginLive"]
 
 /// Targets that only tests, or only measuring, need.
 func whenTesting(_ targets: [Target]) -> [Target] { isRelease ? [] : targets }
@@ -197,8 +198,8 @@ let package = Package(
     host(
       "CLI",
       [
-        "SentryRuntime", "SentryInference", "SentryTraining", "SentryServe", "SentryDownload", "Yams",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "SentryRuntime", "SentryInference", "SentryTraining", "SentryServe", "SentryDownload", "SentryLandmarks",
+        "Yams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Its `_exit` and `_Exit` are those of the plugins, too.
     .executableTarget(

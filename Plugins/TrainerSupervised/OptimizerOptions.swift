@@ -29,7 +29,8 @@ struct OptimizerOptions: Decodable, Sendable {
       "Weight decay of every trained parameter; adamw: decoupled; sgd: added to the gradient (5e-4 is common)."),
     .number("momentum", 0.9, minimum: 0, maximum: 0.9999, "The momentum factor.").usedWhen("optimizer", is: "sgd"),
     .flag("nesterov", false, "Use Nesterov momentum.").usedWhen("optimizer", is: "sgd"),
-    .number("beta1", 0.9, minimum: 0, maximum: 0.9999, "Decay of the mean gradient.").usedWhen("optimizer", is: "adamw"),
+    .number("beta1", 0.9, minimum: 0, maximum: 0.9999, "Decay of the mean gradient.").usedWhen(
+      "optimizer", is: "adamw"),
     .number("beta2", 0.999, minimum: 0, maximum: 0.99999, "Decay of the mean squared gradient.")
       .usedWhen("optimizer", is: "adamw"),
     .number("eps", 1e-8, minimum: 0, "A number that is added to the denominator.").usedWhen("optimizer", is: "adamw"),

@@ -60,8 +60,10 @@ struct SupervisedOptions: Decodable, Sendable {
       "schedule", "cosine",
       of: ["cosine", "constant", "cosine-warm-restarts", "reduce-on-plateau", "step", "one-cycle"],
       "The learning rate schedule, stepped once per epoch; one-cycle: with every step."),
-    .integer("period", 0, minimum: 0, "Epochs until the rate reaches min-lr; 0: the epochs of the run after the warm-up.")
-      .usedWhen("schedule", is: "cosine"),
+    .integer(
+      "period", 0, minimum: 0, "Epochs until the rate reaches min-lr; 0: the epochs of the run after the warm-up."
+    )
+    .usedWhen("schedule", is: "cosine"),
     .integer("restart-period", 10, minimum: 1, "Epochs to the first restart.")
       .usedWhen("schedule", is: "cosine-warm-restarts"),
     .integer(
@@ -74,7 +76,8 @@ struct SupervisedOptions: Decodable, Sendable {
       "plateau-patience", 3, minimum: 0, "Epochs without a better value of monitor before the rate is reduced."
     ).usedWhen("schedule", is: "reduce-on-plateau"),
     .integer("step-period", 10, minimum: 1, "Epochs between changes.").usedWhen("schedule", is: "step"),
-    .number("step-factor", 0.1, minimum: 0, maximum: 1, "The factor of the learning rate.").usedWhen("schedule", is: "step"),
+    .number("step-factor", 0.1, minimum: 0, maximum: 1, "The factor of the learning rate.").usedWhen(
+      "schedule", is: "step"),
     .integer(
       "warm-up-epochs", 0, minimum: 0,
       "Epochs in which the learning rate rises with every step, before the schedule begins. "

@@ -44,11 +44,11 @@ public final class NPYRowsFile {
     var done = 0
     while done < opening.count {
       let count = opening.withUnsafeBytes { bytes in
-        SystemError.retrying {
+        SystemError.repeating {
           pwrite(file.descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(done))
         }
       }
-      guard let count, count > 0 else { throw output.failure(.last) }
+      guard count > 0 else { throw output.failure(.last) }
       done += count
     }
     try file.finish { output.failure($0) }

@@ -33,8 +33,10 @@ enum Drawn {
   }
 
   static func jpeg(_ image: Tensor) throws -> [UInt8] {
-    guard let pixels = image.elements(as: UInt8.self).baseAddress else { return [] }
-    return try withExtendedLifetime(image) { try PixelView(pixels, width: width, height: height).jpeg(quality: 80) }
+    guard let pixels = try image.elements(as: UInt8.self).baseAddress else { return [] }
+    return try withExtendedLifetime(image) {
+      try BorrowedPixels(pixels, width: width, height: height).jpeg(quality: 80)
+    }
   }
 
   private static func picture(_ x: Double, _ y: Double, _ bright: Double) -> Tensor {
@@ -47,7 +49,7 @@ enum Drawn {
       }
     }
     let image = Tensor([height, width, 3], pixels)
-    guard let base = image.elements(as: UInt8.self).baseAddress,
+    guard let base = try? image.elements(as: UInt8.self).baseAddress,
       let canvas = try? Canvas(base, width: width, height: height)
     else { return image }
     let shine = UInt8(80 + 170 * bright)

@@ -91,7 +91,8 @@ private struct Reading: VideoBackend {
   @Test func whatABackendCannotDoIsSaid() throws {
     let there = try ImportedVideoBackend(adopting: export(Reading() as any VideoBackend))
     for attempt in [
-      { _ = try there.cameras() }, { _ = try there.create("x", rate: 1) }, { _ = try there.jpeg(of: image, quality: 1) },
+      { _ = try there.cameras() }, { _ = try there.create("x", rate: 1) },
+      { _ = try there.jpeg(of: image, quality: 1) },
       { _ = try there.show(image, title: "", waiting: 0) },
     ] {
       let error = #expect(throws: PluginError.self) { try attempt() }

@@ -10,7 +10,8 @@ struct Extract: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Writes features of those in videos as sequences to train on.",
     discussion: """
-      A source is a video, a folder or a pattern of videos, or a folder of pictures. The output is a folder with \
+      A source is a video, a folder or a pattern of videos, a folder of pictures, or what another program found: a CSV file of \
+      landmarks (MediaPipe) or a folder of OpenPose's JSON files. The output is a folder with \
       sequences/NAME.npy, float32 [rows, values]; labels.json, to be filled in before training; and index.csv with what became \
       of every frame.
 
@@ -28,14 +29,17 @@ struct Extract: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What to compute from the keypoints; default: the only features, or those of a recipe.", valueName: "name"))
+      "What to compute from the keypoints; default: the only features, or those of a recipe.",
+      valueName: "name"))
   var features: String?
 
-  @Flag(help: "Write x, y, z and visibility of all keypoints instead of features.") var landmarks = false
+  @Flag(help: "Write x, y, z and visibility of all keypoints instead of features.") var landmarks =
+    false
 
   @Option(
     help: ArgumentHelp(
-      "What finds the keypoints; default: the detector that a recipe uses before these features.", valueName: "name"))
+      "What finds the keypoints; default: the detector that a recipe uses before these features.",
+      valueName: "name"))
   var detector: String?
 
   @Option(
@@ -57,20 +61,29 @@ struct Extract: ParsableCommand {
     completion: .file(extensions: ["mp4"]))
   var preview: String?
 
-  @Option(help: ArgumentHelp("Skip up to N unreadable sources instead of stopping.", valueName: "n"))
+  @OptionGroup var files: LandmarkFlags
+
+  @Option(
+    help: ArgumentHelp("Skip up to N unreadable sources instead of stopping.", valueName: "n"))
   var skipBad = 0
 
-  @Option(help: ArgumentHelp("Compute threads; 0: one per CPU core.", valueName: "n")) var threads = 0
+  @Option(help: ArgumentHelp("Compute threads; 0: one per CPU core.", valueName: "n")) var threads =
+    0
 
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("An option of a detector, features or video; repeatable.", valueName: "detector.option=value"))
+    help: ArgumentHelp(
+      "An option of a detector, features or video; repeatable.", valueName: "detector.option=value")
+  )
   var settings: [String] = []
 
-  @Flag(help: "Replace the output folder; its labels are kept as labels.previous.json.") var overwrite = false
+  @Flag(help: "Replace the output folder; its labels are kept as labels.previous.json.")
+  var overwrite = false
 
   func validate() throws {
-    if landmarks, features != nil { throw ValidationError("--landmarks and --features exclude each other") }
+    if landmarks, features != nil {
+      throw ValidationError("--landmarks and --features exclude each other")
+    }
     if let fps, !(fps > 0 && fps <= 1000) {
       throw ValidationError("--fps is \(fps) but must be more than 0 and at most 1000")
     }
@@ -82,22 +95,36 @@ struct Extract: ParsableCommand {
     TerminalLog.bootstrap(verbose: global.verbose)
     let signals = StopSignals()
     defer { withExtendedLifetime(signals) {} }
-    let sources = try ExtractionSources.expand(sources)
+    let sources = try LandmarkFrames.recordings(in: ExtractionSources.expand(sources))
     guard preview == nil || sources.count == 1 else {
-      throw PluginError.invalid("--preview shows one source, and there are \(sources.count)", hint: "leave it out")
+      throw PluginError.invalid(
+        "--preview shows one source, and there are \(sources.count)", hint: "leave it out")
+    }
+    if preview != nil, let files = sources.first, files.isLandmarks {
+      throw PluginError.invalid(
+        "--preview: \(files.source.path) has no pictures", hint: "leave it out")
     }
     try HostState.shared.startExecutor(threads: threads)
     let registry = Registry(try global.discover())
     let parts = try LiveParts(registry, settings: settings)
-    let rows = try Rows(self, registry, parts)
-    let folder = try ExtractionFolder(output, settings: rows.settings, values: rows.names, overwrite: overwrite)
+    let rows = try ExtractionRows(self, sources, registry, parts)
+    let folder = try ExtractionFolder(
+      output, settings: rows.settings, values: rows.names, overwrite: overwrite)
     let extraction = Extraction(options: .init(rate: fps, person: person), folder: folder)
-    var summary = ExtractionSummary(instances: rows.found.instances)
+    var summary = ExtractionSummary(instances: rows.instances)
     let end = Result {
-      try extract(sources, folder, &summary) { source in
+      try extract(sources, folder, &summary) { recording in
+        let source = recording.source
+        guard !recording.isLandmarks else {
+          let frames = try LandmarkFrames(source.path, files.options, rate: fps)
+          return try extraction.extract(
+            source, frames, values: try rows.values(of: frames.keypoints, from: source.path))
+        }
         let frames = try VideoFrames(
-          source.path, detector: rows.detector, parts: parts, rate: fps, preview: preview, overwrite: overwrite)
-        return try extraction.extract(source, frames, values: try rows.make())
+          source.path, detector: rows.detector, parts: parts, rate: fps, preview: preview,
+          overwrite: overwrite)
+        return try extraction.extract(
+          source, frames, values: try rows.values(of: rows.keypoints, from: rows.detector))
       }
     }
     // What is complete is kept, whatever happened to the rest.
@@ -105,68 +132,46 @@ struct Extract: ParsableCommand {
     for note in extraction.notes { Logger.host.warning("\(note)") }
     if let first = unknown.first {
       let files = NumberText.counted(unknown.count, "file")
-      Logger.host.warning("\(folder.path)/sequences holds \(files) of no source, for example \(first).npy")
+      Logger.host.warning(
+        "\(folder.path)/sequences holds \(files) of no source, for example \(first).npy")
     }
     if !summary.isEmpty { Console.result(summary.text(folder.path)) }
     try end.get()
   }
 
   private func extract(
-    _ sources: [ExtractionSources.Source], _ folder: ExtractionFolder, _ summary: inout ExtractionSummary,
-    _ body: (ExtractionSources.Source) throws -> SourceRecord
+    _ sources: [LandmarkFrames.Recording], _ folder: ExtractionFolder,
+    _ summary: inout ExtractionSummary,
+    _ body: (LandmarkFrames.Recording) throws -> SourceRecord
   ) throws {
-    for (number, source) in sources.enumerated() {
+    for (number, recording) in sources.enumerated() {
+      let source = recording.source
       if let record = folder.record(of: source.origin) {
         guard preview == nil else {
           throw PluginError.invalid(
-            "\(source.path) is in \(output) already: there is nothing to preview", hint: "--overwrite")
+            "\(source.path) is in \(output) already: there is nothing to preview",
+            hint: "--overwrite")
         }
         summary.add(record, source: source.path, isOld: true)
         continue
       }
       do {
-        summary.add(try body(source), source: source.path, isOld: false)
+        summary.add(try body(recording), source: source.path, isOld: false)
       } catch let error as PluginError where error.code == SENTRY_BAD_DATA {
         guard summary.skipped.count < skipBad else {
-          let more = skipBad > 0 ? "; more sources are unreadable than --skip-bad \(skipBad) allows" : ""
+          let more =
+            skipBad > 0 ? "; more sources are unreadable than --skip-bad \(skipBad) allows" : ""
           throw PluginError(
             error.message + more,
-            hint: (error.hint.map { "\($0); " } ?? "") + "--skip-bad N skips up to N unreadable sources",
+            hint: (error.hint.map { "\($0); " } ?? "")
+              + "--skip-bad N skips up to N unreadable sources",
             code: error.code)
         }
         summary.skip(source.path, error)
       }
-      if sources.count > 1 { ProgressReports.shared.report("sources", done: number + 1, total: sources.count) }
-    }
-  }
-
-  /// What rows hold, what finds it, and what all of it depends on.
-  private struct Rows {
-    let detector: String
-    let found: DetectorSpecification
-    let names: [String]
-    let settings: JSONValue
-    /// What computes the rows of one source.
-    let make: () throws -> any RowValues
-
-    init(_ command: Extract, _ registry: Registry, _ parts: LiveParts) throws {
-      let chosen = command.landmarks ? nil : try LiveParts.features(command.features, registry)
-      let name = try parts.detector(command.detector, for: chosen, registry)
-      let found = try parts.detector(name).specification
-      guard !found.keypoints.isEmpty else {
-        throw PluginError.invalid("the detector '\(name)' finds no keypoints", hint: "name another with --detector")
+      if sources.count > 1 {
+        ProgressReports.shared.report("sources", done: number + 1, total: sources.count)
       }
-      let make: () throws -> any RowValues = {
-        guard let chosen else { return AllKeypoints(found.keypoints) }
-        return try KeypointFeatures(try parts.extractor(chosen), named: chosen, from: found, of: name)
-      }
-      (detector, self.found, self.make) = (name, found, make)
-      names = try make().names
-      settings = [
-        "detector": .string(name), "features": chosen.map(JSONValue.string) ?? .null,
-        "fps": command.fps.map { .string("\($0)") } ?? .null, "person": .string("\(command.person)"),
-        "set": .array(command.settings.map(JSONValue.string)),
-      ]
     }
   }
 }

@@ -119,7 +119,9 @@ struct Predict: ParsableCommand {
     let folder = try output.map {
       try PredictionWriter($0, tasks: trained.trainedTasks, isSampled: samples > 0, overwrite: overwrite)
     }
-    let source = try PredictionSource(trained, registry: registry, options: lowLight ? ["low-light": true] : [:], cropping: cropping, settings: settings)
+    let source = try PredictionSource(
+      trained, registry: registry, options: lowLight ? ["low-light": true] : [:], cropping: cropping, settings: settings
+    )
     let found = try source.find(inputs, raw: arrays.map { $0 == .raw })
     if found.otherFiles > 0 { log.info("\(NumberText.counted(found.otherFiles, "file")) of other types ignored") }
     let prediction = try source.predict(found, with: predictor(trained))

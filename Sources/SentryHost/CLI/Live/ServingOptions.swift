@@ -66,6 +66,6 @@ enum SourceName {
     let rest = source[scheme.upperBound...].prefix { $0 != "?" && $0 != "#" }
     let host = rest.prefix { $0 != "/" }
     let visible = host.lastIndex(of: "@").map { rest[rest.index(after: $0)...] } ?? rest
-    return source[..<scheme.upperBound] + visible
+    return String(source[..<scheme.upperBound] + visible)
   }
 }

@@ -15,7 +15,10 @@ final class CropJudge: LiveJudge {
   private var frames = 0
   private var kept: [Int: LiveVerdict] = [:]
 
-  init(_ trained: TrainedModel, _ live: Recipe.Live, _ crop: Recipe.Crop, options: LiveOptions, registry: Registry, parts: LiveParts) throws {
+  init(
+    _ trained: TrainedModel, _ live: Recipe.Live, _ crop: Recipe.Crop, options: LiveOptions, registry: Registry,
+    parts: LiveParts
+  ) throws {
     (self.trained, self.crop, detector) = (trained, crop, live.detector)
     aligned = options.aligned
     stride = options.stride

@@ -26,7 +26,9 @@ extension TrainedModel {
       throw PluginError(
         "\(path): the model's input is \(model.specification.input), but the prepared sample is float32 \(shape)")
     }
-    let outputs = try model.forward(try Tensor(stacking: inputs), training: false, seed: 0).map { try $0.array(of: Float.self) }
+    let outputs = try model.forward(try Tensor(stacking: inputs), training: false, seed: 0).map {
+      try $0.array(of: Float.self)
+    }
     func rows(_ values: [Float], _ index: Int) -> [Float] {
       let length = values.count / samples.count
       return Array(values[index * length..<(index + 1) * length])

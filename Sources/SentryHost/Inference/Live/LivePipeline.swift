@@ -16,7 +16,9 @@ package final class LivePipeline {
   private var smoothing: Smoothing
 
   /// - Throws: ``PluginError`` for a model that does not say what feeds it, or reads embeddings of a model that is not given.
-  package init(_ models: [TrainedModel], options: LiveOptions = LiveOptions(), registry: Registry, parts: LiveParts) throws {
+  package init(_ models: [TrainedModel], options: LiveOptions = LiveOptions(), registry: Registry, parts: LiveParts)
+    throws
+  {
     smoothing = Smoothing(constant: options.smoothing)
     var owners: [Int] = []
     for (index, model) in models.enumerated() {

@@ -59,7 +59,8 @@ package struct TrainedModel {
     self.recipe = about["recipe"]?.stringValue ?? ""
     normalisation = about["normalisation"].flatMap { $0 == .null ? nil : $0 }
     origin = about["origin"].flatMap { $0 == .null ? nil : $0 }
-    live = try Self.live(about["live"], path) ?? registry.recipes.first { $0.name == about["recipe"]?.stringValue }?.live
+    live =
+      try Self.live(about["live"], path) ?? registry.recipes.first { $0.name == about["recipe"]?.stringValue }?.live
     (dataset, augmenter) = (try Self.recorded(about["dataset"], path), try Self.recorded(about["augmenter"], path))
     notes = [provenance, file.note(onExtra: try file.fill(model))].compactMap(\.self)
   }

@@ -50,7 +50,8 @@ extension OptionSchema {
       for condition in property.conditions {
         guard let other = properties[condition.option], other.name != property.name else {
           throw PluginError.invalid(
-            "\(what): '\(property.name)' is used when '\(condition.option)' has certain values, which is no other option")
+            "\(what): '\(property.name)' is used when '\(condition.option)' has certain values, which is no other option"
+          )
         }
         for value in condition.values where value != .null {
           guard let problem = other.problem(with: value) else { continue }
@@ -73,7 +74,8 @@ extension OptionResolver {
       let present = (values[condition.option]).flatMap { $0.stringValue ?? (try? JSON.text($0)) } ?? "not set"
       throw PluginError.invalid(
         "\(assignment.source): \(scope).\(property.name) has no effect, because \(scope).\(condition.option) is \(present)",
-        hint: "\(holder.title) uses it when \(property.conditions.map(\.text).joined(separator: " and ")); leave it out")
+        hint: "\(holder.title) uses it when \(property.conditions.map(\.text).joined(separator: " and ")); leave it out"
+      )
     }
   }
 }
