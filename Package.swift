@@ -55,13 +55,10 @@ let plugins = [
 // executable, where it looks for plugins. `make bench` sets both.
 let isRelease = Context.environment["SENTRY_RELEASE"] != nil
 let isBench = Context.environment["SENTRY_BENCH"] != nil
-// `scripts/fuzz` sets it for the fuzzer of the host's readers of texts, which needs libFuzzer to be linked.
-let isFuzzing = Context.environment["SENTRY_TEXT_FUZZER"] != nil
 let testPlugins = ["TestPluginToyA", "TestPluginToyB", "TestPluginStatic", "TestPluginFiles", "TestPluginLive"]
 
 /// Targets that only tests, or only measuring, need.
 func whenTesting(_ targets: [Target]) -> [Target] { isRelease ? [] : targets }
-func whenFuzzing(_ targets: [Target]) -> [Target] { isFuzzing ? targets : [] }
 func whenMeasuring(_ targets: [Target]) -> [Target] { isRelease && !isBench ? [] : targets }
 
 let package = Package(
@@ -316,10 +313,6 @@ let package = Package(
       .executableTarget(
         name: "ClassifyImage", dependencies: ["Sentry"], path: "Examples/ClassifyImage/Sources/ClassifyImage"),
       .executableTarget(name: "WatchVideo", dependencies: ["Sentry"], path: "Examples/WatchVideo/Sources/WatchVideo"),
-    ])
-    + whenFuzzing([
-      .executableTarget(
-        name: "TextFuzzer", dependencies: host + ["SentryPluginAPI", "SentryPosture"], path: "Tests/Fuzz/TextFuzzer")
     ])
     + whenMeasuring([
       .target(name: "BenchWorker", path: "Benchmarks/Worker"),
