@@ -27,7 +27,8 @@ final class MPICommunicator: Communicator {
     guard call(&message) != 0 else { return }
     throw PluginError(
       message.map { String(cString: $0) } ?? "MPI failed",
-      hint: "Open MPI 4 must be installed (Debian: libopenmpi3, openmpi-bin), and be the mpirun that started this process")
+      hint:
+        "Open MPI 4 must be installed (Debian: libopenmpi3, openmpi-bin), and be the mpirun that started this process")
   }
 
   private func start(

@@ -133,7 +133,8 @@ import Testing
     let sandbox = try Sandbox()
     try sandbox.copyCommunicator()
     let trainer = try sandbox.train(["toy", "--output", "run"], processes: 2)
-    #expect(trainer.status != 0 && trainer.err.contains("toy-sgd") && trainer.err.contains("one process"), "\(trainer.err)")
+    #expect(
+      trainer.status != 0 && trainer.err.contains("toy-sgd") && trainer.err.contains("one process"), "\(trainer.err)")
     let batch = try sandbox.train(
       ["toy", "--output", "run", "--model", "toy-double", "--trainer", "toy-double-sgd", "--batch-size", "2"],
       processes: 3)

@@ -44,7 +44,8 @@ extension World {
   }
 
   /// The values of all ranks, in the order of the ranks.
-  package func gather<Value: Codable>(_ value: Value, of what: String = "what ranks tell each other") throws -> [Value] {
+  package func gather<Value: Codable>(_ value: Value, of what: String = "what ranks tell each other") throws -> [Value]
+  {
     guard size > 1 else { return [value] }
     return try gatherBytes(Array(try JSON.text(value).utf8), of: what).map {
       try JSON.decode(Value.self, from: String(decoding: $0, as: UTF8.self), what: what)

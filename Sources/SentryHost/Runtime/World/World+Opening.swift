@@ -13,7 +13,8 @@ extension World {
   ///   - environment: the value of an environment variable.
   /// - Throws: ``PluginError`` where it is missing or sees another number of processes than the launcher started.
   package static func join(
-    _ registry: Registry, named name: String?, environment: (String) -> String? = { getenv($0).map { String(cString: $0) } }
+    _ registry: Registry, named name: String?,
+    environment: (String) -> String? = { getenv($0).map { String(cString: $0) } }
   ) throws -> World {
     if name == "none" { return .alone }
     func launched(_ entry: Registry.Entry) throws -> (variable: String, count: Int)? {
@@ -23,7 +24,8 @@ extension World {
       }
       return nil
     }
-    let entry = try name.map { try registry.entry(.communicator, $0) }
+    let entry =
+      try name.map { try registry.entry(.communicator, $0) }
       ?? registry.entries(.communicator).first { try launched($0) != nil }
     guard let entry else { return .alone }
     let choice = try registry.choice(entry, options: defaults(of: entry))

@@ -25,6 +25,7 @@ package struct SessionEnvironment: Sendable {
   package static func process(_ reporter: any TrainingReporter) -> SessionEnvironment {
     SessionEnvironment(
       isCancelled: { HostState.shared.isCancelled }, takeMetrics: { HostState.shared.takeMetrics() },
-      reporter: reporter, now: MonotonicClock.seconds, handlesSignals: true, world: HostState.shared.world, gnuplot: Gnuplot(), writesReport: true)
+      reporter: reporter, now: MonotonicClock.seconds, handlesSignals: true, world: HostState.shared.world,
+      gnuplot: Gnuplot(), writesReport: true)
   }
 }

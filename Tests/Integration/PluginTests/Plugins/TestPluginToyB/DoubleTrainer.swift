@@ -89,7 +89,8 @@ final class DoubleTrainer: SharingTrainer, @unchecked Sendable {
     guard let model else { throw PluginError.invalid("evaluate before begin") }
     let logits = try model.forward(batch.inputs, training: false, seed: 0)[0]
     let judged = try judge(
-      try logits.array(of: Float.self).map(Double.init), batch, classes: logits.shape[1]) { _ in true }
+      try logits.array(of: Float.self).map(Double.init), batch, classes: logits.shape[1]
+    ) { _ in true }
     return StepResult(
       loss: judged.loss / Double(max(judged.labelled, 1)), lossWeight: Double(judged.labelled), learningRate: lr,
       correct: [judged.correct], labelled: [judged.labelled], logits: [logits])
