@@ -29,13 +29,13 @@ import Testing
     }
   }
 
-  /// Batch norms, drop-out, several tasks with labels that are missing, clipping, AdamW.
+  /// Batch norms, drop-out, several tasks with labels that are missing, clipping. By SGD: AdamW's first steps are lr·sign(g), and
+  /// carry the rounding of small gradients into the weights.
   @Test(arguments: [
     (
       "posture",
       [
-        "--dataset", "synthetic-posture", "--set", "dataset.count=96", "--set", "dataset.validation-count=25", "--lr",
-        "1e-3",
+        "--dataset", "synthetic-posture", "--set", "dataset.count=96", "--set", "dataset.validation-count=25",
       ]
     ),
     (
@@ -47,7 +47,10 @@ import Testing
     ),
   ]) func realModelsTrainAsOneProcessDoes(recipe: String, options: [String]) throws {
     let sandbox = try Sandbox.withRealPlugins()
-    let arguments = [recipe, "--batch-size", "9", "--epochs", "2", "--limit", "48"] + options
+    let arguments =
+      [
+        recipe, "--batch-size", "9", "--epochs", "2", "--limit", "48", "--lr", "0.01", "--set", "trainer.optimizer=sgd",
+      ] + options
     func train(_ name: String, _ more: [String], processes: Int) throws -> [String: [Double]] {
       let outcome = try sandbox.train(arguments + ["--output", name] + more, processes: processes)
       try #require(outcome.status == 0, "\(name): \(outcome.err)")
@@ -253,9 +256,9 @@ extension StoredTensor {
   fileprivate func doubles() throws -> [Double] {
     let bytes = try bytes()
     return switch dtype {
-    case .float64: bytes.withUnsafeBytes { Array($0.bindMemory(to: Double.self)) }
-    case .float32: bytes.withUnsafeBytes { $0.bindMemory(to: Float.self).map(Double.init) }
-    case .int64: bytes.withUnsafeBytes { $0.bindMemory(to: Int64.self).map(Double.init) }
+    case .f64: bytes.withUnsafeBytes { Array($0.bindMemory(to: Double.self)) }
+    case .f32: bytes.withUnsafeBytes { $0.bindMemory(to: Float.self).map(Double.init) }
+    case .i64: bytes.withUnsafeBytes { $0.bindMemory(to: Int64.self).map(Double.init) }
     default: []
     }
   }
