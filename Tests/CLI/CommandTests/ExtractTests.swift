@@ -9,7 +9,9 @@ import Testing
     "VideoFFmpeg", "PoseBlazePose", "FeaturesPosture", "DatasetPosture", "PostureTCNLSTM", "AugmentSequence",
     "TrainerSupervised",
   ]
-  private static let videos = ["single_face", "cam01"].map { SharedData.path("videos/\($0).mp4") }
+  private static let videos = ["single_face", "cam01", "carphone_pristine", "no_face"].map { name in
+    SharedData.path("videos/\(name).mp4")
+  }
   static let isThere = SharedData.expects("videos/cam01.mp4") && SharedData.expects("mediapipe/pose_detection.tflite")
 
   /// A sandbox with the networks installed.
@@ -79,7 +81,7 @@ import Testing
     #expect(labels.keys.sorted() == names.map { String($0.dropLast(4)) })
     for (number, name) in labels.keys.sorted().enumerated() {
       var entry = try #require(labels[name] as? [String: Any])
-      (entry["posture"], entry["stress"]) = (number % 4, number % 2)
+      (entry["posture"], entry["stress"]) = (number % 2, number / 2 % 2)
       labels[name] = entry
     }
     try JSONSerialization.data(withJSONObject: labels).write(to: URL(fileURLWithPath: file))

@@ -9,7 +9,7 @@ enum Drawn {
   static let (width, height) = (640, 360)
   static let classes = ["bright", "<b>dull</b>", "in between, which is a rather long name"]
 
-  static func frame(_ index: Int) -> (image: Tensor, frame: LiveFrame) {
+  static func frame(_ index: Int) throws -> (image: Tensor, frame: LiveFrame) {
     let time = Double(index) / 10
     let (x, y) = (0.5 + 0.35 * wave(time), 0.5 + 0.25 * wave(time * 1.7 + 1))
     let bright = 0.5 + 0.42 * wave(time * 0.8)
@@ -29,7 +29,7 @@ enum Drawn {
       instance: Instance(box: .init(x: 0.04, y: 0.1, width: 0.12, height: 0.2), score: 0.8, id: 2))
     square.waiting = (index % 30, 30)
     let result = LiveFrame(index: index, time: time, width: width, height: height, sightings: [ball, square])
-    return (picture(x, y, bright), result)
+    return (try picture(x, y, bright), result)
   }
 
   static func jpeg(_ image: Tensor) throws -> [UInt8] {
@@ -39,7 +39,7 @@ enum Drawn {
     }
   }
 
-  private static func picture(_ x: Double, _ y: Double, _ bright: Double) -> Tensor {
+  private static func picture(_ x: Double, _ y: Double, _ bright: Double) throws -> Tensor {
     var pixels = [UInt8](repeating: 0, count: width * height * 3)
     for row in 0..<height {
       for column in 0..<width {
@@ -54,10 +54,10 @@ enum Drawn {
     else { return image }
     let shine = UInt8(80 + 170 * bright)
     let (left, top) = ((x - 0.08) * Double(width), (y - 0.14) * Double(height))
-    try? canvas.point((x * Double(width), y * Double(height)), radius: 44, Colour(shine, shine, 60))
-    try? canvas.rectangle(left, top, width: 102, height: 100, Colour(86, 180, 233), thickness: 2)
-    try? canvas.label(bright > 0.5 ? "bright" : "dull", at: (Int(left), Int(top)), size: 14, Colour(86, 180, 233))
-    try? canvas.rectangle(26, 36, width: 77, height: 72, Colour(230, 159, 0), thickness: 2)
+    try canvas.point((x * Double(width), y * Double(height)), radius: 44, Colour(shine, shine, 60))
+    try canvas.rectangle(left, top, width: 102, height: 100, Colour(86, 180, 233), thickness: 2)
+    try canvas.label(bright > 0.5 ? "bright" : "dull", at: (Int(left), Int(top)), size: 14, Colour(86, 180, 233))
+    try canvas.rectangle(26, 36, width: 77, height: 72, Colour(230, 159, 0), thickness: 2)
     return image
   }
 

@@ -16,23 +16,17 @@ import Testing
   }
 
   /// With SENTRY_UPDATE_SNAPSHOTS in the environment, the picture of the documentation is made anew.
-  @Test(.enabled(if: chromium != nil, "no Chromium: scripts/browser")) func thePageShowsWhatIsSent() throws {
+  @Test(.enabled(if: chromium != nil, "no Chromium: scripts/browser")) func thePageShowsWhatIsSent() async throws {
     let folder = NSTemporaryDirectory() + "sentry-web-tests-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    // With a token, so that the page's own requests need the cookie.
-    let shown = try Shown(address: "0.0.0.0", frames: 900)
-    defer { shown.stop() }
-    let url = shown.server.url.replacing(#/\/\/[^/]+:/#, with: "//127.0.0.1:")
-    let (process, pipe) = (Process(), Pipe())
     let here = (#filePath as NSString).deletingLastPathComponent
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", "-B", "\(here)/browse.py", try #require(Self.chromium), url, folder]
-    process.standardOutput = pipe
-    try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
+    // With a token, so that the page's own requests need the cookie.
+    let (status, output) = try await Shown.with(address: "0.0.0.0", frames: 900) { shown in
+      let url = shown.server.url.replacing(#/\/\/[^\/]+:/#, with: "//127.0.0.1:")
+      return try await Shown.run(["python3", "-B", "\(here)/browse.py", try #require(Self.chromium), url, folder])
+    }
+    try #require(status == 0)
     let found = try JSONDecoder().decode(Found.self, from: output)
     #expect(found.said.isEmpty)
     #expect(found.text.contains("drawn.mp4") && found.text.contains("ball 1") && found.text.contains("square 2"))
