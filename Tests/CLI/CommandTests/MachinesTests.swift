@@ -4,8 +4,6 @@ import Testing
 
 /// Several processes train together, over Open MPI on this machine.
 @Suite(.enabled(if: hasLauncher, "needs mpirun (Debian: openmpi-bin)"), .serialized) struct MachinesTests {
-  fileprivate static let launcher = "/usr/bin/mpirun"
-
   /// Ten steps in double precision: what the processes share changes nothing but the rounding of the last bit.
   @Test func theNumberOfProcessesChangesNothing() throws {
     let sandbox = try Sandbox()
@@ -197,7 +195,8 @@ import Testing
   }
 }
 
-private let hasLauncher = FileManager.default.isExecutableFile(atPath: MachinesTests.launcher)
+private let launcherPath = "/usr/bin/mpirun"
+private let hasLauncher = FileManager.default.isExecutableFile(atPath: launcherPath)
 
 extension Sandbox {
   fileprivate static func withRealPlugins() throws -> Sandbox {
@@ -231,7 +230,7 @@ extension Sandbox {
     }
     return try run(
       ["--allow-run-as-root", "--oversubscribe", "--bind-to", "none"] + commands.joined(separator: [":"]),
-      program: MachinesTests.launcher,
+      program: launcherPath,
       killedWhen: watching.map { watching in
         { launcher in
           watching(launcher)
