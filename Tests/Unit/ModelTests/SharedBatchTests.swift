@@ -13,7 +13,7 @@ import Testing
     private let condition = NSCondition()
     private let count: Int
     private var (arrived, round) = (0, 0)
-    private var sum: [Double] = []
+    private var (sum, finished) = ([Double](), [Double]())
     init(_ count: Int) { self.count = count }
 
     func add(_ values: UnsafeMutableBufferPointer<Double>) {
@@ -24,12 +24,12 @@ import Testing
       arrived += 1
       let own = round
       if arrived == count {
-        (arrived, round) = (0, round + 1)
+        (arrived, round, finished) = (0, round + 1, sum)
         condition.broadcast()
       }
       while round == own { condition.wait() }
-      // Nobody begins the next sum before all have taken this one: that needs all of them.
-      for index in values.indices { values[index] = sum[index] }
+      // The next sum is finished only once all have taken this one.
+      for index in values.indices { values[index] = finished[index] }
     }
   }
 
