@@ -55,7 +55,7 @@ let plugins = [
 // executable, where it looks for plugins. `make bench` sets both.
 let isRelease = Context.environment["SENTRY_RELEASE"] != nil
 let isBench = Context.environment["SENTRY_BENCH"] != nil
-let testPlugins = ["TestPluginToyA", "TestPluginToyB", "TestPluginStatic", "TestPluginFiles", "TestPluginLive"]
+let testPlugins = ["TestPluginToyA", "TestPluginToyB", "TestPluginStatic", "TestPluginFiles"]
 
 /// Targets that only tests, or only measuring, need.
 func whenTesting(_ targets: [Target]) -> [Target] { isRelease ? [] : targets }
@@ -75,7 +75,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
     .package(url: "https://github.com/apple/swift-protobuf.git", exact: "1.39.0"),
-    .package(url: "https://github.com/swhitty/FlyingFox.git", exact: "0.27.1"),
   ],
   targets: [
     // The border.
@@ -179,7 +178,7 @@ let package = Package(
 
     // Processes and their ends, as Swift's Glibc module does not show them.
     .target(name: "CSentryProcess"),
-    // The host: five targets with arrows one way, and what links them.
+    // The host: four targets with arrows one way, and what links them.
     host(
       "Runtime",
       [
@@ -188,14 +187,10 @@ let package = Package(
       ]),
     host("Inference", ["SentryRuntime", "SentryExchange"]),
     host("Training", ["SentryRuntime", "SentryInference", "SentryExchange"]),
-    // Reached by `demo --serve` alone.
-    host(
-      "Serve",
-      ["SentryRuntime", "SentryInference", "SentryDigest", .product(name: "FlyingFox", package: "FlyingFox")]),
     host(
       "CLI",
       [
-        "SentryRuntime", "SentryInference", "SentryTraining", "SentryServe", "SentryDownload", "SentryLandmarks",
+        "SentryRuntime", "SentryInference", "SentryTraining", "SentryDownload", "SentryLandmarks",
         "Yams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Its `_exit` and `_Exit` are those of the plugins, too.
@@ -282,12 +277,6 @@ let package = Package(
       tests("EmotionTests", kind: "Unit", ["EmotionDenseNet", "SentryFormats", "SentryTestSupport"]),
       tests("HostTests", kind: "Unit", host + ["SentryPluginAPI", "SentryPosture", "CSentryPlugin", "SentryFormats"]),
       tests(
-        "ServeTests", kind: "Unit",
-        [
-          "SentryServe", "SentryInference", "SentryPluginAPI", "SentryCLI",
-          .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        ]),
-      tests(
         "NNGoldenTests", kind: "Golden",
         ["SentryNN", "SentryThreads", "EmotionDenseNet", "PostureTCNLSTM", "ClassifierHeads"], fixtures: true),
       tests(
@@ -301,10 +290,6 @@ let package = Package(
         ["SentryImaging", "AugmentFace", "SentryPluginAPI", "CSentryPlugin", "SentryTestSupport"], fixtures: true),
       tests(
         "PluginTests", kind: "Integration", host + ["SentryPluginAPI", "CSentryPlugin"], excluding: ["Plugins"]),
-      tests(
-        "WebTests", kind: "Integration",
-        ["SentryServe", "SentryInference", "SentryPluginAPI", "SentryDrawing", "SentryImaging"],
-        excluding: ["browse.py"]),
       tests(
         "TrainingTests", kind: "Integration", host + ["SentryPluginAPI", "SentryFormats", "SentryTestSupport"]),
       tests(

@@ -4,7 +4,6 @@ import Logging
 import SentryInference
 import SentryPluginAPI
 import SentryRuntime
-import SentryServe
 import SentryTraining
 
 struct Demo: ParsableCommand {
@@ -14,11 +13,8 @@ struct Demo: ParsableCommand {
       Each checkpoint states what feeds its model: a detector, and the picture of what it finds or its features over time. A model \
       that was trained on embeddings is fed by the model that computed them; give both. All models share the detectors.
 
-      Of a camera or a stream, frames are skipped to keep pace; of a file, never. Without --headless and --serve a window shows \
+      Of a camera or a stream, frames are skipped to keep pace; of a file, never. Without --headless a window shows \
       the frames: space pauses, s steps, q quits. Nothing is stored without --output or --jsonl, and nothing leaves the machine.
-
-      --serve shows them in browsers on this machine. A video begins when the first one looks. With --bind other machines may look, \
-      too: whoever has the printed address with its token sees the pictures, which travel unencrypted.
 
       Probabilities are those of the models; only --smoothing averages them over time.
 
@@ -45,8 +41,6 @@ struct Demo: ParsableCommand {
   var jsonl: String?
 
   @Flag(help: "Show no window.") var headless = false
-
-  @OptionGroup var serving: ServingOptions
 
   @Flag(help: "List the cameras, with the reason if one does not open.") var listCameras = false
 
@@ -78,7 +72,6 @@ struct Demo: ParsableCommand {
     }
     if frames < 0 { throw ValidationError("--frames is \(frames) but must be at least 0") }
     if threads < 0 { throw ValidationError("--threads is \(threads) but must be at least 0") }
-    try serving.check()
   }
 
   func run() throws {
@@ -90,23 +83,17 @@ struct Demo: ParsableCommand {
     let parts = try LiveParts(registry, settings: settings)
     let video = try parts.video.get()
     guard !listCameras else { return try CameraTable.print(video.cameras()) }
-    // A port in use is told before models are loaded.
-    let server = try serving.start()
-    defer { server?.stop() }
     let trained = try models.map { try load($0, registry) }
     let pipeline = try LivePipeline(
       trained, options: LiveOptions(aligned: align, stride: stride, smoothing: smoothing), registry: registry,
       parts: parts)
     let stream = try FrameStream(video.open(source))
     defer { stream.stop() }
-    let sinks = try sinks(video, stream.specification, server)
-    server?.announce(isLive: stream.specification.live)
+    let sinks = try sinks(video, stream.specification)
     let loop = LiveLoop(stream: stream, pipeline: pipeline, video: video, sinks: sinks, limit: frames)
     let summary = try loop.run()
     for note in stream.notes { Logger.host.warning("\(source): \(note)") }
     Console.result(summary.text)
-    let isOver = stream.specification.live || (frames > 0 && summary.frames == frames)
-    if let server, !isOver, !HostState.shared.isCancelled { return server.linger() }
     if HostState.shared.isCancelled { throw PluginError("stopped by the user", code: SENTRY_CANCELLED) }
   }
 
@@ -118,21 +105,11 @@ struct Demo: ParsableCommand {
     return trained
   }
 
-  private func sinks(
-    _ video: ImportedVideoBackend, _ specification: VideoSpecification, _ server: LiveServer?
-  ) throws -> [any LiveSink] {
+  private func sinks(_ video: ImportedVideoBackend, _ specification: VideoSpecification) throws -> [any LiveSink] {
     var sinks: [any LiveSink] = []
     if let jsonl { sinks.append(try JSONLinesSink(jsonl, overwrite: overwrite)) }
     if let output { sinks.append(try VideoSink(output, video, rate: specification.rate ?? 30, overwrite: overwrite)) }
-    if let server {
-      sinks.append(
-        WebSink(server, source: SourceName.shown(source), isLive: specification.live) {
-          try video.jpeg(of: $0, quality: 80).array(of: UInt8.self)
-        })
-    }
-    if !headless && server == nil {
-      sinks.append(WindowSink(video, title: "sentry demo: \(source)", isLive: specification.live))
-    }
+    if !headless { sinks.append(WindowSink(video, title: "sentry demo: \(source)", isLive: specification.live)) }
     return sinks
   }
 }
