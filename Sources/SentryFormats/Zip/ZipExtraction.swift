@@ -42,7 +42,7 @@ public enum ZipExtraction {
     }
     guard total < 1 << 24 || total / max(stored, 1) <= limits.ratio else {
       throw FormatError(
-        .tooLarge, file: path, "unpacks to \(total) bytes from \(stored): no real data are packed like that")
+        .tooLarge, file: path, "unpacks to \(total) bytes from \(stored): no real data compress so far")
     }
     var made: Set<String> = []
     var done = 0

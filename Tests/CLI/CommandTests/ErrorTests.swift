@@ -29,7 +29,7 @@ import Testing
     Case(["train", "tyo", "--lr", "3"], 1, "no plugin offers recipe 'tyo'"),
     Case(
       ["train", "toy", "--model", "nothing"], 1, "ROOT/plugins (--plugin-dir)\n    3 usable plugins\n",
-      "Hint: there are: toy-linear; name the folder"),
+      "Hint: there are: toy-double, toy-linear; name the folder"),
     Case(["train", "toy", "--lrr", "3"], 64, "Unknown option '--lrr'", "Did you mean '--lr'?"),
     Case(
       ["train", "toy", "--lr", "x"], 64, "--lr: trainer.lr is \"x\" but must be of type number",
