@@ -27,82 +27,6 @@ import Testing
     }
   }
 
-  /// Batch norms, drop-out, several tasks with labels that are missing, clipping. By SGD: AdamW's first steps are lr·sign(g), and
-  /// carry the rounding of small gradients into the weights.
-  @Test(arguments: [
-    (
-      "posture",
-      [
-        "--dataset", "synthetic-posture", "--set", "dataset.count=96", "--set", "dataset.validation-count=25",
-      ]
-    ),
-    (
-      "emotion",
-      [
-        "--dataset", "synthetic-faces", "--image-size", "32", "--set", "dataset.count=48", "--set",
-        "dataset.validation-count=13", "--set", "trainer.class-weights=inverse",
-      ]
-    ),
-  ]) func realModelsTrainAsOneProcessDoes(recipe: String, options: [String]) throws {
-    let sandbox = try Sandbox.withRealPlugins()
-    let arguments =
-      [
-        recipe, "--batch-size", "9", "--epochs", "2", "--limit", "48", "--lr", "0.01", "--set", "trainer.optimizer=sgd",
-      ] + options
-    func train(_ name: String, _ more: [String], processes: Int) throws -> [String: [Double]] {
-      let outcome = try sandbox.train(arguments + ["--output", name] + more, processes: processes)
-      try #require(outcome.status == 0, "\(name): \(outcome.err)")
-      return try sandbox.weights("\(name)/final_model.pth")
-    }
-    let one = try train("one", ["--threads", "1"], processes: 1)
-    let bound = 2 * Self.distance(try train("two-threads", ["--threads", "2"], processes: 1), one)
-    for size in 2...4 {
-      let weights = try train("run\(size)", ["--threads", "1"], processes: size)
-      #expect(Self.distance(weights, one) <= max(bound, 1e-6), "\(size) processes, bound \(bound)")
-      try Self.expectSameHistory(sandbox, "run\(size)", "one", within: 2e-4)
-    }
-    _ = try train("again3", ["--threads", "1"], processes: 3)
-    for file in ["history.json", "final_model.pth"] {
-      #expect(try sandbox.bytes("again3/\(file)") == sandbox.bytes("run3/\(file)"), "equal ranks give equal bytes")
-    }
-  }
-
-  /// A process is killed; the launcher ends the others, and the run goes on with as many or with others.
-  @Test(arguments: [0, 1]) func whenAProcessDiesTheOthersEndAndTheRunGoesOn(victim: Int) throws {
-    let sandbox = try Sandbox.withRealPlugins()
-    let arguments = [
-      "emotion", "--dataset", "synthetic-faces", "--image-size", "32", "--set", "dataset.count=48", "--set",
-      "dataset.validation-count=12", "--batch-size", "4", "--epochs", "3", "--threads", "1", "--set",
-      "run.state-seconds=0",
-    ]
-    let whole = try sandbox.train(arguments + ["--output", "whole"], processes: 2)
-    try #require(whole.status == 0, "\(whole.err)")
-    let state = "\(sandbox.root)/work/killed/state/current"
-    var killed: Date?
-    let outcome = try sandbox.train(arguments + ["--output", "killed"], processes: 2) { launcher in
-      guard killed == nil, FileManager.default.fileExists(atPath: state),
-        let process = Self.process(ofRank: victim, under: launcher)
-      else { return }
-      killed = Date()
-      kill(process, SIGKILL)
-    }
-    let died = try #require(killed)
-    #expect(Date().timeIntervalSince(died) < 10)
-    #expect(outcome.status != 0 && outcome.err.contains("rank \(victim)"), "\(outcome.err)")
-    if victim != 0 { #expect(outcome.err.contains("--resume killed"), "\(outcome.err)") }
-    try FileManager.default.copyItem(
-      atPath: "\(sandbox.root)/work/killed", toPath: "\(sandbox.root)/work/with-three")
-
-    let resumed = try sandbox.train(["--resume", "killed"], processes: 2)
-    #expect(resumed.status == 0, "\(resumed.err)")
-    for file in ["history.json", "final_model.pth"] {
-      #expect(try sandbox.bytes("killed/\(file)") == sandbox.bytes("whole/\(file)"), "\(file)")
-    }
-    let three = try sandbox.train(["--resume", "with-three"], processes: 3)
-    #expect(three.status == 0, "\(three.err)")
-    try Self.expectSameHistory(sandbox, "with-three", "whole", within: 2e-3)
-  }
-
   @Test func whatIsNotTheSameOnAllRanksIsToldBeforeTheFirstStep() throws {
     let sandbox = try Sandbox()
     try sandbox.copyCommunicator()
@@ -139,23 +63,6 @@ import Testing
     #expect(batch.status == 64 && batch.err.contains("a batch of 2 cannot be shared by 3 processes"), "\(batch.err)")
     let alone = try sandbox.toys(["train", "toy", "--output", "alone", "--communicator", "mpj"])
     #expect(alone.status != 0 && alone.err.contains("did you mean 'mpi'?"), "\(alone.err)")
-  }
-
-  /// SIGUSR1, which Slurm can send before the time is up and mpirun hands on, lets all ranks save and end.
-  @Test func theLauncherCanAskAllToStop() throws {
-    let sandbox = try Sandbox.withRealPlugins()
-    var asked = false
-    let outcome = try sandbox.train(
-      [
-        "emotion", "--output", "run", "--dataset", "synthetic-faces", "--image-size", "32", "--batch-size", "4",
-        "--epochs", "50", "--threads", "1", "--set", "dataset.count=48", "--set", "run.state-seconds=0",
-      ], processes: 2
-    ) { launcher in
-      guard !asked, FileManager.default.fileExists(atPath: "\(sandbox.root)/work/run/state/current") else { return }
-      asked = true
-      kill(launcher, SIGUSR1)
-    }
-    #expect(outcome.status == 130 && outcome.out.contains("interrupted; saved in run"), "\(outcome.out)\(outcome.err)")
   }
 
   // MARK: helpers
