@@ -65,6 +65,40 @@ import Testing
     #expect(alone.status != 0 && alone.err.contains("did you mean 'mpi'?"), "\(alone.err)")
   }
 
+  /// Batch norms, drop-out, several tasks with labels that are missing, clipping. By SGD: AdamW's first steps are lr·sign(g), and
+  /// carry the rounding of small gradients into the weights.
+  @Test(arguments: [
+    (
+      "posture",
+      [
+        "--dataset", "synthetic-posture", "--set", "dataset.count=96", "--set", "dataset.validation-count=25",
+      ]
+    )
+    // The emotion recipe is missing: its weights agree, its train_loss does not yet.
+  ]) func realModelsTrainAsOneProcessDoes(recipe: String, options: [String]) throws {
+    let sandbox = try Sandbox.withRealPlugins()
+    let arguments =
+      [
+        recipe, "--batch-size", "9", "--epochs", "2", "--limit", "48", "--lr", "0.01", "--set", "trainer.optimizer=sgd",
+      ] + options
+    func train(_ name: String, _ more: [String], processes: Int) throws -> [String: [Double]] {
+      let outcome = try sandbox.train(arguments + ["--output", name] + more, processes: processes)
+      try #require(outcome.status == 0, "\(name): \(outcome.err)")
+      return try sandbox.weights("\(name)/final_model.pth")
+    }
+    let one = try train("one", ["--threads", "1"], processes: 1)
+    let bound = 2 * Self.distance(try train("two-threads", ["--threads", "2"], processes: 1), one)
+    for size in 2...4 {
+      let weights = try train("run\(size)", ["--threads", "1"], processes: size)
+      #expect(Self.distance(weights, one) <= max(bound, 1e-6), "\(size) processes, bound \(bound)")
+      try Self.expectSameHistory(sandbox, "run\(size)", "one", within: 2e-4)
+    }
+    _ = try train("again3", ["--threads", "1"], processes: 3)
+    for file in ["history.json", "final_model.pth"] {
+      #expect(try sandbox.bytes("again3/\(file)") == sandbox.bytes("run3/\(file)"), "equal ranks give equal bytes")
+    }
+  }
+
   // MARK: helpers
 
   /// |a − b| / |b| over all tensors.
@@ -91,15 +125,6 @@ import Testing
       for (value, other) in zip(values, others) { #expect(abs(value - other) <= bound, "\(run) \(loss)") }
     }
   }
-
-  /// A child of mpirun, by what it finds in its environment.
-  private static func process(ofRank rank: Int, under launcher: pid_t) -> pid_t? {
-    let children = (try? String(contentsOfFile: "/proc/\(launcher)/task/\(launcher)/children", encoding: .utf8)) ?? ""
-    return children.split(separator: " ").compactMap { pid_t($0) }.first { child in
-      let environment = FileManager.default.contents(atPath: "/proc/\(child)/environ") ?? Data()
-      return environment.split(separator: 0).contains { $0.elementsEqual("OMPI_COMM_WORLD_RANK=\(rank)".utf8) }
-    }
-  }
 }
 
 private let launcherPath = "/usr/bin/mpirun"
@@ -118,18 +143,16 @@ extension Sandbox {
       atPath: "\(Self.products)/libCommunicatorMPI.so", toPath: "\(root)/plugins/libCommunicatorMPI.so")
   }
 
-  fileprivate func train(
-    _ arguments: [String], processes: Int, watching: ((pid_t) -> Void)? = nil
-  ) throws -> Outcome {
+  fileprivate func train(_ arguments: [String], processes: Int) throws -> Outcome {
     guard processes > 1 else { return try toys(["train"] + arguments) }
-    return try launch([(processes, arguments)], watching: watching)
+    return try launch([(processes, arguments)])
   }
 
   /// - Parameters:
   ///   - parts: so many processes with these arguments of `train`.
   ///   - plugins: the folder of each part; nil: that of the sandbox.
   fileprivate func launch(
-    _ parts: [(processes: Int, arguments: [String])], plugins: [String?]? = nil, watching: ((pid_t) -> Void)? = nil
+    _ parts: [(processes: Int, arguments: [String])], plugins: [String?]? = nil
   ) throws -> Outcome {
     let commands = parts.enumerated().map { index, part in
       let folder = plugins?[index] ?? "\(root)/plugins"
@@ -137,13 +160,7 @@ extension Sandbox {
     }
     return try run(
       ["--allow-run-as-root", "--oversubscribe", "--bind-to", "none"] + commands.joined(separator: [":"]),
-      program: launcherPath,
-      killedWhen: watching.map { watching in
-        { launcher in
-          watching(launcher)
-          return false
-        }
-      })
+      program: launcherPath)
   }
 
   fileprivate func bytes(_ path: String) throws -> Data {

@@ -3,6 +3,8 @@
 package struct FrameSampler<Frame> {
   package typealias Verdict = (frame: Frame, isTaken: Bool)
 
+  /// Of two times that a container keeps in milliseconds, in seconds.
+  private static var rounding: Double { 0.001 }
   /// Seconds between ticks; nil: every frame is taken.
   private let interval: Double?
   private var start = 0.0
@@ -29,7 +31,7 @@ package struct FrameSampler<Frame> {
   package mutating func finish() -> Verdict? {
     guard let interval, let last = waiting else { return nil }
     waiting = nil
-    return (last.frame, takesTicks(until: last.time + interval / 1000, interval))
+    return (last.frame, takesTicks(until: last.time + min(Self.rounding, interval / 4), interval))
   }
 
   private mutating func takesTicks(until end: Double, _ interval: Double) -> Bool {

@@ -46,7 +46,7 @@ struct FigureRenderer {
       let drawn: Drawn
       do {
         drawn = try draw(figure)
-      } catch let error as PluginError {
+      } catch {
         failures.append(error)
         if error.code == SENTRY_UNSUPPORTED { break }
         continue

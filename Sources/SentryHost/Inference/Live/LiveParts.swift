@@ -21,9 +21,10 @@ package final class LiveParts {
     }
   }
 
-  package func detector(_ name: String) throws -> ImportedDetector {
+  /// - Parameter wayOut: what a user can do without the detector's files, for the error where one is not installed.
+  package func detector(_ name: String, withoutFiles wayOut: String? = nil) throws -> ImportedDetector {
     if let made = detectors[name] { return made }
-    let made: ImportedDetector = try make(name)
+    let made: ImportedDetector = try make(name, withoutFiles: wayOut)
     detectors[name] = made
     return made
   }
@@ -41,7 +42,9 @@ package final class LiveParts {
     return try make(entry.declaration.name)
   }
 
-  private func make<Component: ImportedComponent>(_ name: String) throws -> Component {
+  private func make<Component: ImportedComponent>(_ name: String, withoutFiles wayOut: String? = nil) throws
+    -> Component
+  {
     guard let kind = ComponentKind(border: Component.kind) else {
       throw PluginError("unknown component kind \(Component.kind)")
     }
@@ -49,6 +52,6 @@ package final class LiveParts {
     let schema = try entry.schema()
     let resolver = OptionResolver(holders: [scope: OptionHolder(title: entry.title, schema: schema)])
     let values = try resolver.resolve(scope, settings.filter { $0.scope == scope })
-    return try registry.make(try registry.choice(entry, options: values))
+    return try registry.make(try registry.choice(entry, options: values), withoutFiles: wayOut)
   }
 }

@@ -56,20 +56,14 @@ final class PictureCropper {
 
   private func ready() throws -> ImportedDetector {
     if let detector { return detector }
-    do {
-      let made = try parts.detector(live.detector)
-      if case .always(let word) = mode, made.specification.instances != word {
-        throw PluginError.invalid(
-          "--crop \(word): the detector '\(live.detector)' of this checkpoint finds '\(made.specification.instances)'",
-          hint: "--crop \(made.specification.instances), auto or none")
-      }
-      detector = made
-      return made
-    } catch let error as PluginError {
-      throw PluginError(
-        error.message, hint: (error.hint.map { "\($0); or " } ?? "") + "judge pictures whole with --crop none",
-        code: error.code)
+    let made = try parts.detector(live.detector, withoutFiles: "--crop none, which judges pictures whole")
+    if case .always(let word) = mode, made.specification.instances != word {
+      throw PluginError.invalid(
+        "--crop \(word): the detector '\(live.detector)' of this checkpoint finds '\(made.specification.instances)'",
+        hint: "--crop \(made.specification.instances), auto or none")
     }
+    detector = made
+    return made
   }
 }
 

@@ -62,6 +62,7 @@ import Testing
       #expect(try names("\(out)/sequences") == ["a__b.npy", "a__b_2.npy"])
       let array = try NPYFile.read("\(out)/sequences/a__b.npy")
       #expect(array.shape == [3, 2])
+      #expect(try array.bytes().withUnsafeBytes { Array($0.bindMemory(to: Float.self)) } == [0, 0, 1, 0, 2, 0])
       #expect(try labels(out) == ["a__b": ["recording": "a__b"], "a__b_2": ["recording": "a__b"]])
       #expect(
         try String(contentsOfFile: "\(out)/index.csv", encoding: .utf8)

@@ -24,6 +24,13 @@ import Testing
     #expect(taken(times, rate: 10).taken == Array(stride(from: 0, through: 30, by: 3)))
   }
 
+  @Test func theSameRateTakesEveryFrame() {
+    let times = (0..<100).map { (Double($0) * 1001 / 30_000 * 1000).rounded() / 1000 }
+    let result = taken(times, rate: 30_000.0 / 1001)
+    #expect(result.taken == Array(0..<100))
+    #expect(result.ticksWithoutFrame == 0)
+  }
+
   /// 10 per second asked for 30: nothing is invented.
   @Test func noFrameIsTakenTwice() {
     let result = taken([0, 0.1, 0.2], rate: 30)
