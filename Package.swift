@@ -45,7 +45,9 @@ func testPlugin(_ name: String, linkerSettings: [LinkerSetting] = []) -> Target 
 }
 
 let plugins = [
-  "EmotionDenseNet", "PostureTCNLSTM", "ClassifierHeads", "DatasetFER2013", "DatasetAffectNet", "DatasetSyntheticFaces",
+  "RecipeEmotion", "EmotionDenseNet", "BackboneMobileNetV3", "PostureTCNLSTM", "ClassifierHeads", "DatasetFER2013",
+  "DatasetAffectNet", "DatasetSyntheticFaces",
+  "DatasetRAFDB", "DatasetCKPlus",
   "DatasetPosture", "DatasetFeatures", "DatasetSyntheticPosture", "AugmentFace", "AugmentSequence", "TrainerSupervised",
   "SourcesFaces", "SourcesPosture", "FaceBlazeFace", "PoseBlazePose", "FeaturesPosture", "VideoFFmpeg",
   "CommunicatorMPI",
@@ -55,26 +57,43 @@ let plugins = [
 // executable, where it looks for plugins. `make bench` sets both.
 let isRelease = Context.environment["SENTRY_RELEASE"] != nil
 let isBench = Context.environment["SENTRY_BENCH"] != nil
-let testPlugins = ["TestPluginToyA", "TestPluginToyB", "TestPluginStatic", "TestPluginFiles"]
+// `scripts/fuzz` sets it for the fuzzer of the host's readers of texts, which needs libFuzzer to be linked.
+let isFuzzing = Context.environment["SENTRY_TEXT_FUZZER"] != nil
+let testPlugins = [
+  "TestPluginToyA", "TestPluginToyB", "TestPluginStatic", "TestPluginFiles", "TestPluginLive", "TestPluginDevices",
+  "TestPluginGuest",
+]
 
 /// Targets that only tests, or only measuring, need.
 func whenTesting(_ targets: [Target]) -> [Target] { isRelease ? [] : targets }
+func whenFuzzing(_ targets: [Target]) -> [Target] { isFuzzing ? targets : [] }
 func whenMeasuring(_ targets: [Target]) -> [Target] { isRelease && !isBench ? [] : targets }
 
 let package = Package(
   name: "sentry",
   products: [
     .executable(name: "sentry", targets: ["SentryCommand"]),
+    .executable(name: "sentry-serve", targets: ["SentryServeCommand"]),
     // What a program depends on that uses a trained model.
     .library(name: "Sentry", targets: ["Sentry"]),
     // What a plugin depends on, here and outside: the API, and the flags that hide everything but the entry.
     .library(name: "SentryPlugin", targets: ["SentryPluginAPI", "SentryPluginExports"]),
+    // What the tests of a plugin depend on.
+    .library(name: "SentryPluginTestKit", targets: ["SentryPluginTestKit"]),
+    // What plugins may compute and read with; docs/stability.md says what of it is stable.
+    .library(name: "SentryNN", targets: ["SentryNN"]),
+    .library(name: "SentryModels", targets: ["SentryModels"]),
+    .library(name: "SentryImaging", targets: ["SentryImaging"]),
+    .library(name: "SentryFormats", targets: ["SentryFormats"]),
+    .library(name: "SentryDigest", targets: ["SentryDigest"]),
+    .library(name: "SentryTables", targets: ["SentryTables"]),
   ] + (plugins + (isRelease ? [] : testPlugins)).map { .library(name: $0, type: .dynamic, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
     .package(url: "https://github.com/apple/swift-protobuf.git", exact: "1.39.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox.git", exact: "0.27.1"),
   ],
   targets: [
     // The border.
@@ -111,6 +130,10 @@ let package = Package(
     // Apart from the base, so that only who hashes loads the library for it.
     .target(name: "SentryDigest", dependencies: ["SentryBase", "CNettle"]),
 
+    // The laws of the border's kinds as functions: for the checker, and for the tests of plugins.
+    .target(
+      name: "SentryPluginTestKit", dependencies: ["SentryPluginAPI", "CSentryPlugin", "SentryBase", "SentryThreads"]),
+
     // Computing.
     .target(name: "SentryThreads"),
     .target(name: "CSentryKernels"),
@@ -119,12 +142,18 @@ let package = Package(
     kernels(
       "AVX512BF16", define: "LEVEL_AVX512BF16",
       march: "-march=x86-64-v4 -mavx512bf16 -mprefer-vector-width=512 -fno-math-errno"),
+    // What training computes beside the network, and what it shares with networks. Apart from these, so that a trainer loads
+    // neither oneDNN nor OpenBLAS.
     .target(
-      name: "SentryNN",
+      name: "SentryLearning",
       dependencies: [
         "SentryBase", "SentryThreads", "CSentryKernels", "SentryKernelsAVX2", "SentryKernelsAVX512",
         "SentryKernelsAVX512BF16",
-        "COneDNN", "COpenBLAS",
+      ]),
+    .target(
+      name: "SentryNN",
+      dependencies: [
+        "SentryLearning", "SentryBase", "SentryThreads", "CSentryKernels", "COneDNN", "COpenBLAS",
       ]),
 
     // Faces and poses in pictures: networks from files, and what stands around them. It knows no border.
@@ -138,7 +167,7 @@ let package = Package(
 
     // What model plugins over SentryNN share.
     .target(
-      name: "SentryModels", dependencies: ["SentryNN", "SentryPluginAPI"],
+      name: "SentryModels", dependencies: ["SentryNN", "SentryFormats", "SentryPluginAPI"],
       swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]),
 
     // Data.
@@ -178,7 +207,7 @@ let package = Package(
 
     // Processes and their ends, as Swift's Glibc module does not show them.
     .target(name: "CSentryProcess"),
-    // The host: four targets with arrows one way, and what links them.
+    // The host: five targets with arrows one way, and what links them.
     host(
       "Runtime",
       [
@@ -187,15 +216,22 @@ let package = Package(
       ]),
     host("Inference", ["SentryRuntime", "SentryExchange"]),
     host("Training", ["SentryRuntime", "SentryInference", "SentryExchange"]),
+    // Reached by `sentry-serve` alone: FlyingFox brings 15 libraries, which every command would load.
+    host(
+      "Serve",
+      ["SentryRuntime", "SentryInference", "SentryDigest", .product(name: "FlyingFox", package: "FlyingFox")]),
     host(
       "CLI",
       [
         "SentryRuntime", "SentryInference", "SentryTraining", "SentryDownload", "SentryLandmarks",
+        "SentryPluginTestKit",
         "Yams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    // Its `_exit` and `_Exit` are those of the plugins, too.
-    .executableTarget(
-      name: "SentryCommand", dependencies: ["CSentryProcess", "SentryCLI"],
+    .executableTarget(name: "SentryCommand", dependencies: ["SentryCLI", "SentryExit"]),
+    .executableTarget(name: "SentryServeCommand", dependencies: ["SentryCLI", "SentryServe", "SentryExit"]),
+    // `_exit` and `_Exit` of the programs, which are those of the plugins, too.
+    .target(
+      name: "SentryExit", dependencies: ["CSentryProcess"],
       linkerSettings: [
         .unsafeFlags(["_exit", "_Exit"].flatMap { ["-Xlinker", "--export-dynamic-symbol=\($0)"] })
       ]),
@@ -204,21 +240,25 @@ let package = Package(
       swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]),
 
     // The plugins.
-    plugin("EmotionDenseNet", ["SentryNN", "SentryModels", "SentryFormats"]),
+    plugin("RecipeEmotion"),
+    plugin("EmotionDenseNet", ["SentryNN", "SentryModels"]),
+    plugin("BackboneMobileNetV3", ["SentryNN", "SentryModels"]),
     plugin("PostureTCNLSTM", ["SentryNN", "SentryModels"]),
     plugin("ClassifierHeads", ["SentryNN", "SentryModels"]),
     plugin("DatasetFER2013", ["SentryImageDatasets", "SentryTables", "SentryImaging", "SentryFormats"]),
     plugin("DatasetAffectNet", ["SentryImageDatasets", "SentryTables", "SentryFormats"]),
+    plugin("DatasetRAFDB", ["SentryImageDatasets", "SentryTables", "SentryImaging", "SentryFormats", "SentryBase"]),
+    plugin("DatasetCKPlus", ["SentryImageDatasets", "SentryTables", "SentryImaging", "SentryFormats", "SentryBase"]),
     plugin("DatasetSyntheticFaces", ["SentryTables", "SentryImaging"]),
     plugin("AugmentFace", ["SentryImaging"]),
     plugin("DatasetPosture", ["SentryTables", "SentryFormats", "SentryPosture"]),
     plugin("DatasetFeatures", ["SentryTables", "SentryFormats", "SentryPosture"]),
     plugin("DatasetSyntheticPosture", ["SentryPosture", "SentryBase"]),
     plugin("AugmentSequence", ["SentryBase", "SentryFormats"]),
-    plugin("TrainerSupervised", ["SentryBase", "SentryNN"]),
+    plugin("TrainerSupervised", ["SentryBase", "SentryLearning"]),
     plugin("VideoFFmpeg", ["SentryVideo", "SentryDrawing", "SentryImaging"]),
     plugin("FaceBlazeFace", ["SentryDetectors", "SentryVision"]),
-    plugin("PoseBlazePose", ["SentryDetectors", "SentryVision"]),
+    plugin("PoseBlazePose", ["SentryDetectors", "SentryLandmarks", "SentryVision"]),
     plugin("CommunicatorMPI", ["CMPI"]),
     plugin("SourcesFaces"),
     plugin("SourcesPosture", ["SentryBase", "SentryFormats", "SentryLandmarks", "SentryPosture"]),
@@ -227,12 +267,13 @@ let package = Package(
     + whenTesting([
       // The tests, by kind.
       .target(
-        name: "SentryTestSupport", dependencies: ["SentryPluginAPI", "CSentryPlugin"],
+        name: "SentryTestSupport", dependencies: ["SentryPluginAPI", "CSentryPlugin", "SentryPluginTestKit"],
         path: "Tests/Support/SentryTestSupport"),
       tests(
         "BaseTests", kind: "Unit",
         ["SentryBase", "SentryDigest", "SentryPluginAPI", "CSentryPlugin", "SentryTestSupport"]),
       tests("BorderTests", kind: "Unit", ["CSentryPlugin", "SentryPluginAPI"]),
+      tests("KitTests", kind: "Unit", ["SentryPluginTestKit", "SentryPluginAPI", "SentryBase"]),
       tests("FormatsTests", kind: "Unit", ["SentryFormats", "SentryTestSupport"], fixtures: true),
       tests("ONNXTests", kind: "Unit", ["SentryExchange", "SentryPluginAPI", "SentryFormats"]),
       tests(
@@ -254,7 +295,7 @@ let package = Package(
         "DatasetsTests", kind: "Unit",
         [
           "SentryTables", "SentryImageDatasets", "SentryImaging", "DatasetFER2013", "DatasetAffectNet",
-          "DatasetSyntheticFaces",
+          "DatasetSyntheticFaces", "DatasetRAFDB", "DatasetCKPlus",
           "SentryTestSupport",
         ]),
       tests(
@@ -272,13 +313,23 @@ let package = Package(
       tests("DownloadTests", kind: "Unit", ["SentryDownload", "SentryPluginAPI", "CSentryPlugin"], fixtures: true),
       tests(
         "SourcesTests", kind: "Unit",
-        ["SourcesPosture", "SentryPosture", "SentryFormats", "SentryPluginAPI", "CSentryPlugin"]),
-      tests("TrainerTests", kind: "Unit", ["TrainerSupervised", "SentryTestSupport"]),
-      tests("EmotionTests", kind: "Unit", ["EmotionDenseNet", "SentryFormats", "SentryTestSupport"]),
+        ["SourcesPosture", "SentryLandmarks", "SentryPosture", "SentryFormats", "SentryPluginAPI", "CSentryPlugin"]),
+      tests("TrainerTests", kind: "Unit", ["TrainerSupervised", "SentryLearning", "SentryTestSupport"]),
+      tests(
+        "EmotionTests", kind: "Unit",
+        ["EmotionDenseNet", "BackboneMobileNetV3", "SentryModels", "SentryFormats", "SentryTestSupport"]),
       tests("HostTests", kind: "Unit", host + ["SentryPluginAPI", "SentryPosture", "CSentryPlugin", "SentryFormats"]),
       tests(
+        "ServeTests", kind: "Unit",
+        [
+          "SentryServe", "SentryInference", "SentryPluginAPI", "SentryCLI",
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ]),
+      tests(
         "NNGoldenTests", kind: "Golden",
-        ["SentryNN", "SentryThreads", "EmotionDenseNet", "PostureTCNLSTM", "ClassifierHeads"], fixtures: true),
+        [
+          "SentryNN", "SentryThreads", "EmotionDenseNet", "BackboneMobileNetV3", "PostureTCNLSTM", "ClassifierHeads",
+        ], fixtures: true),
       tests(
         "VisionGoldenTests", kind: "Golden",
         [
@@ -291,13 +342,22 @@ let package = Package(
       tests(
         "PluginTests", kind: "Integration", host + ["SentryPluginAPI", "CSentryPlugin"], excluding: ["Plugins"]),
       tests(
-        "TrainingTests", kind: "Integration", host + ["SentryPluginAPI", "SentryFormats", "SentryTestSupport"]),
+        "WebTests", kind: "Integration",
+        ["SentryServe", "SentryInference", "SentryPluginAPI", "SentryDrawing", "SentryImaging"],
+        excluding: ["browse.py"]),
+      tests(
+        "TrainingTests", kind: "Integration",
+        host + ["SentryPluginAPI", "CSentryPlugin", "SentryFormats", "SentryTestSupport", "TrainerSupervised"]),
       tests(
         "CommandTests", kind: "CLI", host + ["SentryFormats", "SentryBase", "SentryTestSupport"], fixtures: true),
       // What Examples/ClassifyImage builds as a package of its own, without building all of this again.
       .executableTarget(
         name: "ClassifyImage", dependencies: ["Sentry"], path: "Examples/ClassifyImage/Sources/ClassifyImage"),
       .executableTarget(name: "WatchVideo", dependencies: ["Sentry"], path: "Examples/WatchVideo/Sources/WatchVideo"),
+    ])
+    + whenFuzzing([
+      .executableTarget(
+        name: "TextFuzzer", dependencies: host + ["SentryPluginAPI", "SentryPosture"], path: "Tests/Fuzz/TextFuzzer")
     ])
     + whenMeasuring([
       .target(name: "BenchWorker", path: "Benchmarks/Worker"),

@@ -19,13 +19,16 @@ refuse() {
 }
 refuse 'opencv' libDatasetPosture.so libDatasetFeatures.so libDatasetSyntheticPosture.so libAugmentSequence.so \
   libFeaturesPosture.so \
-  libSourcesPosture.so libSourcesFaces.so libTrainerSupervised.so libEmotionDenseNet.so libPostureTCNLSTM.so libClassifierHeads.so
+  libSourcesPosture.so libSourcesFaces.so libTrainerSupervised.so libEmotionDenseNet.so libPostureTCNLSTM.so libClassifierHeads.so \
+  libBackboneMobileNetV3.so libRecipeEmotion.so
 refuse 'dnnl|openblas' libDatasetPosture.so libDatasetFeatures.so libDatasetSyntheticPosture.so libDatasetFER2013.so \
   libDatasetAffectNet.so libDatasetSyntheticFaces.so libAugmentFace.so libAugmentSequence.so libSourcesPosture.so libSourcesFaces.so \
-  libFeaturesPosture.so
+  libFeaturesPosture.so libDatasetRAFDB.so libDatasetCKPlus.so libTrainerSupervised.so libRecipeEmotion.so
 # What is large and opened when it is needed.
-refuse 'libav|swscale|SDL|opencv_imgcodecs' libVideoFFmpeg.so libDatasetFER2013.so libDatasetAffectNet.so libAugmentFace.so
+refuse 'libav|swscale|SDL|opencv_imgcodecs' libVideoFFmpeg.so libDatasetFER2013.so libDatasetAffectNet.so libAugmentFace.so \
+  libDatasetRAFDB.so libDatasetCKPlus.so
 refuse 'dnnl|openblas' libVideoFFmpeg.so
-refuse 'opencv|dnnl|openblas|curl' sentry
+refuse 'opencv|dnnl|openblas|curl|FoundationNetworking' sentry
+refuse 'opencv|dnnl|openblas' sentry-serve
 [ "$failed" -eq 0 ] && echo "needed-check: plugins and program load only what they compute with"
 exit $failed

@@ -1,6 +1,6 @@
 import SentryImaging
 
-/// torchvision's `ColorJitter`: the four adjustments at random factors, in random order.
+/// torchvision's `ColorJitter`: the four adjustments at random factors, in random order. One whose spread is 0 is not made.
 struct ColorJitter: PhotometricTransform {
   /// Factors are drawn from 1 − x to 1 + x, never below 0.
   let brightness: Double
@@ -24,7 +24,8 @@ struct ColorJitter: PhotometricTransform {
       .brightness(random.uniform(factors(brightness))), .contrast(random.uniform(factors(contrast))),
       .saturation(random.uniform(factors(saturation))), .hue(random.uniform(-hue...hue)),
     ]
-    return order.map { adjustments[$0] }
+    let spreads = [brightness, contrast, saturation, hue]
+    return order.filter { spreads[$0] > 0 }.map { adjustments[$0] }
   }
 
   func apply(_ parameters: [Adjustment], to image: inout Image) throws(ImagingError) {

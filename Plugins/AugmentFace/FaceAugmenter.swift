@@ -7,16 +7,20 @@ public struct FaceAugmenter: Sendable {
     case evaluation = 0
     case standard = 1
     case aggressive = 2
+    /// Less than `standard`.
+    case mild = 3
   }
 
   /// The side of the result in pixels.
   public let imageSize: Int
+  private let mild: FaceAugmentation
   private let standard: FaceAugmentation
   private let aggressive: FaceAugmentation
 
   /// - Throws: ``ImagingError`` with code `invalidArgument` where no input can have that size.
   public init(imageSize: Int) throws(ImagingError) {
     self.imageSize = imageSize
+    mild = try .mild(size: imageSize)
     standard = try .standard(size: imageSize)
     aggressive = try .aggressive(size: imageSize)
   }
@@ -35,6 +39,7 @@ public struct FaceAugmenter: Sendable {
     var random = SplitMix64(seed: seed)
     switch strength {
     case .evaluation: try image.evaluationInput(size: imageSize, into: target)
+    case .mild: try mild.apply(to: image, into: target, using: &random)
     case .standard: try standard.apply(to: image, into: target, using: &random)
     case .aggressive: try aggressive.apply(to: image, into: target, using: &random)
     }

@@ -22,18 +22,34 @@ struct FacePreprocessing: Augmenter {
   }
 
   func apply(_ input: Tensor, strength: AugmentStrength, seed: UInt64) throws -> Tensor {
-    guard input.shape.count == 3 else { throw PluginError.invalid("expected an image [H, W, C], got \(input.shape)") }
-    let image = try Image(
-      width: input.shape[1], height: input.shape[0], channels: input.shape[2], pixels: try input.array(of: UInt8.self))
+    let image = try image(input)
     let output = Tensor([1, augmenter.imageSize, augmenter.imageSize])
     let kind: FaceAugmenter.Strength =
       switch strength {
       case .none: .evaluation
-      case .mild: throw strength.unsupported
+      case .mild: .mild
       case .standard: .standard
       case .strong: .aggressive
       }
     try augmenter.apply(image, strength: kind, seed: seed, into: try output.elements(as: Float.self))
+    return output
+  }
+
+  private func image(_ input: Tensor) throws -> Image {
+    guard input.shape.count == 3 else { throw PluginError.invalid("expected an image [H, W, C], got \(input.shape)") }
+    return try Image(
+      width: input.shape[1], height: input.shape[0], channels: input.shape[2], pixels: try input.array(of: UInt8.self))
+  }
+}
+
+extension FacePreprocessing: ViewingAugmenter {
+  var viewSets: [ViewSet] { FaceViews.allCases.map { ViewSet($0.rawValue, count: $0.count, $0.help) } }
+
+  func view(_ view: Int, ofSet set: Int, _ input: Tensor) throws -> Tensor {
+    let size = specification.output.shape[2]
+    let output = Tensor([1, size, size])
+    try FaceViews.allCases[set].write(
+      view, of: try image(input), size: size, into: try output.elements(as: Float.self))
     return output
   }
 }

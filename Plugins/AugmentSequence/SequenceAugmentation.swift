@@ -1,7 +1,8 @@
 import SentryBase
 import SentryPluginAPI
 
-/// The random changes of training, each with a probability of its own; the strong set doubles the probabilities.
+/// The random changes of training, each with a probability of its own; the mild set halves the probabilities, the strong one
+/// doubles them.
 struct SequenceAugmentation: Sendable {
   /// Features that are dropped together.
   let landmarkSize: Int
@@ -20,7 +21,7 @@ struct SequenceAugmentation: Sendable {
     to sequence: inout FeatureSequence, strength: AugmentStrength, seed: UInt64, normalisation: Normalisation
   ) {
     var random = SplitMix64(seed: seed)
-    let factor = strength == .strong ? 2.0 : 1
+    let factor = Self.factor(of: strength)
     if random.chance(Self.speedChance * factor) { changeSpeed(of: &sequence, by: random.uniform(Self.speed)) }
     if random.chance(Self.jitterChance * factor) { shift(&sequence, by: random.uniform(Self.jitter)) }
     if random.chance(Self.scaleChance * factor) {
@@ -32,6 +33,15 @@ struct SequenceAugmentation: Sendable {
       for index in sequence.values.indices { sequence.values[index] += noise * Float(random.gaussian()) }
     }
     if random.chance(Self.dropChance * factor) { dropLandmarks(of: &sequence, using: &random) }
+  }
+
+  private static func factor(of strength: AugmentStrength) -> Double {
+    switch strength {
+    case .none: 0
+    case .mild: 0.5
+    case .standard: 1
+    case .strong: 2
+    }
   }
 
   /// Faster or slower about the middle of the window.

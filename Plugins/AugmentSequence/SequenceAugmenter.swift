@@ -40,8 +40,7 @@ struct SequenceAugmenter: Augmenter {
       values: try input.array(of: Float.self), frames: frames, features: features)
     switch strength {
     case .none: normalisation.apply(to: &sequence.values)
-    case .mild: throw strength.unsupported
-    case .standard, .strong:
+    case .mild, .standard, .strong:
       augmentation.apply(to: &sequence, strength: strength, seed: seed, normalisation: normalisation)
     }
     return Tensor([frames, features], sequence.values)

@@ -15,7 +15,8 @@ extension NetworkModel<ClassifierNet> {
         hint: "sentry embed makes such vectors of other models' inputs")
     }
     var settings = ClassifierNet.Options()
-    (settings.features, settings.seed) = (features, options.seed)
+    settings.features = features
+    settings.seed = options.initialSeed
     settings.dropoutScale = Float(options.dropoutScale)
     settings.tasks = options.tasks.map { ($0.name, $0.classes.count) }
     try self.init(

@@ -22,6 +22,16 @@ final class MPICommunicator: Communicator {
       localRank: Int(world.local_rank), localSize: Int(world.local_size), host: String(cString: world.host))
   }
 
+  /// Whether the library is there; it joins nothing.
+  static func check(_ device: String) throws {
+    guard device == "cpu" else {
+      throw PluginError("MPI sums tensors in the host's memory", code: SENTRY_UNSUPPORTED)
+    }
+    do { try checked { sentry_mpi_open($0) } } catch let error as PluginError {
+      throw PluginError(error.message, hint: error.hint, code: SENTRY_UNSUPPORTED)
+    }
+  }
+
   private static func checked(_ call: (UnsafeMutablePointer<UnsafePointer<CChar>?>) -> Int32) throws {
     var message: UnsafePointer<CChar>?
     guard call(&message) != 0 else { return }

@@ -11,7 +11,7 @@ let plugin = Plugin(
           "launchers", "OMPI_COMM_WORLD_SIZE PMI_SIZE SLURM_STEP_NUM_TASKS",
           "Environment variables in which launchers tell the number of processes.")
       ]
-    ) { _ in try MPICommunicator() }
+    ) { _ in try MPICommunicator() }.checkingDevices(MPICommunicator.check)
   ])
 
 @c(sentry_plugin_entry_v1) @implementation

@@ -6,11 +6,13 @@ extension AffectNet {
   static func score(_ path: String) -> Int {
     guard (try? entryKind(at: path)) == .folder else { return 0 }
     let root = Folder(path)
-    let tables = (try? LabelTable.find(in: root, numbers: nil)) ?? []
+    let tables = (try? LabelTable.find(in: root, numbers: nil, vocabulary: .emotion)) ?? []
     if tables.contains(where: { $0.isOfficial }) { return 95 }
     if !tables.isEmpty { return 85 }
     guard let folders = try? SplitFolders(in: root) else { return 0 }
-    let first = Split.allCases.compactMap { folders[$0] }.first.map(root.appending) ?? root
+    let name = Split.allCases.compactMap { folders[$0] }.first ?? ""
+    let first = name.isEmpty ? root : root.appending(name)
+    if let annotations = try? AnnotationFolder(name, of: root), annotations.base == name { return 95 }
     guard let entries = try? first.entries() else { return 0 }
     let names = entries.filter { $0.kind == .folder }.map { $0.name.lowercased() }
     let known = names.filter { name in

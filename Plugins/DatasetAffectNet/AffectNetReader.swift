@@ -9,18 +9,21 @@ struct AffectNetReader {
   let tables: [LabelTable]
   /// Whose numbers class folders are, where they are numbers.
   let numbers: EmotionNumbering?
+  let vocabulary: ClassVocabulary
   let host: Host?
   private(set) var splits: [Split: [LabelledSample<ImageFile>]] = [:]
   private(set) var notes: [String] = []
+  /// Whether ``numbers`` explained a folder or a label.
+  private(set) var usesNumbers = false
   private var dropped: [Split: [String: Int]] = [:]
   /// The images that a table names, whatever it says of them.
   private var listed = ListedImages()
   private var index: FolderIndex
 
-  init(_ root: Folder, numbers: EmotionNumbering?, host: Host?) throws {
-    (self.root, self.numbers, self.host) = (root, numbers, host)
+  init(_ root: Folder, numbers: EmotionNumbering?, vocabulary: ClassVocabulary, host: Host?) throws {
+    (self.root, self.numbers, self.vocabulary, self.host) = (root, numbers, vocabulary, host)
     folders = try SplitFolders(in: root)
-    tables = try LabelTable.find(in: root, numbers: numbers)
+    tables = try LabelTable.find(in: root, numbers: numbers, vocabulary: vocabulary)
     index = FolderIndex(root)
   }
 
@@ -56,7 +59,9 @@ struct AffectNetReader {
       let place = try locate(row.path, table)
       if let place {
         found += 1
-        guard listed.insert(place.path, row, of: table) else { return }
+        let mention = ListedImages.Mention(
+          place: "\(table.name) line \(row.line)", label: row.label, meaning: row.meaning, box: row.box)
+        guard listed.insert(place.path, mention) else { return }
       } else {
         missing = missing ?? "\(row.path.components.joined(separator: "/")) (line \(row.line))"
       }
@@ -85,6 +90,7 @@ struct AffectNetReader {
     }
     if hasBackslashes { notes.append("\(table.name) writes paths with backslashes, read as /") }
     if hasNumbers, let numbers = table.numbers { notes.append(numbers.note("labels of \(table.name)")) }
+    usesNumbers = usesNumbers || hasNumbers && !table.isOfficial
   }
 
   /// Looks under the root, under its folder images/, and under the split folders; the folder decides the split.
@@ -110,14 +116,15 @@ extension AffectNetReader {
   /// Class folders, in the split folders or in the root itself. Beside a table they give the images that it does not list.
   private mutating func readFolders() throws {
     let hasSplits = !folders.folders.isEmpty
-    let (numbers, listed) = (numbers, listed.paths)
+    let (numbers, vocabulary, listed) = (numbers, vocabulary, listed.paths)
     var hasNumbers = false
     for split in Split.allCases {
       guard let folder = hasSplits ? folders[split] : split == .train ? "" : nil else { continue }
+      if try readAnnotations(in: folder, split) { continue }
       let isDecided = try checkNumbers(in: folder, listed, &hasNumbers)
       let found = try ClassFolders(
-        folder, of: root, vocabulary: .emotion, passingOver: { _ in !isDecided || !tables.isEmpty },
-        meaning: { AffectNet.meaning(of: $0, numbers: numbers) }, excluding: listed)
+        folder, of: root, vocabulary: vocabulary, passingOver: { _ in !isDecided || !tables.isEmpty },
+        meaning: { AffectNet.meaning(of: $0, numbers: numbers, in: vocabulary) }, excluding: listed)
       notes += Notes.skippedLinks(found.skippedLinks)
       notes += Notes.otherFiles(found.otherFiles, example: found.otherExample, in: split)
       if tables.isEmpty { notes += Notes.missingClasses(found.missing, in: split) }
@@ -132,6 +139,21 @@ extension AffectNetReader {
       }
     }
     if hasNumbers, let numbers { notes.append(numbers.note("the class folders")) }
+    usesNumbers = usesNumbers || hasNumbers
+  }
+
+  /// - Returns: false where there are none.
+  private mutating func readAnnotations(in folder: String, _ split: Split) throws -> Bool {
+    guard tables.isEmpty, let annotations = try AnnotationFolder(folder, of: root) else { return false }
+    let found = try annotations.read(vocabulary: vocabulary, host: host)
+    splits[split, default: []] += found.samples
+    dropped[split, default: [:]].merge(found.dropped, uniquingKeysWith: +)
+    if found.missing > 0 {
+      notes.append(
+        "\(Notes.counted(found.missing, "annotation")) of \(Notes.word(split)) images that are missing on disk")
+    }
+    notes.append(EmotionNumbering.affectnet.note("annotations of \(Notes.word(split)) images"))
+    return true
   }
 
   /// - Returns: false for numbered folders that nobody explains, but whose images are all in tables.

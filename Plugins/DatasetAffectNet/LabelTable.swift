@@ -28,14 +28,16 @@ struct LabelTable {
   var isOfficial: Bool { form.isOfficial }
   /// Whose numbers its labels are, where they are numbers.
   private(set) var numbers: EmotionNumbering?
+  private let vocabulary: ClassVocabulary
 
   /// The tables at the root of a dataset.
   ///
   /// - Parameter numbers: whose numbers labels are where the table's form does not say it.
-  static func find(in root: Folder, numbers: EmotionNumbering?) throws -> [LabelTable] {
+  static func find(in root: Folder, numbers: EmotionNumbering?, vocabulary: ClassVocabulary) throws -> [LabelTable] {
     try root.entries().filter { $0.kind == .file }.compactMap { entry in
       guard let split = split(ofFile: entry.name) else { return nil }
-      return try LabelTable(root.join(entry.name), name: entry.name, split: split.split, numbers: numbers)
+      return try LabelTable(
+        root.join(entry.name), name: entry.name, split: split.split, numbers: numbers, vocabulary: vocabulary)
     }
   }
 
@@ -50,8 +52,8 @@ struct LabelTable {
     return (split, ())
   }
 
-  init(_ path: String, name: String, split: Split?, numbers: EmotionNumbering?) throws {
-    (self.path, self.name, self.split) = (path, name, split)
+  init(_ path: String, name: String, split: Split?, numbers: EmotionNumbering?, vocabulary: ClassVocabulary) throws {
+    (self.path, self.name, self.split, self.vocabulary) = (path, name, split, vocabulary)
     (file, form) = try mappingFormatErrors {
       let file = try CSVFile(path, longestRow: 1 << 20)
       var form: LabelTableForm?
@@ -105,7 +107,7 @@ struct LabelTable {
     let label = try row.string(form.labelColumn).trimmingBlanks
     let number = Int(label)
     if number != nil, numbers == nil { throw EmotionNumbering.undecided("\(path): labels", try allNumbers()) }
-    guard let meaning = AffectNet.meaning(of: label, numbers: numbers) else {
+    guard let meaning = AffectNet.meaning(of: label, numbers: numbers, in: vocabulary) else {
       let legend = (numbers ?? .affectnet).classes.legend
       throw PluginError.badData(
         "\(place): " + (label.isEmpty ? "the label is missing" : "unknown expression '\(label.prefix(40))'"),

@@ -14,6 +14,14 @@ enum FER2013 {
     var path: String?
     var deduplicate = false
     var numbering = EmotionNumbering.Choice.ask
+    var classes = EmotionClasses.six
+    var labels = Labels.fer2013
+  }
+
+  /// Whose labels images have.
+  enum Labels: String, Codable, CaseIterable, Sendable {
+    case fer2013, ferplus
+    case ferplusShares = "ferplus-shares"
   }
 
   static let options: [OptionDeclaration] = [
@@ -22,22 +30,66 @@ enum FER2013 {
       "deduplicate", false,
       "Drop training images that duplicate a training, validation or test image, and validation images that duplicate "
         + "a test image."),
-    EmotionNumbering.option,
+    EmotionNumbering.option, EmotionClasses.option(upTo: .eight),
+    .choice(
+      "labels", Labels.fer2013.rawValue, of: Labels.allCases.map(\.rawValue),
+      "Whose labels: those of FER2013, or of FER+, from fer2013new.csv beside fer2013.csv: the majority of its votes, or their "
+        + "shares (the class with the most votes, and soft targets for trainers that take them)."),
   ]
 
   static func open(_ options: Options, host: Host?) throws -> any Dataset {
     let path = try DatasetOptions.require(
       options.path, dataset: "fer2013", holding: "the folder with train/ and test/, or fer2013.csv")
-    switch try FER2013Form(at: path) {
+    let form = try FER2013Form(at: path)
+    try check(options, form)
+    let vocabulary = options.classes.vocabulary
+    switch form {
     case .table(let file):
-      var contents = try FER2013Table.read(file, host: host)
-      if let votes = try FER2013Form.votes(in: Folder(parent(of: file))) {
-        contents.notes.append("\(votes) holds the votes of FER+, which are not read: the labels are those of FER2013")
+      try DatasetOptions.refuseUnused(
+        "numbering", options.numbering, unless: .ask, because: "the emotions of \(file) have FER2013's own numbers")
+      let votes = try FERPlusVotes.find(in: Folder(parent(of: file)))
+      switch options.labels {
+      case .fer2013:
+        var contents = try FER2013Table.read(file, vocabulary: vocabulary, host: host)
+        if let votes {
+          contents.notes.append(
+            "\(votes) holds the votes of FER+, which are not used: the labels are those of FER2013 "
+              + "(--set dataset.labels=ferplus uses them)")
+        }
+        return try dataset(contents, options, shape: [side, side, 1])
+      case .ferplus, .ferplusShares:
+        guard let votes else {
+          throw PluginError.invalid(
+            "there is no table of FER+'s votes beside \(file)",
+            hint: "get fer2013new.csv from github.com/microsoft/FERPlus and put it there")
+        }
+        let contents = try FER2013Table.read(
+          file, votes: try FERPlusVotes(votes, host: host), shares: options.labels == .ferplusShares,
+          vocabulary: vocabulary, host: host)
+        return try dataset(contents, options, shape: [side, side, 1])
       }
-      return try dataset(contents, options, shape: [side, side, 1])
     case .folders:
-      let contents = try FER2013Folders.read(Folder(path), numbers: options.numbering.numbering)
+      let contents = try FER2013Folders.read(
+        Folder(path), numbers: options.numbering.numbering, vocabulary: vocabulary)
+      if !contents.hasNumberedFolders {
+        try DatasetOptions.refuseUnused(
+          "numbering", options.numbering, unless: .ask, because: "the class folders in \(path) have names")
+      }
       return try dataset(contents, options, shape: [-1, -1, -1])
+    }
+  }
+
+  /// - Throws: ``PluginError`` (invalid) for options that do not fit each other or the form of the data.
+  private static func check(_ options: Options, _ form: FER2013Form) throws {
+    if options.labels == .fer2013, options.classes == .eight {
+      throw PluginError.invalid(
+        "FER2013 has no contempt, and dataset.classes is 8",
+        hint: "set dataset.classes to 7, or dataset.labels to ferplus, whose votes have contempt")
+    }
+    if options.labels != .fer2013, case .folders = form {
+      throw PluginError.invalid(
+        "the votes of FER+ go by the rows of fer2013.csv, and \(options.path ?? "") holds folders of images",
+        hint: "give --data the fer2013.csv that has fer2013new.csv beside it")
     }
   }
 
@@ -50,6 +102,10 @@ enum FER2013 {
   struct Contents<Source: SampleSource> {
     var splits: [Split: [LabelledSample<Source>]] = [:]
     var notes: [String] = []
+    /// What was left out, and how many of each.
+    var dropped: [Split: [String: Int]] = [:]
+    /// Whether class folders are numbers.
+    var hasNumberedFolders = false
   }
 
   private static func dataset<Source>(
@@ -61,9 +117,10 @@ enum FER2013 {
       contents.notes.append(removed.note)
     }
     guard contents.splits.values.contains(where: { !$0.isEmpty }) else {
-      throw PluginError.badData("\(options.path ?? ""): there is no image", hint: "check that the dataset is complete")
+      throw PluginError.noImage(in: options.path ?? "", dropped: contents.dropped)
     }
     return LabelledDataset(
-      task: "emotion", vocabulary: .emotion, shape: shape, splits: contents.splits, notes: contents.notes)
+      task: "emotion", vocabulary: options.classes.vocabulary, shape: shape, splits: contents.splits,
+      notes: contents.notes)
   }
 }

@@ -4,11 +4,11 @@ import SentryTables
 
 /// FER2013 as images in `train/<class>/` and `test/<class>/`.
 enum FER2013Folders {
-  static func read(_ root: Folder, numbers: EmotionNumbering?) throws -> FER2013.Contents<ImageFile> {
+  static func read(_ root: Folder, numbers: EmotionNumbering?, vocabulary: ClassVocabulary) throws
+    -> FER2013.Contents<ImageFile>
+  {
     let folders = try SplitFolders(in: root)
     var contents = FER2013.Contents<ImageFile>()
-    var dropped: [Split: [String: Int]] = [:]
-    var hasNumbers = false
     for split in Split.allCases {
       guard let name = folders[split] else { continue }
       let numbered = try root.appending(name).entries().filter { $0.kind == .folder }.compactMap { Int($0.name) }
@@ -16,10 +16,10 @@ enum FER2013Folders {
         guard numbers != nil else {
           throw EmotionNumbering.undecided("\(root.join(name)): the class folders", numbered)
         }
-        hasNumbers = true
+        contents.hasNumberedFolders = true
       }
-      let found = try ClassFolders(name, of: root, vocabulary: .emotion) {
-        ClassVocabulary.emotion.meaning(of: $0, numbers: numbers)
+      let found = try ClassFolders(name, of: root, vocabulary: vocabulary) {
+        vocabulary.meaning(of: $0, numbers: numbers)
       }
       contents.notes += Notes.skippedLinks(found.skippedLinks)
       if split == .train, !found.missing.isEmpty {
@@ -31,13 +31,13 @@ enum FER2013Folders {
         LabelledSample(ImageFile(root: root, path: $0.path), label: $0.label)
       }
       contents.splits[split] = samples
-      dropped[split] = found.dropped
+      contents.dropped[split] = found.dropped
       contents.notes += Notes.otherFiles(found.otherFiles, example: found.otherExample, in: split)
       contents.notes += Notes.dropped(found.dropped, kept: samples.count, in: split)
       contents.notes += Notes.missingClasses(found.missing, in: split)
     }
     divideTest(&contents, folders)
-    if hasNumbers, let numbers { contents.notes.append(numbers.note("the class folders")) }
+    if contents.hasNumberedFolders, let numbers { contents.notes.append(numbers.note("the class folders")) }
     return contents
   }
 

@@ -21,26 +21,15 @@ enum FER2013Form {
       self = .folders
     } else if let table = try Self.table(in: folder) {
       self = .table(table)
-    } else if let votes = try Self.votes(in: folder) {
+    } else if let votes = try FERPlusVotes.find(in: folder) {
       throw PluginError.invalid(
         "\(votes) holds the votes of FER+ on FER2013's images, and no pixels; there is no fer2013.csv beside it",
-        hint: "bring fer2013.csv; the votes of FER+ are not read")
+        hint: "put fer2013.csv there, which has the images that the votes are of")
     } else {
       throw PluginError.invalid(
         "\(path) holds neither a folder train/ nor \(Self.tableNames.joined(separator: " or "))",
         hint: "give --data the folder that does, or the CSV file itself")
     }
-  }
-
-  /// The labels of FER+ (Barsoum et al., "Training deep networks for facial expression recognition with crowd-sourced label
-  /// distribution", 2016), by their published name or their columns.
-  static func votes(in folder: Folder) throws -> String? {
-    let files = try folder.entries().filter { $0.kind == .file && $0.name.lowercased().hasSuffix(".csv") }.map(\.name)
-    return files.first { name in
-      guard let header = try? CSVFile(folder.join(name)).header() else { return false }
-      return header.index(of: "Image name") != nil && header.index(of: "contempt") != nil
-        && header.index(of: "NF") != nil
-    }.map(folder.join)
   }
 
   /// The CSV file of a folder: one of the published names, or else the only one with FER2013's columns.

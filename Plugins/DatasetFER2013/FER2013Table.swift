@@ -9,35 +9,45 @@ struct FER2013Table {
   private let emotion, pixels, usage: Int
   private let header: CSVHeader
 
-  static func read(_ path: String, host: Host?) throws -> FER2013.Contents<PixelRow> {
+  /// - Parameters:
+  ///   - votes: of FER+, which then decide on the labels.
+  ///   - shares: whether samples have the shares of the votes beside their class.
+  static func read(
+    _ path: String, votes: FERPlusVotes? = nil, shares: Bool = false, vocabulary: ClassVocabulary, host: Host?
+  ) throws
+    -> FER2013.Contents<PixelRow>
+  {
     try mappingFormatErrors {
       let file = try CSVFile(path, longestRow: longestRow)
       var table: FER2013Table?
       var contents = FER2013.Contents<PixelRow>()
-      var dropped: [Split: [String: Int]] = [:]
       var rows = 0
       try file.forEachRow { row in
         guard let columns = table else {
           table = try FER2013Table(header: row, path)
           return true
         }
-        rows += 1
         try columns.header.check(row)
+        let voted = try votes.map { try $0.row(rows, usage: row.string(columns.usage), of: path) }
+        rows += 1
         if rows % 4096 == 0 { try host?.checkCancellation() }
         let split = try columns.split(of: row, path)
-        switch try columns.meaning(of: row, path) {
+        let (meaning, distribution) = try columns.meaning(of: row, voted, shares: shares, in: vocabulary, path)
+        switch meaning {
         case .kept(let label):
           let source = PixelRow(file: file, location: row.location, column: columns.pixels)
-          contents.splits[split, default: []].append(LabelledSample(source, label: label))
-        case .dropped(let name): dropped[split, default: [:]][name, default: 0] += 1
+          contents.splits[split, default: []].append(
+            LabelledSample(source, label: label, distribution: distribution))
+        case .dropped(let name): contents.dropped[split, default: [:]][name, default: 0] += 1
         }
         return true
       }
       for split in Split.allCases {
         contents.notes += Notes.dropped(
-          dropped[split, default: [:]], kept: contents.splits[split, default: []].count, in: split)
+          contents.dropped[split, default: [:]], kept: contents.splits[split, default: []].count, in: split)
       }
-      contents.notes.append(EmotionNumbering.fer2013.note("emotions"))
+      try votes?.checkCount(rows, of: path)
+      contents.notes.append(votes?.note(shares: shares) ?? EmotionNumbering.fer2013.note("emotions"))
       if contents.splits[.validation] != nil {
         contents.notes.append("validation is PublicTest and test is PrivateTest, as the column Usage says")
       }
@@ -59,13 +69,13 @@ struct FER2013Table {
     func column(_ name: String) throws -> Int {
       guard let index = try header.column(name) else {
         // FER+ has labels for FER2013's images, and none of their pixels.
-        let isFERPlus = header.index(of: "Image name") != nil && header.index(of: "NF") != nil
+        let isFERPlus = FERPlusVotes.hasColumns(header)
         throw PluginError.badData(
           "\(path): line \(row.location.line): the header has no column \(name); there \(header.listing)"
             + (isFERPlus ? ": these are the votes of FER+, which hold no pixels" : ""),
           hint: header.separatorHint
             ?? (isFERPlus
-              ? "give fer2013.csv; the votes of FER+ are not read"
+              ? "give fer2013.csv, which has the images; --set dataset.labels=ferplus reads the votes beside it"
               : "the first line of FER2013's table is emotion,pixels,Usage"))
       }
       return index
@@ -76,14 +86,22 @@ struct FER2013Table {
     usage = try column("usage")
   }
 
-  private func meaning(of row: CSVRow, _ path: String) throws -> ClassVocabulary.Meaning {
+  private func meaning(
+    of row: CSVRow, _ voted: FERPlusVotes.Row?, shares: Bool, in vocabulary: ClassVocabulary, _ path: String
+  ) throws -> (meaning: ClassVocabulary.Meaning, distribution: [Float]?) {
+    if let voted {
+      guard let votes = voted.votes else { return (FERPlusRule.noFace, nil) }
+      guard shares else { return (FERPlusRule.majority(of: votes, in: vocabulary), nil) }
+      let (meaning, shares) = FERPlusRule.shares(of: votes, in: vocabulary)
+      return (meaning, shares)
+    }
     let text = try row.string(emotion).trimmingBlanks
-    guard let number = Int(text), let meaning = FER2013.numbering.meaning(of: number) else {
+    guard let number = Int(text), let meaning = FER2013.numbering.meaning(of: number, in: vocabulary) else {
       throw PluginError.badData(
         "\(path): line \(row.location.line): unknown emotion code '\(text.prefix(40))'",
         hint: "correct or delete the row; the numbers are \(FER2013.numbering.legend)")
     }
-    return meaning
+    return (meaning, nil)
   }
 
   private func split(of row: CSVRow, _ path: String) throws -> Split {

@@ -11,7 +11,8 @@ extension NetworkModel<EmotionNet> {
       throw PluginError.invalid("this model predicts one task, but the dataset has \(options.tasks.map(\.name))")
     }
     var settings = EmotionNet.Options()
-    (settings.imageSize, settings.classes, settings.seed) = (options.inputSize, task.classes.count, options.seed)
+    (settings.imageSize, settings.classes) = (options.inputSize, task.classes.count)
+    settings.seed = options.initialSeed
     settings.frozenNorm = options.frozenNorm == .running ? .runningStatistics : .batchStatistics
     (settings.precision, settings.forcesPrecision) = (options.precision == .bf16 ? .bf16 : .f32, options.forceBF16)
     settings.memory = options.recompute ? .low : .normal
@@ -25,14 +26,21 @@ extension NetworkModel<EmotionNet> {
         return net
       },
       specification: ModelSpecification(
-        architecture: "DenseNet121", input: TensorSpecification(.float32, [1, options.inputSize, options.inputSize]),
+        architecture: "DenseNet121",
+        input: TensorSpecification(.float32, [1, options.inputSize, options.inputSize], layout: "CHW"),
         heads: [task], embedding: EmotionHead.embeddingSize, stochastic: true),
       host: host, syncsBatchNorm: options.syncBatchNorm)
     if let file = options.pretrained {
-      let report = try PretrainedWeights(file: file).load(
+      let report = try PretrainedWeights(file: file, of: .denseNet121).load(
         into: parameters, stem: options.pretrainedStem)
       host.log(.info, report)
       net.parametersChanged()
     }
   }
+}
+
+extension PretrainedWeights.Network {
+  static let denseNet121 = PretrainedWeights.Network(
+    title: "DenseNet121", torchvision: "densenet121",
+    stem: StemNames(convolution: "backbone.features.conv0", norm: "backbone.features.norm0"))
 }

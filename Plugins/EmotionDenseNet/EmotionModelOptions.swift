@@ -1,7 +1,8 @@
+import SentryModels
 import SentryPluginAPI
 
 /// The options of ``EmotionModel``, as the host checked and completed them.
-struct EmotionModelOptions: Decodable, Sendable {
+struct EmotionModelOptions: Decodable, Sendable, WeightDrawingOptions {
   /// What stays as it is while the rest trains: everything from the input up to and including the part named.
   enum Freeze: String, Decodable, Sendable, CaseIterable { case auto, none, block1, block2, block3, backbone }
   enum FrozenNorm: String, Decodable, Sendable, CaseIterable { case batch, running }
@@ -20,8 +21,10 @@ struct EmotionModelOptions: Decodable, Sendable {
   var syncBatchNorm = true
   var tasks: [ClassificationTask]
   var seed: UInt64
+  var loadsWeights: Bool?
 
   enum CodingKeys: String, CodingKey {
+    case loadsWeights = "loads-weights"
     case freeze, precision, recompute, pretrained, tasks, seed
     case inputSize = "input-size"
     case frozenNorm = "frozen-bn-statistics"
@@ -32,7 +35,7 @@ struct EmotionModelOptions: Decodable, Sendable {
   }
 
   static let declarations: [OptionDeclaration] = [
-    .integer("input-size", 224, minimum: 32, maximum: 1024, "Height and width of the input in pixels."),
+    .imageSize,
     .choice(
       "freeze", "auto", of: Freeze.allCases.map(\.rawValue),
       "The frozen layers, from the input up to and including a dense block with its transition, or the whole backbone; "
@@ -57,18 +60,12 @@ struct EmotionModelOptions: Decodable, Sendable {
       "work-distribution", "static", of: WorkDistribution.allCases.map(\.rawValue),
       "How work is distributed among threads: static gives the same bytes in every run; dynamic is faster under other load."
     ).formerly("schedule"),
-    .flag(
-      "sync-batch-norm", true,
-      "With several processes, batch norms use the statistics of the whole batch; false: of each process's samples."),
+    .syncBatchNorm,
     .path(
       "pretrained",
       "Weights to start from: torchvision's DenseNet121 (in either spelling and file format), or a checkpoint of Sentry."
     ),
-    .choice(
-      "pretrained-stem", StemConversion.sum.rawValue, of: StemConversion.allCases.map(\.rawValue),
-      "How the weights of three colours become those of grey; sum: equivalent on grey images; mean: the mean over the colours."
-    ).usedUnless("pretrained", is: .null),
-    .tasks, .seed,
+    .pretrainedStem, .tasks, .seed, .loadsWeights,
   ]
 
   /// Where training starts, after `auto` was decided.

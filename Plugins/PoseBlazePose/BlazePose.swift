@@ -1,4 +1,5 @@
 import SentryDetectors
+import SentryLandmarks
 import SentryPluginAPI
 import SentryVision
 
@@ -8,7 +9,7 @@ final class BlazePose: Detector, @unchecked Sendable {
   private let estimator: PoseEstimator
   private let options: PoseOptions
   let specification = DetectorSpecification(
-    instances: "person", keypoints: Pose.keypointNames, edges: Pose.edges.map { [$0, $1] })
+    instances: "person", keypoints: KeypointLayout.mediaPipe.keypoints, edges: Pose.edges.map { [$0, $1] })
 
   init(options: PoseOptions, host: Host) throws {
     self.options = options

@@ -15,7 +15,8 @@ extension NetworkModel<PostureNet> {
         hint: "choose a dataset of sequences, or an augmenter that makes them")
     }
     var settings = PostureNet.Options()
-    (settings.features, settings.seed) = (features, options.seed)
+    settings.features = features
+    settings.seed = options.initialSeed
     settings.dropoutScale = Float(options.dropoutScale)
     settings.tasks = options.tasks.map { PostureNet.Task($0.name, classes: $0.classes.count) }
     try self.init(

@@ -3,11 +3,15 @@ import SentryPluginAPI
 
 /// A source whose preparer has the common options, and perhaps a table of labels.
 private func prepared(
-  _ name: String, _ summary: String, labels: Bool = false, score: (@Sendable (String) -> Int)? = nil,
+  _ name: String, _ summary: String, labels: Bool = false, keypoints: Bool = false,
+  score: (@Sendable (String) -> Int)? = nil,
   make: @escaping @Sendable (PreparerOptions, Host) -> any Preparer
 ) -> Component {
   .source(
-    name, summary, options: PreparerOptions.declarations + (labels ? [PreparerOptions.labelTable] : []), score: score
+    name, summary,
+    options: PreparerOptions.declarations + (labels ? [PreparerOptions.labelTable] : [])
+      + (keypoints ? [PreparerOptions.keypointLayout] : []),
+    score: score
   ) { make(try $0.options.decode(), $0.host) }
 }
 
@@ -21,7 +25,9 @@ let plugin = Plugin(
     prepared("ntu-skeleton", "NTU RGB+D's skeletons of 60 actions.") { NTUSkeleton(options: $0, host: $1) },
     prepared("cmu-panoptic", "CMU Panoptic's poses in space.", labels: true) { CMUPanoptic(options: $0, host: $1) },
     prepared("bold", "The Body Language Dataset's joints and ratings.") { BoLD(options: $0, host: $1) },
-    prepared("openpose", "Folders of OpenPose's JSON files.", labels: true) { OpenPose(options: $0, host: $1) },
+    prepared("openpose", "Folders of OpenPose's JSON files.", labels: true, keypoints: true) {
+      OpenPose(options: $0, host: $1)
+    },
     prepared("session", "Your own recordings, labelled by the second.", score: Session.score) {
       Session(options: $0, host: $1)
     },

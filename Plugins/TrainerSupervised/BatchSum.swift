@@ -1,4 +1,3 @@
-import SentryNN
 import SentryPluginAPI
 
 /// What the parts of a batch add up to. A part's loss and gradient count with its share of the weight of the whole batch, so
@@ -13,9 +12,9 @@ struct BatchSum {
   private(set) var labelled: [Int]
   private(set) var parts = 0
 
-  /// - Parameter targets: of the whole batch, one column a head.
-  init(_ heads: [Head], targets: [[Int32]]) {
-    weights = zip(heads, targets).map { $0.criterion.weight(of: $1) }
+  /// - Parameter labels: of the whole batch, one column a head.
+  init(_ heads: [Head], labels: [Head.Labels]) {
+    weights = zip(heads, labels).map { $0.criterion.weight(of: $1.classes, soft: $1.soft) }
     correct = [Int](repeating: 0, count: heads.count)
     labelled = correct
     taskLosses = heads.map { _ in WeightedLoss() }
@@ -43,17 +42,6 @@ struct BatchSum {
       labelled[head] += judgement.labelled
       guard share != 1, let gradient = try judgement.gradient?.elements(as: Float.self) else { continue }
       for index in gradient.indices { gradient[index] *= Float(share) }
-    }
-  }
-}
-
-extension CrossEntropy {
-  /// Σ w_y over the targets that count, added up as ``evaluate(logits:targets:batch:classes:gradient:)`` does.
-  func weight(of targets: [Int32]) -> Double {
-    targets.reduce(0.0) { sum, target in
-      guard target != Self.ignored else { return sum }
-      guard let classWeights else { return sum + 1 }
-      return sum + (classWeights.indices.contains(Int(target)) ? classWeights[Int(target)] : 0)
     }
   }
 }

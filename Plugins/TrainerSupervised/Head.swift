@@ -1,4 +1,4 @@
-import SentryNN
+import SentryLearning
 import SentryPluginAPI
 
 /// One task: where its logits come from and how they are judged.
@@ -13,6 +13,14 @@ struct Head: Sendable {
   /// Whether training shows more than one class: else there is nothing to tell apart.
   var varies = true
 
+  /// The labels of a batch for the task.
+  struct Labels {
+    /// One a sample, -1 where unlabelled.
+    var classes: [Int32]
+    /// [N, classes]: distributions that the loss counts in place of the classes; NaN in a row without one.
+    var soft: [Float]?
+  }
+
   struct Judgement {
     /// The mean loss of the labelled samples, as `criterion` weighs it, times ``importance``; 0 without a labelled sample.
     var loss: Double
@@ -24,10 +32,17 @@ struct Head: Sendable {
     var gradient: Tensor?
   }
 
+  /// The task's own of a model's outputs.
+  func logits(among outputs: [Tensor?]) throws -> Tensor {
+    guard let logits = outputs[output] else { throw PluginError("the model made no logits for '\(name)'") }
+    return logits
+  }
+
   /// - Parameters:
   ///   - logits: [N, classes]
-  ///   - targets: one a sample, -1 where unlabelled
-  func judge(_ logits: Tensor, targets: [Int32], wantsGradient: Bool) throws -> Judgement {
+  ///   - labels: of the N samples; hits are counted by the class
+  func judge(_ logits: Tensor, _ labels: Labels, wantsGradient: Bool) throws -> Judgement {
+    let targets = labels.classes
     guard logits.shape == [targets.count, classes] else {
       throw PluginError("the model gave logits \(logits.shape) for '\(name)', expected \([targets.count, classes])")
     }
@@ -35,7 +50,7 @@ struct Head: Sendable {
     guard let base = UnsafePointer(values.baseAddress) else { throw PluginError("an empty batch") }
     let gradient = wantsGradient ? Tensor(logits.shape) : nil
     let result = try criterion.evaluate(
-      logits: base, targets: targets, batch: targets.count, classes: classes,
+      logits: base, targets: targets, soft: labels.soft, batch: targets.count, classes: classes,
       gradient: try gradient?.elements(as: Float.self).baseAddress)
     if importance != 1, let gradient = try gradient?.elements(as: Float.self) {
       for index in gradient.indices { gradient[index] *= Float(importance) }

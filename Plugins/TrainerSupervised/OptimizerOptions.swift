@@ -1,4 +1,4 @@
-import SentryNN
+import SentryLearning
 import SentryPluginAPI
 
 /// Which optimiser trains, and its settings. A new one has a case and its options here; all else about it is in its `UpdateRule`.

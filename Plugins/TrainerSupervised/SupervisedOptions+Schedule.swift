@@ -1,4 +1,4 @@
-import SentryNN
+import SentryLearning
 import SentryPluginAPI
 
 extension SupervisedOptions {

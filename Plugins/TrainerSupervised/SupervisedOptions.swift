@@ -35,9 +35,16 @@ struct SupervisedOptions: Decodable, Sendable {
   var patience: Int
   /// Fit the temperature once training has ended.
   var calibrate: Bool
+  /// α of each; 0: samples are not mixed.
+  var mixup, cutmix: Double
+  /// Of the average of the weights; 0: none is kept.
+  var averageDecay: Double
+  var averageWarmUp: Bool
+  /// Several processes sum gradients while the backward pass goes on.
+  var overlap: Bool
 
   enum CodingKeys: String, CodingKey {
-    case lr, schedule, period, patience, monitor, calibrate
+    case lr, schedule, period, patience, monitor, calibrate, overlap, mixup, cutmix
     case restartPeriod = "restart-period"
     case restartMultiplier = "restart-multiplier"
     case plateauFactor = "plateau-factor"
@@ -48,6 +55,8 @@ struct SupervisedOptions: Decodable, Sendable {
     case warmUpStart = "warm-up-start"
     case taskWeights = "task-weights"
     case minLR = "min-lr"
+    case averageDecay = "average-decay"
+    case averageWarmUp = "average-warm-up"
     case labelSmoothing = "label-smoothing"
     case classWeights = "class-weights"
   }
@@ -101,5 +110,22 @@ struct SupervisedOptions: Decodable, Sendable {
     .flag(
       "calibrate", false,
       "After training, fit the model's temperature on one half of the validation samples and evaluate it on the other."),
+    .number(
+      "mixup", 0, minimum: 0, maximum: 4,
+      "Mix the samples of a batch in pairs, and their labels, with a share drawn from Beta(α, α) with this α; 0: off."),
+    .number(
+      "cutmix", 0, minimum: 0, maximum: 4,
+      "Put a box of another image into each image of a batch, and mix their labels by area; α as for mixup; 0: off."),
+    .number(
+      "average-decay", 0, minimum: 0, maximum: 0.999_999,
+      "The decay of an exponential moving average of the weights (EMA), by which the model is validated and saved; 0: no average."
+    ),
+    .flag(
+      "average-warm-up", true, "The decay of update n, from 0, is at most (1 + n) / (10 + n)."
+    ).usedUnless("average-decay", is: 0),
+    .flag(
+      "overlap", true,
+      "Several processes that train together send gradients while the backward pass goes on; results do not depend on it."
+    ),
   ]
 }

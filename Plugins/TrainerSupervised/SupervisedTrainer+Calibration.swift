@@ -1,5 +1,5 @@
 import CSentryPlugin
-import SentryNN
+import SentryLearning
 import SentryPluginAPI
 
 extension SupervisedTrainer: CalibratingTrainer {
@@ -13,18 +13,15 @@ extension SupervisedTrainer: CalibratingTrainer {
         "trainer.calibrate: the model has no temperature to fit",
         hint: "leave it out, or choose a model with a temperature buffer")
     }
-    guard temperature.value.deviceType == SENTRY_DEVICE_CPU else {
-      throw PluginError(
-        "trainer.calibrate: \(temperature.name) is on device type \(temperature.value.deviceType)",
-        hint: "use a model that is on the CPU", code: SENTRY_UNSUPPORTED)
-    }
+    // Throws where nobody reaches it.
+    _ = try model.read(temperature)
   }
 
   func calibrate(fitting: Answers, judging: Answers) throws -> JSONValue {
     let session = try started()
     guard let buffer = session.model.temperature else { throw PluginError("the model has no temperature") }
-    let value = try buffer.value.elements(as: Float.self)
-    let before = Double(value[0])
+    let value = try session.model.read(buffer)
+    let before = Double(try value.elements(as: Float.self)[0])
     guard before > 0, before.isFinite else {
       throw PluginError.badData("\(buffer.name) is \(before), which is not a valid temperature")
     }
@@ -33,7 +30,7 @@ extension SupervisedTrainer: CalibratingTrainer {
       earlier: before, fitting: try undivided(fitting, session, by: before).map { $0.logits },
       judging: judged.map { $0.logits })
     if choice.obstacle == nil {
-      value[0] = Float(choice.temperature)
+      try session.model.write(buffer, Tensor(value.shape, [Float(choice.temperature)]))
       try session.model.parametersChanged()
     }
     return report(

@@ -10,8 +10,23 @@ extension SupervisedTrainer: SharingTrainer {
         "the model's parameters are not in this process's memory: several processes cannot train it together",
         hint: "start one process", code: SENTRY_UNSUPPORTED)
     }
-    let trained = session.model.parameters.filter { $0.role == .trainable }
-    sharing = Sharing(share: share, exchange: try GradientExchange(trained, host: host))
+    guard options.mixup == 0, options.cutmix == 0 else {
+      throw PluginError(
+        "trainer.mixup and trainer.cutmix mix the samples of a whole batch, which several processes do not have",
+        hint: "start one process, or leave them out", code: SENTRY_UNSUPPORTED)
+    }
+    sharing = Sharing(share: share, exchange: try GradientExchange(session.model.parameters, host: host))
+  }
+
+  /// The backward pass of a batch's last part, after which gradients are those of all ranks. They travel while it goes on, where the
+  /// model says how far it is.
+  func backwardSumming(_ gradients: [Tensor?], accumulate: Bool, _ session: Session, _ sharing: Sharing) throws {
+    if options.overlap, let model = session.model as? any StagedModel {
+      try model.backward(gradients, accumulate: accumulate) { try sharing.exchange.start(from: $0) }
+    } else {
+      try session.model.backward(gradients, accumulate: accumulate)
+    }
+    try timed("sums over processes") { try sharing.exchange.finish() }
   }
 
   struct Sharing {

@@ -1,8 +1,8 @@
-import SentryNN
+import SentryLearning
 import SentryPluginAPI
 
 extension SupervisedTrainer {
-  var state: [NamedTensor] { session?.updater.state ?? [] }
+  var state: [NamedTensor] { (session?.updater.state ?? []) + (session?.average?.state ?? []) }
 
   /// The form that PyTorch gives to the group of this optimiser, with parameter names for `params`.
   private var parameterGroup: JSONValue {
@@ -14,7 +14,7 @@ extension SupervisedTrainer {
   }
 
   func save() -> JSONValue {
-    [
+    var state: [String: JSONValue] = [
       "param_groups": [parameterGroup],
       "early_stopping": [
         "best": stopping.best.map(JSONValue.number) ?? .null, "best_epoch": .integer(stopping.bestEpoch),
@@ -27,6 +27,9 @@ extension SupervisedTrainer {
         ]
       } ?? .null,
     ]
+    if let steps = session?.updater.stepsBeside { state["steps"] = .integer(steps) }
+    if let average = session?.average { state["average"] = ["updates": .integer(average.updates)] }
+    return .object(state)
   }
 
   func restore(_ state: JSONValue) throws {
@@ -47,6 +50,13 @@ extension SupervisedTrainer {
         rate: rate, factor: plateau.factor, patience: plateau.patience, minimum: plateau.minimum,
         lowerIsBetter: plateau.lowerIsBetter, best: saved["best"]?.doubleValue, badEpochs: badEpochs)
     }
-    try started().updater.restored()
+    let session = try started()
+    try session.updater.restored(steps: state["steps"]?.intValue)
+    if let average = session.average {
+      guard let updates = state["average"]?["updates"]?.intValue else {
+        throw PluginError.invalid("the trainer's state lacks average")
+      }
+      average.updates = updates
+    }
   }
 }

@@ -1,9 +1,9 @@
 import CSentryPlugin
-import SentryNN
+import SentryLearning
 import SentryPluginAPI
 
 /// Supervised training of any model with logits: cross entropy for every task, an optimiser, a schedule, early stopping.
-final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
+final class SupervisedTrainer: TaskLossTrainer, AveragingTrainer, @unchecked Sendable {
   let options: SupervisedOptions
   let optimizer: OptimizerOptions
   let rule: any UpdateRule
@@ -14,6 +14,8 @@ final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
     let heads: [Head]
     let outputCount: Int
     let updater: any Updater
+    /// nil where none is asked for.
+    let average: (any Averaging)?
     let trained: [String]
     let schedule: any LearningRateSchedule
     let stepsPerEpoch: Int
@@ -29,6 +31,8 @@ final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
   var partSize: Int?
   /// Where other processes train on the rest of each batch; nil: this one has all of it.
   var sharing: Sharing?
+  /// Whether the model has the average of its weights, which then holds the trained ones.
+  var usesAverage = false
   /// Of the last evaluation, for ``TaskLossTrainer``.
   private(set) var taskLosses: [WeightedLoss] = []
   /// By what was done, for ``Profiled``.
@@ -49,9 +53,11 @@ final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
     }
     try checkTaskWeights(of: run.tasks)
     try checkCalibration(of: model)
+    try mixing.check(model.specification.input)
     session = Session(
       model: model, heads: try run.tasks.map { try head(for: $0, of: model, balanced: run.balancedTask == $0.name) },
       outputCount: model.specification.outputs.count, updater: try updater(for: model, trained),
+      average: try average(for: model, trained),
       trained: trained.map(\.name), schedule: try options.schedule(of: run), stepsPerEpoch: run.stepsPerEpoch)
     plateau = options.plateau
   }
@@ -79,7 +85,7 @@ final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
 
   /// The trainer updates what it can reach; what it cannot, the model updates itself.
   private func updater(for model: any Model, _ trained: [NamedTensor]) throws -> any Updater {
-    guard let remote = trained.first(where: { $0.value.deviceType != SENTRY_DEVICE_CPU }) else {
+    guard let remote = remote(among: trained) else {
       return try LocalUpdater(trained, rule, clipNorm: optimizer.clipNorm, host: host)
     }
     guard let updating = model as? any SelfUpdatingModel, updating.updatesItself else {
@@ -87,7 +93,19 @@ final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
         "\(remote.name) is on device type \(remote.value.deviceType), and the model does not offer \(SENTRY_EXTENSION_MODEL_UPDATE)",
         hint: "use a model that trains on the CPU", code: SENTRY_UNSUPPORTED)
     }
-    return RemoteUpdater(updating, rule, clipNorm: optimizer.clipNorm)
+    return RemoteUpdater(updating, trained, rule, clipNorm: optimizer.clipNorm, like: remote.value)
+  }
+
+  private func average(for model: any Model, _ trained: [NamedTensor]) throws -> (any Averaging)? {
+    guard options.averageDecay > 0 else { return nil }
+    guard let remote = remote(among: trained), let updating = model as? any SelfUpdatingModel else {
+      return try LocalAverage(model.parameters, averageDecay, host: host)
+    }
+    return RemoteAverage(updating, trained, like: remote.value)
+  }
+
+  private func remote(among trained: [NamedTensor]) -> NamedTensor? {
+    trained.first { $0.value.deviceType != SENTRY_DEVICE_CPU }
   }
 
   func beginEpoch(_ epoch: Int) throws {
@@ -108,17 +126,22 @@ final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
     return session
   }
 
+  private var mixing: Mixing { Mixing(mixup: options.mixup, cutmix: options.cutmix) }
+
   func step(_ batch: Batch) throws -> StepResult {
     let session = try started()
+    let batch = try mixing.mixed(
+      batch, classes: session.heads.map(\.classes), input: session.model.specification.input)
     learningRate = rate(step: batch.step, session)
-    var sum = BatchSum(session.heads, targets: try columns(of: batch, session))
+    var sum = BatchSum(session.heads, labels: try labels(of: batch, session))
     // Of the whole batch: a rank without a label takes part all the same.
     let counts = try summed([Double(try labelledSamples(of: batch))] + sum.weights)
     let samples = counts[0]
     guard samples > 0 else { return withoutLabels(session) }
     sum.weights = Array(counts.dropFirst())
-    for part in try parts(of: batch, training: true) {
-      let outputs = try session.model.forward(part.inputs, training: true, seed: part.seed)
+    let parts = try parts(of: batch, training: true)
+    for (index, part) in parts.enumerated() {
+      let outputs = try session.model.logits(part.inputs, training: true, seed: part.seed)
       let judgements = try timed("loss") { try judge(outputs, part, session, wantsGradient: true) }
       try sum.add(judgements)
       guard sum.loss.isFinite else {
@@ -128,27 +151,41 @@ final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
       }
       var gradients = [Tensor?](repeating: nil, count: session.outputCount)
       for (head, judgement) in zip(session.heads, judgements) { gradients[head.output] = judgement.gradient }
-      try session.model.backward(gradients, accumulate: sum.parts > 1)
+      if let sharing, index == parts.count - 1 {
+        try backwardSumming(gradients, accumulate: index > 0, session, sharing)
+      } else {
+        try session.model.backward(gradients, accumulate: index > 0)
+      }
     }
-    if let sharing {
-      try timed("sums over processes") { try sharing.exchange.sum() }
-      sum.gather(try summed(sum.totals))
-    }
-    let norm = try timed("optimiser") { try session.updater.step(learningRate: learningRate) }
-    try session.model.parametersChanged()
+    if sharing != nil { sum.gather(try summed(sum.totals)) }
+    let norm = try update(session)
     return StepResult(
       loss: sum.loss, lossWeight: samples, gradientNorm: norm, learningRate: learningRate,
       correct: sum.correct, labelled: sum.labelled)
   }
 
+  private func update(_ session: Session) throws -> Double {
+    let decay = session.average.map { averageDecay.value(afterUpdates: $0.updates) }
+    func step() throws -> Double {
+      let norm = try session.updater.step(learningRate: learningRate, averageDecay: decay)
+      session.average?.update()
+      return norm
+    }
+    // The model measures its own update, and knows what it changed.
+    if session.updater.isTheModels { return try step() }
+    let norm = try timed("optimiser", step)
+    try session.model.parametersChanged()
+    return norm
+  }
+
   func evaluate(_ batch: Batch) throws -> StepResult {
     let session = try started()
-    var sum = BatchSum(session.heads, targets: try columns(of: batch, session))
+    var sum = BatchSum(session.heads, labels: try labels(of: batch, session))
     var logits = [[Tensor]](repeating: [], count: session.heads.count)
     for part in try parts(of: batch, training: false) {
-      let outputs = try session.model.forward(part.inputs, training: false, seed: 0)
+      let outputs = try session.model.logits(part.inputs, training: false, seed: 0)
       try sum.add(try judge(outputs, part, session, wantsGradient: false))
-      for (task, head) in session.heads.enumerated() { logits[task].append(outputs[head.output]) }
+      for (task, head) in session.heads.enumerated() { logits[task].append(try head.logits(among: outputs)) }
     }
     taskLosses = sum.taskLosses
     return StepResult(
@@ -157,21 +194,10 @@ final class SupervisedTrainer: TaskLossTrainer, @unchecked Sendable {
   }
 
   private func judge(
-    _ outputs: [Tensor], _ batch: Batch, _ session: Session, wantsGradient: Bool
+    _ outputs: [Tensor?], _ batch: Batch, _ session: Session, wantsGradient: Bool
   ) throws -> [Head.Judgement] {
-    try zip(session.heads, try columns(of: batch, session)).map { head, targets in
-      try head.judge(outputs[head.output], targets: targets, wantsGradient: wantsGradient)
-    }
-  }
-
-  /// The targets, one column a head.
-  private func columns(of batch: Batch, _ session: Session) throws -> [[Int32]] {
-    let (targets, tasks) = (try batch.targets.array(of: Int64.self), session.heads.count)
-    guard batch.targets.shape == [batch.inputs.shape[0], tasks] else {
-      throw PluginError("targets \(batch.targets.shape) for \(batch.inputs.shape[0]) samples of \(tasks) tasks")
-    }
-    return (0..<tasks).map { task in
-      stride(from: task, to: targets.count, by: tasks).map { Int32(truncatingIfNeeded: targets[$0]) }
+    try zip(session.heads, try labels(of: batch, session)).map { head, labels in
+      try head.judge(head.logits(among: outputs), labels, wantsGradient: wantsGradient)
     }
   }
 

@@ -65,10 +65,12 @@ extension Canvas {
     }
   }
 
+  /// What sizes depend on: the rows, of an upright picture those of one that lies and is as wide.
+  private var rows: Int { min(height, width * 3 / 4) }
   /// The width of lines: 2 pixels for 360 rows.
-  private var stroke: Int { max(1, Int((Double(height) / 180).rounded())) }
+  private var stroke: Int { max(1, Int((Double(rows) / 180).rounded())) }
   /// The height of letters: 14 pixels for 360 rows.
-  private var letters: Int { max(10, height * 14 / 360) }
+  private var letters: Int { max(10, rows * 14 / 360) }
 
   private func corner(_ at: [Double]) -> (x: Int, y: Int)? {
     guard at.allSatisfy({ $0.isFinite && $0.magnitude < 1e7 }) else { return nil }

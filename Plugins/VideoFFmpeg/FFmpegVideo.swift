@@ -12,10 +12,11 @@ struct FFmpegVideo: VideoBackend {
     try mappingVideoErrors { try OpenVideo(VideoSource(source).open(options.reading(host))) }
   }
 
-  /// Cameras, addresses and what is there and can be read; nothing is opened.
+  /// Cameras, addresses and what is there and can be read; nothing is opened. One picture is a poor video.
   static func score(_ source: String) -> Int {
     switch try? VideoSource(source) {
     case nil: 0
+    case .pictures([source]): 40
     case .camera, .stream, .pictures: 60
     case .file(let path): VideoSource.fileExtensions.contains { path.lowercased().hasSuffix("." + $0) } ? 60 : 5
     }
@@ -50,6 +51,8 @@ func mappingVideoErrors<Result>(_ body: () throws -> Result) throws -> Result {
   do {
     return try body()
   } catch let error as VideoError {
+    // The source is no culprit.
+    if error.code == .cancelled { throw PluginError("stopped by the user", code: error.code.ofBorder) }
     let place = error.place.isEmpty ? "" : "\(error.place): "
     throw PluginError(place + error.reason, hint: error.hint, code: error.code.ofBorder)
   }

@@ -81,6 +81,8 @@ static int open_library(const char **message) {
     if (code != MPI_SUCCESS) return failed("MPI_" #function, code, message); \
   } while (0)
 
+int sentry_mpi_open(const char **message) { return open_library(message); }
+
 int sentry_mpi_join(sentry_mpi_world *world, const char **message) {
   if (open_library(message) != 0) return -1;
   int known = 0, provided = 0, length = 0;

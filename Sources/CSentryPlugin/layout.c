@@ -1,10 +1,9 @@
-/* The one source file of the border. It pins the layout of 1.0, member by member, of all
- * kinds; and without a source file SwiftPM does not
- * see that a header changed: Swift targets would keep the old layout without a word. */
+/* The one source file of the border. It pins the layout, member by member, of all kinds; and
+ * without a source file SwiftPM does not see that a header changed: Swift targets would keep the old layout without a word. */
 #include "sentry_plugin.h"
 
 #define AT(type, member, offset) _Static_assert(offsetof(type, member) == (offset), #type "." #member " moved")
-#define SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " has another size than in 1.0")
+#define SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " has another size")
 #define ORIGINAL(type, size) _Static_assert((size) == sizeof(type), "at 1.0 " #type " is as long as it was when it came")
 
 #if UINTPTR_MAX == UINT64_MAX
@@ -92,6 +91,11 @@ AT(sentry_augmenter_reader, count, 16);
 AT(sentry_augmenter_reader, read, 24);
 SIZE(sentry_augmenter_reader, 32);
 ORIGINAL(sentry_augmenter_reader, SENTRY_AUGMENTER_READER_SIZE_1_0);
+AT(sentry_augmenter_views, struct_size, 0);
+AT(sentry_augmenter_views, describe, 8);
+AT(sentry_augmenter_views, view, 16);
+SIZE(sentry_augmenter_views, 24);
+ORIGINAL(sentry_augmenter_views, SENTRY_AUGMENTER_VIEWS_SIZE_1_0);
 AT(sentry_model, struct_size, 0);
 AT(sentry_model, context, 8);
 AT(sentry_model, destroy, 16);
@@ -115,8 +119,26 @@ SIZE(sentry_model_graph, 16);
 ORIGINAL(sentry_model_graph, SENTRY_MODEL_GRAPH_SIZE_1_0);
 AT(sentry_model_memory, struct_size, 0);
 AT(sentry_model_memory, estimate, 8);
-SIZE(sentry_model_memory, 16);
+AT(sentry_model_memory, available, 16);
+SIZE(sentry_model_memory, 24);
 ORIGINAL(sentry_model_memory, SENTRY_MODEL_MEMORY_SIZE_1_0);
+AT(sentry_model_input, struct_size, 0);
+AT(sentry_model_input, allocate, 8);
+AT(sentry_model_input, release, 16);
+AT(sentry_model_input, stage, 24);
+SIZE(sentry_model_input, 32);
+ORIGINAL(sentry_model_input, SENTRY_MODEL_INPUT_SIZE_1_0);
+AT(sentry_host_weights, struct_size, 0);
+AT(sentry_host_weights, open, 8);
+AT(sentry_host_weights, count, 16);
+AT(sentry_host_weights, tensor, 24);
+AT(sentry_host_weights, close, 32);
+SIZE(sentry_host_weights, 40);
+ORIGINAL(sentry_host_weights, SENTRY_HOST_WEIGHTS_SIZE_1_0);
+AT(sentry_dataset_soft_targets, struct_size, 0);
+AT(sentry_dataset_soft_targets, probabilities, 8);
+SIZE(sentry_dataset_soft_targets, 16);
+ORIGINAL(sentry_dataset_soft_targets, SENTRY_DATASET_SOFT_TARGETS_SIZE_1_0);
 AT(sentry_trainer_split, struct_size, 0);
 AT(sentry_trainer_split, set_size, 8);
 SIZE(sentry_trainer_split, 16);
@@ -125,6 +147,11 @@ AT(sentry_trainer_losses, struct_size, 0);
 AT(sentry_trainer_losses, last, 8);
 SIZE(sentry_trainer_losses, 16);
 ORIGINAL(sentry_trainer_losses, SENTRY_TRAINER_LOSSES_SIZE_1_0);
+AT(sentry_trainer_average, struct_size, 0);
+AT(sentry_trainer_average, keeps, 8);
+AT(sentry_trainer_average, use, 16);
+SIZE(sentry_trainer_average, 24);
+ORIGINAL(sentry_trainer_average, SENTRY_TRAINER_AVERAGE_SIZE_1_0);
 AT(sentry_profile, struct_size, 0);
 AT(sentry_profile, take, 8);
 SIZE(sentry_profile, 16);
@@ -135,8 +162,8 @@ AT(sentry_batch, step, 8);
 AT(sentry_batch, seed, 16);
 AT(sentry_batch, inputs, 24);
 AT(sentry_batch, targets, 72);
-SIZE(sentry_batch, 120);
-ORIGINAL(sentry_batch, SENTRY_BATCH_SIZE_1_0);
+AT(sentry_batch, soft_targets, SENTRY_BATCH_SIZE_1_0);
+SIZE(sentry_batch, SENTRY_BATCH_SIZE_1_3);
 AT(sentry_step, struct_size, 0);
 AT(sentry_step, task_count, 4);
 AT(sentry_step, loss, 8);
@@ -275,6 +302,10 @@ AT(sentry_model_share, struct_size, 0);
 AT(sentry_model_share, set, 8);
 SIZE(sentry_model_share, 16);
 ORIGINAL(sentry_model_share, SENTRY_MODEL_SHARE_SIZE_1_0);
+AT(sentry_model_backward, struct_size, 0);
+AT(sentry_model_backward, backward, 8);
+SIZE(sentry_model_backward, 16);
+ORIGINAL(sentry_model_backward, SENTRY_MODEL_BACKWARD_SIZE_1_0);
 AT(sentry_trainer_share, struct_size, 0);
 AT(sentry_trainer_share, set, 8);
 SIZE(sentry_trainer_share, 16);
@@ -301,8 +332,8 @@ AT(sentry_factory, options_schema, 32);
 AT(sentry_factory, context, 40);
 AT(sentry_factory, create, 48);
 AT(sentry_factory, score, 56);
-SIZE(sentry_factory, 64);
-ORIGINAL(sentry_factory, SENTRY_FACTORY_SIZE_1_0);
+AT(sentry_factory, available, SENTRY_FACTORY_SIZE_1_0);
+SIZE(sentry_factory, SENTRY_FACTORY_SIZE_1_3);
 AT(sentry_plugin, struct_size, 0);
 AT(sentry_plugin, abi_major, 4);
 AT(sentry_plugin, abi_minor, 8);

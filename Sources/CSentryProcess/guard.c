@@ -1,18 +1,24 @@
 #define _GNU_SOURCE
-#include "sentry_process.h"
+#include "calls.h"
 
+#include <dlfcn.h>
+#include <link.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 /* Everything here may be read by a signal handler: fixed memory, and nothing that takes a lock. */
-static char current[1024];
-static char all[2048];
-static atomic_int is_entered, is_armed, is_released, released_status;
+enum { file_limit = 128, text_limit = 1024 };
+static struct { char name[256]; _Atomic uintptr_t start, end; } files[file_limit];
+static atomic_int file_count;
+static char advice[2][text_limit];
+static _Atomic(const char *) advised;
+static atomic_int is_armed, is_released, released_status, crashed_thread;
 static pid_t guarded;
 
 static const struct { int number; const char *name; } fatal[] = {
@@ -21,37 +27,112 @@ static const struct { int number; const char *name; } fatal[] = {
 };
 enum { fatal_count = sizeof fatal / sizeof *fatal };
 static struct sigaction before[fatal_count];
+static int shows_stacks;
 
-static void say(const char *text) {
-  for (size_t left = strlen(text); left > 0;) {
-    ssize_t count = write(2, text, left);
-    if (count <= 0) return;
-    text += count;
-    left -= (size_t)count;
-  }
+/* What is to be said, which is written at once: other threads write, too. */
+typedef struct { char bytes[4096]; size_t count; } words;
+
+static void say(words *said, const char *text) {
+  size_t length = strlen(text), room = sizeof said->bytes - said->count;
+  if (length > room) length = room;
+  memcpy(said->bytes + said->count, text, length);
+  said->count += length;
 }
 
-static void say_number(int number) {
-  char digits[12];
+static void say_number(words *said, long long number) {
+  char digits[24];
   int start = sizeof digits - 1;
-  unsigned rest = number < 0 ? 0u - (unsigned)number : (unsigned)number;
+  unsigned long long rest = number < 0 ? 0ull - (unsigned long long)number : (unsigned long long)number;
   digits[start] = 0;
   do digits[--start] = (char)('0' + rest % 10);
   while ((rest /= 10) > 0);
-  if (number < 0) say("-");
-  say(digits + start);
+  if (number < 0) say(said, "-");
+  say(said, digits + start);
+}
+
+static void write_out(const words *said) {
+  /* A bar of progress may stand there. */
+  if (isatty(2)) (void)!write(2, "\r\033[2K", 5);
+  for (size_t done = 0; done < said->count;) {
+    ssize_t count = write(2, said->bytes + done, said->count - done);
+    if (count <= 0) return;
+    done += (size_t)count;
+  }
+}
+
+static void say_sample(words *said, const sentry_call *call) {
+  if (call->index < 0) return;
+  say(said, " ");
+  say_number(said, call->index);
+  if (call->split) { say(said, " of "); say(said, call->split); }
+}
+
+static void say_call(words *said, const sentry_call *call) {
+  if (call->who) { say(said, call->who); say(said, " was "); }
+  say(said, call->what);
+  say_sample(said, call);
+}
+
+/* " while X was doing Y": what this thread was at, or else all others. */
+static void say_calls(words *said) {
+  sentry_call calls[8];
+  int count = sentry_calls_of_this_thread(calls, 8);
+  if (count > 0) {
+    say(said, " while ");
+    say_call(said, &calls[0]);
+    for (int at = 1; at < count && calls[0].index < 0; at++) {
+      if (calls[at].index < 0 || !calls[at].split) continue;
+      say(said, ", for sample");
+      say_sample(said, &calls[at]);
+      if (calls[at].who) { say(said, " of "); say(said, calls[at].who); }
+      break;
+    }
+    return;
+  }
+  count = sentry_calls_under_way(calls, 4);
+  for (int at = 0; at < count; at++) {
+    say(said, at ? " and " : " in a thread of its own, while ");
+    say_call(said, &calls[at]);
+  }
+}
+
+static const char *plain(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
+/* The plugin that an address is in. */
+static const char *file_at(uintptr_t address) {
+  int count = atomic_load(&file_count);
+  for (int at = 0; at < count; at++) {
+    if (address >= atomic_load(&files[at].start) && address < atomic_load(&files[at].end)) return files[at].name;
+  }
+  return NULL;
+}
+
+static void say_advice(words *said) {
+  const char *text = atomic_load(&advised);
+  if (text) { say(said, "; "); say(said, text); }
+  say(said, "\n");
 }
 
 /* Whether the process ends although the host did not say so. A child that a plugin made is none of our business. */
 static int is_surprise(void) { return atomic_load(&is_armed) && !atomic_load(&is_released) && getpid() == guarded; }
 
 static void tell_exit(int status, int is_known) {
-  say("Error: a plugin ended the process");
-  if (is_known) { say(" (exit status "); say_number(status); say(")"); }
-  if (atomic_load(&is_entered)) { say(" while "); say(current); }
-  say("; nothing after that was done\nHint: of the plugins in this process one is at fault: ");
-  say(all);
-  say("; sentry plugins list --probe, or use another plugin\n");
+  words said = {.count = 0};
+  say(&said, "Error: a plugin ended the process");
+  if (is_known) { say(&said, " (exit status "); say_number(&said, status); say(&said, ")"); }
+  say_calls(&said);
+  say(&said, "; nothing after that was done\nHint: of the plugins in this process one is at fault: ");
+  int count = atomic_load(&file_count);
+  for (int at = 0; at < count; at++) {
+    if (at) say(&said, ", ");
+    say(&said, plain(files[at].name));
+  }
+  say(&said, "; sentry plugins check FILE tells more, or use another plugin");
+  say_advice(&said);
+  write_out(&said);
 }
 
 void sentry_leave_now(int status) {
@@ -75,44 +156,123 @@ static void at_exit(void) {
   sentry_leave_now(1);
 }
 
-static void on_crash(int number) {
+static uintptr_t program_counter(const ucontext_t *context) {
+#if defined(__x86_64__)
+  return (uintptr_t)context->uc_mcontext.gregs[REG_RIP];
+#elif defined(__aarch64__)
+  return (uintptr_t)context->uc_mcontext.pc;
+#else
+  return (void)context, 0;
+#endif
+}
+
+/* - Returns: whether a plugin has to do with it. */
+static int tell_crash(int index, const void *context) {
+  sentry_call call;
+  const char *file = file_at(program_counter(context));
+  int is_entered = sentry_calls_of_this_thread(&call, 1) > 0;
+  if (!is_entered && !file) return 0;
+  words said = {.count = 0};
+  say(&said, "Error: the process crashed (");
+  say(&said, fatal[index].name);
+  say(&said, ")");
+  say_calls(&said);
+  /* Who is called may have called another. */
+  if (file && !(is_entered && call.who && strstr(call.who, file))) {
+    say(&said, "; the fault is in ");
+    say(&said, file);
+  }
+  say(&said, "\nHint: remove this plugin, or mend it: sentry plugins check ");
+  say(&said, file ? file : "FILE");
+  say(&said, " tells more");
+  say_advice(&said);
+  write_out(&said);
+  return 1;
+}
+
+static void on_crash(int number, siginfo_t *info, void *context) {
+  (void)info;
   int index = 0;
   while (index < fatal_count - 1 && fatal[index].number != number) index++;
-  if (atomic_load(&is_entered) && getpid() == guarded) {
-    say("Error: the process crashed (");
-    say(fatal[index].name);
-    say(") while ");
-    say(current);
-    say("\nHint: remove this plugin, or mend it: it works in the probe and fails here\n");
+  int is_told = 0;
+  if (getpid() == guarded) {
+    int thread = (int)syscall(SYS_gettid), first = 0;
+    if (atomic_compare_exchange_strong(&crashed_thread, &first, thread)) {
+      is_told = tell_crash(index, context);
+    } else if (first != thread) {
+      /* Another thread is telling of its own crash, and ends the process. */
+      for (;;) pause();
+    } else {
+      is_told = 1;
+    }
   }
-  /* Whoever was asked before, or the system, goes on from here. */
-  sigaction(number, &before[index], NULL);
+  /* What is nobody's but the host's is left to whoever was asked before: Swift's runtime shows where it stopped. For a plugin's crash
+     it would take minutes to say what a stack cannot tell its reader; SWIFT_BACKTRACE asks for it all the same. */
+  if (is_told && !shows_stacks) signal(number, SIG_DFL);
+  else sigaction(number, &before[index], NULL);
   raise(number);
 }
 
 void sentry_guard_install(void) {
   guarded = getpid();
+  const char *wanted = getenv("SWIFT_BACKTRACE");
+  shows_stacks = wanted && *wanted;
   atexit(at_exit);
   at_quick_exit(at_exit);
   for (int index = 0; index < fatal_count; index++) {
-    struct sigaction action = {.sa_handler = on_crash, .sa_flags = SA_ONSTACK | SA_NODEFER};
+    struct sigaction action = {.sa_sigaction = on_crash, .sa_flags = SA_ONSTACK | SA_NODEFER | SA_SIGINFO};
     sigaction(fatal[index].number, &action, &before[index]);
   }
 }
 
-void sentry_guard_enter(const char *what) {
-  snprintf(current, sizeof current, "%s", what);
-  const char *file = strrchr(what, '/');
-  file = file ? file + 1 : what;
-  if (!strstr(all, file)) {
-    size_t used = strlen(all);
-    snprintf(all + used, sizeof all - used, "%s%s", used ? ", " : "", file);
+int sentry_guard_is_installed(void) { return guarded != 0; }
+
+void sentry_guard_loads(const char *file) {
+  int count = atomic_load(&file_count);
+  if (count < file_limit) {
+    snprintf(files[count].name, sizeof files[count].name, "%s", file);
+    atomic_store(&file_count, count + 1);
   }
-  atomic_store(&is_entered, 1);
   if (guarded) atomic_store(&is_armed, 1);
 }
 
-void sentry_guard_leave(void) { atomic_store(&is_entered, 0); }
+struct range { uintptr_t base, start, end; };
+
+static int measure(struct dl_phdr_info *info, size_t size, void *wanted) {
+  (void)size;
+  struct range *range = wanted;
+  if (info->dlpi_addr != range->base) return 0;
+  for (int at = 0; at < info->dlpi_phnum; at++) {
+    if (info->dlpi_phdr[at].p_type != PT_LOAD) continue;
+    uintptr_t start = info->dlpi_addr + info->dlpi_phdr[at].p_vaddr, end = start + info->dlpi_phdr[at].p_memsz;
+    if (!range->end || start < range->start) range->start = start;
+    if (end > range->end) range->end = end;
+  }
+  return 1;
+}
+
+void sentry_guard_loaded(const char *file, void *handle) {
+  struct link_map *map = NULL;
+  if (dlinfo(handle, RTLD_DI_LINKMAP, &map) != 0 || !map) return;
+  struct range range = {.base = map->l_addr};
+  dl_iterate_phdr(measure, &range);
+  for (int at = 0; at < atomic_load(&file_count); at++) {
+    if (strncmp(files[at].name, file, sizeof files[at].name - 1) != 0) continue;
+    atomic_store(&files[at].start, range.start);
+    atomic_store(&files[at].end, range.end);
+  }
+}
+
+void sentry_guard_advise(const char *text) {
+  if (!text) {
+    atomic_store(&advised, NULL);
+    return;
+  }
+  /* The one that a handler may be reading stays as it is. */
+  char *other = atomic_load(&advised) == advice[0] ? advice[1] : advice[0];
+  snprintf(other, text_limit, "%s", text);
+  atomic_store(&advised, other);
+}
 
 void sentry_guard_release(int status) {
   atomic_store(&released_status, status);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -34,9 +35,29 @@ int sentry_die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL); }
 
 int sentry_be_dumpable(int yes) { return prctl(PR_SET_DUMPABLE, yes ? 1 : 0); }
 
-void sentry_open_standard_descriptors(void) {
-  /* open gives the lowest number that is free. */
+int sentry_open_standard_descriptors(void) {
+  /* Seconds of the three, from the first call on, far from the numbers that are given out. */
+  static int kept[3] = {-1, -1, -1};
+  int count = 0;
   for (int descriptor = 0; descriptor < 3; descriptor++) {
-    if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF && open("/dev/null", O_RDWR) != descriptor) return;
+    if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) {
+      count++;
+      /* open gives the lowest number that is free. */
+      if (kept[descriptor] < 0 || dup2(kept[descriptor], descriptor) < 0) {
+        if (open("/dev/null", O_RDWR) != descriptor) return count;
+      }
+    }
+    if (kept[descriptor] < 0) kept[descriptor] = fcntl(descriptor, F_DUPFD_CLOEXEC, 100);
   }
+  return count;
+}
+
+int sentry_signal_is_handled(int number) {
+  struct sigaction action;
+  return sigaction(number, NULL, &action) == 0 && action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN;
+}
+
+size_t sentry_heap_bytes(void) {
+  struct mallinfo2 use = mallinfo2();
+  return use.uordblks + use.hblkhd;
 }

@@ -39,10 +39,19 @@ public final class Classifier: Sendable {
   ///   - checkpoint: a `.pth` file that `sentry train` wrote, or safetensors that `sentry export` wrote.
   ///   - pluginDirectories: folders to search for plugins first.
   ///   - lowLight: brighten dark images and equalise their contrast first, as `sentry predict --low-light` does.
-  /// - Throws: if the file is not such a checkpoint, a plugin is missing, or the preprocessing does not support `lowLight`.
-  public init(checkpoint: String, pluginDirectories: [String] = [], lowLight: Bool = false) throws {
+  ///   - device: where the model computes: `auto` (a GPU if the model and the machine have one, otherwise the CPU), `cpu`, `cuda` or
+  ///     `cuda:N`.
+  ///   - modelComponent: another component for the model, of the same network; nil: the one that trained it.
+  ///   - settings: options of the model, `model.option=value`.
+  /// - Throws: if the file is not such a checkpoint, a plugin is missing, the model does not work on the device, or the preprocessing
+  ///   does not support `lowLight`.
+  public init(
+    checkpoint: String, pluginDirectories: [String] = [], lowLight: Bool = false, device: String = "auto",
+    modelComponent: String? = nil, settings: [String] = []
+  ) throws {
     classifier = try LibraryClassifier(
-      checkpoint: checkpoint, folders: pluginDirectories, options: lowLight ? ["low-light": true] : [:])
+      checkpoint: checkpoint, folders: pluginDirectories, options: lowLight ? ["low-light": true] : [:], device: device,
+      component: modelComponent, settings: settings)
     tasks = classifier.tasks.map { Task(name: $0.name, classes: $0.classes) }
   }
 

@@ -1,62 +1,36 @@
 import CSentryKernels
 
-func add(_ count: Int, _ source: Source, _ destination: Target) {
+typealias Slots = UnsafePointer<Target>
+
+/// The kernel of an optimiser by its name, which its rule in SentryLearning has too: a new one has its line here.
+func update(_ name: UnsafePointer<CChar>) -> sentry_update? {
+  if equal(name, "adamw") { return { adamw($0, AdamWStep($1), $2, $3, $4[0], $4[1]) } }
+  if equal(name, "sgd") { return { sgd($0, SGDStep($1), $2, $3, $4) } }
+  return nil
+}
+
+// Without String, which is generic code.
+private func equal(_ name: UnsafePointer<CChar>, _ other: StaticString) -> Bool {
   var index = 0
-  while index + 16 <= count {
-    store(load(source + index) + load(destination + index), destination + index)
-    index += 16
-  }
-  while index < count {
-    destination[index] += source[index]
+  while index < other.utf8CodeUnitCount {
+    if UInt8(bitPattern: name[index]) != other.utf8Start[index] { return false }
     index += 1
   }
+  return name[index] == 0
 }
 
-@inline(__always) func convert<A: Element>(_: A.Type, _ count: Int, _ source: Source, _ destination: Stored) {
-  var index = 0
-  while index + 16 <= count {
-    A.store(load(source + index), destination, index)
-    index += 16
+/// rate = lr / (1 - beta1^t), decay = 1 - lr * weight decay, root = 1 / sqrt(1 - beta2^t), clip = the factor on every gradient.
+struct AdamWStep {
+  let rate, decay, root, epsilon, beta1, beta2, clip: Float
+
+  @inline(__always) init(_ step: Source) {
+    (rate, decay, root, epsilon) = (step[0], step[1], step[2], step[3])
+    (beta1, beta2, clip) = (step[4], step[5], step[6])
   }
-  // The last sixteen end where the source ends; some are written twice.
-  if index < count { A.store(load(source + count - 16), destination, count - 16) }
-}
-
-func sumOfSquares(_ count: Int, _ x: Source) -> Double {
-  var result = 0.0
-  var index = 0
-  while index < count {
-    let end = smaller(index + 16 * flushInterval, count)
-    var lanes = Lanes(repeating: 0)
-    while index + 16 <= end {
-      let value = load(x + index)
-      lanes = fused(value, value, lanes)
-      index += 16
-    }
-    var lane = 0
-    while lane < 16 {
-      result += Double(lanes[lane])
-      lane += 1
-    }
-    while index < end {
-      result += Double(x[index]) * Double(x[index])
-      index += 1
-    }
-  }
-  return result
-}
-
-/// What optimisers do, in ``sentry_kernels``.
-func updates() -> sentry_update_kernels {
-  sentry_update_kernels(
-    adamw: { adamw($0, $1, $2, $3, $4, $5) },
-    sgd: { count, step, gradient, value, momentum in
-      if let momentum { sgd(count, step, gradient, value, momentum) } else { sgd(count, step, gradient, value) }
-    })
 }
 
 /// Loshchilov and Hutter 2019, in the order of operations of PyTorch.
-func adamw(_ count: Int, _ step: sentry_adamw, _ gradient: Source, _ value: Target, _ mean: Target, _ square: Target) {
+func adamw(_ count: Int, _ step: AdamWStep, _ gradient: Source, _ value: Target, _ mean: Target, _ square: Target) {
   var index = 0
   while index + 16 <= count {
     let g = load(gradient + index) * step.clip
@@ -80,8 +54,27 @@ func adamw(_ count: Int, _ step: sentry_adamw, _ gradient: Source, _ value: Targ
   }
 }
 
-/// Polyak 1964, Nesterov 1983, in the order of operations of PyTorch.
-func sgd(_ count: Int, _ step: sentry_sgd, _ gradient: Source, _ value: Target, _ momentum: Target) {
+/// rate = lr, decay = weight decay, which is added to the gradient; the value moves along own * gradient + inherited * momentum:
+/// 0 and 1, with Nesterov's momentum 1 and the factor of the momentum.
+struct SGDStep {
+  let rate, decay, momentum, own, inherited, clip: Float
+
+  @inline(__always) init(_ step: Source) {
+    (rate, decay, momentum) = (step[0], step[1], step[2])
+    (own, inherited, clip) = (step[3], step[4], step[5])
+  }
+}
+
+/// Polyak 1964, Nesterov 1983, in the order of operations of PyTorch. Without momentum nothing is kept.
+func sgd(_ count: Int, _ step: SGDStep, _ gradient: Source, _ value: Target, _ slots: Slots) {
+  if step.momentum > 0 {
+    sgd(count, step, gradient, value, slots[0])
+  } else {
+    sgd(count, step, gradient, value)
+  }
+}
+
+private func sgd(_ count: Int, _ step: SGDStep, _ gradient: Source, _ value: Target, _ momentum: Target) {
   var index = 0
   while index + 16 <= count {
     let old = load(value + index)
@@ -100,7 +93,7 @@ func sgd(_ count: Int, _ step: sentry_sgd, _ gradient: Source, _ value: Target, 
   }
 }
 
-func sgd(_ count: Int, _ step: sentry_sgd, _ gradient: Source, _ value: Target) {
+private func sgd(_ count: Int, _ step: SGDStep, _ gradient: Source, _ value: Target) {
   var index = 0
   while index + 16 <= count {
     let old = load(value + index)

@@ -14,7 +14,7 @@ struct PositionScale {
       guard abs(x) <= Self.farthest, abs(y) <= Self.farthest else {
         throw PluginError.badData(
           "\(place()): the position \(x), \(y) is in pixels; parts of the picture's width and height, 0 to 1, are expected",
-          hint: "state the size of the pictures, for example 640x480")
+          hint: "state the size of the pictures, for example --size 640x480")
       }
       return Instance.Keypoint(x: x, y: y, z: z, visibility: visibility)
     }

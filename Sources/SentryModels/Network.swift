@@ -33,6 +33,18 @@ extension Network {
   public func parametersChanged() {}
 }
 
+/// A network whose backward pass tells how far it is; see ``StagedModel``.
+public protocol StagedNetwork: Network {
+  /// - Parameter ready: told that the gradients of this parameter and of all behind it in the arena's order are final.
+  func backward(_ gradients: [UnsafePointer<Float>?], accumulate: Bool, ready: ((Parameter) throws -> Void)?) throws
+}
+
+extension StagedNetwork {
+  public func backward(_ gradients: [UnsafePointer<Float>?], accumulate: Bool) throws {
+    try backward(gradients, accumulate: accumulate, ready: nil)
+  }
+}
+
 /// A network that can say what it computes in evaluation, for export.
 public protocol GraphDescribingNetwork: Network {
   /// - Parameter specification: whose outputs the graph's results are named after.

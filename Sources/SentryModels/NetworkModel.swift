@@ -59,10 +59,14 @@ public final class NetworkModel<Net: Network>: SamplingModel, @unchecked Sendabl
   }
 
   public func backward(_ gradients: [Tensor?], accumulate: Bool) throws {
+    try net.backward(try pointers(gradients), accumulate: accumulate)
+  }
+
+  private func pointers(_ gradients: [Tensor?]) throws -> [UnsafePointer<Float>?] {
     guard gradients.count == specification.outputs.count else {
       throw PluginError.invalid("\(gradients.count) gradients for \(specification.outputs.count) outputs")
     }
-    try net.backward(try gradients.map { try $0?.floats() }, accumulate: accumulate)
+    return try gradients.map { try $0?.floats() }
   }
 
   public func parametersChanged() throws { net.parametersChanged() }
@@ -76,6 +80,17 @@ extension NetworkModel: SharingModel {
       try host.sum(Tensor([values.count], .float64, over: UnsafeMutableRawPointer(base)))
     }
     ranks = Ranks(share: RowShare(first: share.first, whole: share.whole), sum: syncsBatchNorm ? sum : nil)
+  }
+}
+
+extension NetworkModel: StagedModel where Net: StagedNetwork {
+  public func backward(_ gradients: [Tensor?], accumulate: Bool, ready: (Int) throws -> Void) throws {
+    let places = Dictionary(parameters.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    try withoutActuallyEscaping(ready) { ready in
+      try net.backward(try pointers(gradients), accumulate: accumulate) { parameter in
+        if let place = places[parameter.name] { try ready(place) }
+      }
+    }
   }
 }
 

@@ -4,7 +4,8 @@ from ground import BAD
 
 
 def hostile_files(ground):
-    """Each alone in a folder: every command that sees it ends, and nothing is left running."""
+    """Each alone in a folder: every command that sees it ends, at the latest when its probe does (60 s), and nothing is left
+    running."""
     token = str(10 ** 8 + os.getpid()) + ".5"
     for source in sorted(BAD.glob("*.c")):
         if source.stem == "only_in_host":
@@ -13,7 +14,7 @@ def hostile_files(ground):
         own, other = folder / "libbad.so", ground.root / "other.so"
         ground.compile(BAD / "no_entry.c", other)
         ground.compile(source, own, f'-DTOKEN="{token}"', f'-DSELF="{own}"', f'-DOTHER="{other}"')
-        outcome = ground.sentry(["--plugin-dir", folder, "plugins", "list"], 40)
+        outcome = ground.sentry(["--plugin-dir", folder, "plugins", "list"], 90)
         if outcome.status != 0 or "libbad.so: " not in outcome.text or "libbad.so: usable" in outcome.text:
             ground.problem("believed", f"{source.stem}: {outcome.text[:300]}")
     left = [pid for pid in os.listdir("/proc") if pid.isdigit() and token.encode() in command_line(pid)]

@@ -13,8 +13,8 @@ public final class ClassifierNet {
     public var tasks: [(name: String, classes: Int)] = [("stress", 3), ("depression", 4), ("anxiety", 4)]
     /// A factor on all rates of drop-out.
     public var dropoutScale: Float = 1
-    /// Of the initial weights.
-    public var seed: UInt64 = 0
+    /// Of the initial weights; nil where they are going to be set: none are drawn, and what is left is no network.
+    public var seed: UInt64? = 0
 
     public init() {}
   }
@@ -65,7 +65,8 @@ public final class ClassifierNet {
       }, width: Self.embeddingSize, layer: 32, context: context, in: arena)
     slopes = options.tasks.map { _ in FloatBuffer() }
     try arena.seal()
-    var random = RandomStream(seed: options.seed)
+    guard let seed = options.seed else { return }
+    var random = RandomStream(seed: seed)
     trunk.initialise(&random)
     norm.initialise()
     for head in heads.heads { head.initialise { $0.initialise(&random) } }

@@ -7,9 +7,7 @@ extension ModelGraph {
   static func emotionNet(task: String) -> ModelGraph {
     var graph = ModelGraph()
     let features = graph.denseNet121(graph.input, "backbone.features")
-    let embedding = graph.relu(graph.linear(features, "projection.0"), as: "embedding")
-    let hidden = graph.relu(graph.linear(embedding, "classifier.0"))
-    _ = graph.linear(hidden, "classifier.3", as: task)
+    graph.emotionHead(features, task: task)
     return graph
   }
 

@@ -1,3 +1,4 @@
+import SentryModels
 import SentryNN
 
 extension EmotionNet {
@@ -11,8 +12,7 @@ extension EmotionNet {
     try pooling.features.reserve(batch * pooling.channels)
     try head.prepare(batch: batch)
     try inference.forward(input, batch: batch, into: pooling.features.pointer)
-    try head.forward(pooling.features.pointer, batch: batch, seed: seed)
-    return Output(logits: UnsafePointer(head.logits.pointer), embedding: UnsafePointer(head.embedding.pointer))
+    return try head.forward(pooling.features.pointer, batch: batch, seed: seed)
   }
 
   private func makeInference() -> InferenceBackbone {

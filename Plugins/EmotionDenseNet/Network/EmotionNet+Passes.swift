@@ -28,9 +28,9 @@ extension EmotionNet {
     if let prefix { try prefix.forward(input, pass) } else { try backbone.stem.load(input, batch: batch) }
     for layer in layers { try layer.forward(pass) }
     self.seed = seed
-    try head.forward(backbone.pooling.features.pointer, batch: batch, seed: self.seed)
+    let output = try head.forward(backbone.pooling.features.pointer, batch: batch, seed: self.seed)
     self.pass = pass
-    return Output(logits: UnsafePointer(head.logits.pointer), embedding: UnsafePointer(head.embedding.pointer))
+    return output
   }
 
   /// The gradients of all parameters that train, of the last training forward pass.
@@ -39,9 +39,11 @@ extension EmotionNet {
   ///   - logitsGradient: [batch][classes]
   ///   - embeddingGradient: [batch][1280], of a loss that reads the embedding itself
   ///   - accumulate: adds to the gradients that are there; else they are replaced
+  ///   - ready: told during the pass that the gradients of this parameter and of all behind it are final
   /// - Throws: ``NNError`` `.invalidState` without a training forward pass before it.
   public func backward(
-    logitsGradient: UnsafePointer<Float>, embeddingGradient: UnsafePointer<Float>? = nil, accumulate: Bool = false
+    logitsGradient: UnsafePointer<Float>, embeddingGradient: UnsafePointer<Float>? = nil, accumulate: Bool = false,
+    ready: ((Parameter) throws -> Void)? = nil
   ) throws {
     guard let pass else {
       throw NNError(
@@ -54,8 +56,8 @@ extension EmotionNet {
     try head.backward(
       pooling.features.pointer, logitsGradient: logitsGradient, embeddingGradient: embeddingGradient,
       featureGradient: pooling.needsBackward ? pooling.featureGradient.pointer : nil, batch: pass.batch, seed: seed)
-    for layer in backbone.layers.reversed() where layer.needsBackward { try layer.backward(pass) }
-    try backbone.layers.gatherGradients(context)
+    try ready?(head.projection.weight)
+    try backbone.layers.backward(pass, context, ready: ready)
   }
 
   /// The values of parameters were changed from outside: packed copies are stale.
@@ -66,7 +68,7 @@ extension EmotionNet {
   }
 }
 
-extension EmotionNet: Network {
+extension EmotionNet: StagedNetwork {
   public var inputShape: [Int] { [1, options.imageSize, options.imageSize] }
 
   public func forward(_ input: UnsafePointer<Float>, extents: [Int], training: Bool, seed: UInt64?) throws
@@ -76,11 +78,13 @@ extension EmotionNet: Network {
     return [output.logits, output.embedding]
   }
 
-  public func backward(_ gradients: [UnsafePointer<Float>?], accumulate: Bool) throws {
+  public func backward(
+    _ gradients: [UnsafePointer<Float>?], accumulate: Bool, ready: ((Parameter) throws -> Void)?
+  ) throws {
     guard let logits = gradients[0] else {
       throw NNError(
         .invalidInput, "the gradient of the logits is missing", hint: "this network needs the gradient of its logits")
     }
-    try backward(logitsGradient: logits, embeddingGradient: gradients[1], accumulate: accumulate)
+    try backward(logitsGradient: logits, embeddingGradient: gradients[1], accumulate: accumulate, ready: ready)
   }
 }

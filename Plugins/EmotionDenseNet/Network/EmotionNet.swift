@@ -1,3 +1,4 @@
+import SentryModels
 import SentryNN
 import SentryThreads
 
@@ -9,8 +10,8 @@ public final class EmotionNet {
     /// Height and width of the images, from 32; 224 as published.
     public var imageSize = 224
     public var classes = 6
-    /// Of the initial weights.
-    public var seed: UInt64 = 0
+    /// Of the initial weights; nil where they are going to be set: none are drawn, and what is left is no network.
+    public var seed: UInt64? = 0
     public var frozenNorm = FrozenNorm.batchStatistics
     public var precision = Precision.f32
     /// Accept a CPU that has to emulate the precision.
@@ -21,13 +22,7 @@ public final class EmotionNet {
     public init() {}
   }
 
-  /// Where a forward pass left its results, until the next one.
-  public struct Output {
-    /// [batch][classes]
-    public let logits: UnsafePointer<Float>
-    /// [batch][1280]
-    public let embedding: UnsafePointer<Float>
-  }
+  public typealias Output = EmotionHead.Output
 
   public let options: Options
   public let context: ComputeContext
@@ -76,17 +71,17 @@ public final class EmotionNet {
     let pass = Pass(batch: batch, training: true, frozenNorm: options.frozenNorm, memory: options.memory)
     backbone.layers.markBackward()
     let layers = backbone.layers.estimate(pass, behind: frozenPrefix(pass), context).bytes
-    let head = 4 * 2 * batch * (EmotionHead.embeddingSize + EmotionHead.hiddenSize + options.classes)
     let all = parameters.reduce(0) { $0 + $1.count }
     let trained = parameters.reduce(0) { $0 + ($1.trainable ? $1.count : 0) }
-    return layers + head + 4 * (2 * all + 2 * trained) + Self.libraryBytes
+    return layers + 4 * head.estimatedFloats(batch: batch) + 4 * (2 * all + 2 * trained) + Self.libraryBytes
   }
 
   /// What OpenBLAS and the code that oneDNN generates take, as measured.
   private static let libraryBytes = 32 << 20
 
   private func initialise() {
-    var random = RandomStream(seed: options.seed)
+    guard let seed = options.seed else { return }
+    var random = RandomStream(seed: seed)
     for layer in backbone.layers { layer.initialise(&random) }
     head.initialise(&random)
   }

@@ -22,8 +22,8 @@ public final class PostureNet {
     public var tasks = [Task("posture", classes: 4), Task("stress", classes: 4), Task("trajectory", classes: 3)]
     /// A factor on all rates of drop-out.
     public var dropoutScale: Float = 1
-    /// Of the initial weights.
-    public var seed: UInt64 = 0
+    /// Of the initial weights; nil where they are going to be set: none are drawn, and what is left is no network.
+    public var seed: UInt64? = 0
 
     public init() {}
   }
@@ -82,7 +82,8 @@ public final class PostureNet {
 
   /// Linear layers Xavier-uniform with gain 0.1 and no bias, convolutions Kaiming-normal by fan-out, the rest as PyTorch.
   private func initialise() {
-    var random = RandomStream(seed: options.seed)
+    guard let seed = options.seed else { return }
+    var random = RandomStream(seed: seed)
     for block in tcn.blocks { block.initialise(&random) }
     lstm.initialise(&random)
     func xavier(_ linear: Linear) {

@@ -33,6 +33,8 @@ enum SessionKeypoints {
   /// A frame without the person, or without a file, repeats the one before it: seconds must keep their places.
   private static func openPose(_ folder: String, host: Host) throws -> (frames: Frames, skeleton: Skeleton?) {
     let files = try FileSystem.names(in: folder).filter { $0.lowercased().hasSuffix(".json") }
+    _ = try OpenPose.layout(
+      folder, files, named: nil, wayOut: "record with the default model, or prepare the recording as openpose")
     var tracker = PersonTracker()
     var frames: Frames?
     var last: [Float] = []

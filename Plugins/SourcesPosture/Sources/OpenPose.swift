@@ -40,7 +40,7 @@ struct OpenPose: Preparer {
         used.insert(word)
       }
       var parts = 0
-      let cuts = try Self.forEachSequence(folder, files, host) { part, frames in
+      let cuts = try Self.forEachSequence(folder, files, keypoints: options.layout, host) { part, frames in
         parts = part
         try preparation.add(
           PreparedSequence(
@@ -54,16 +54,31 @@ struct OpenPose: Preparer {
     return try preparation.finish()
   }
 
+  /// What the keypoints of a folder are; nil if nobody is in it.
+  static func layout(
+    _ folder: String, _ files: [String], named layout: KeypointLayout?, wayOut: String
+  ) throws -> KeypointLayout? {
+    let paths = files.map { "\(folder)/\($0)" }
+    return try mappingFormatErrors {
+      guard try paths.contains(where: { try !OpenPoseFile($0).people.isEmpty }) else { return nil }
+      return try OpenPoseLayout.of(paths, layout: layout, wayOut: wayOut)
+    }
+  }
+
   /// The stretches in which the person that is followed is there.
   static func forEachSequence(
-    _ folder: String, _ files: [String], _ host: Host, _ body: (_ part: Int, Frames) throws -> Void
+    _ folder: String, _ files: [String], keypoints layout: KeypointLayout?, _ host: Host,
+    _ body: (_ part: Int, Frames) throws -> Void
   ) throws -> RecordingCuts {
+    let layout = try Self.layout(
+      folder, files, named: layout, wayOut: "--set keypoints=body-25b reads it")
     let numbers = FrameNumbers(files)
     var cuts = RecordingCuts()
     var tracker = PersonTracker()
     var (part, current, width): (Int, Frames?, Int?) = (0, nil, nil)
     for (index, file) in files.enumerated() {
-      let people = try mappingFormatErrors { try OpenPoseFile("\(folder)/\(file)").people }
+      var people = try mappingFormatErrors { try OpenPoseFile("\(folder)/\(file)").people }
+      if layout == .body25B { people = people.map(OpenPoseLayout.body25) }
       for person in people where person.count != width ?? person.count {
         throw PluginError.badData(
           "\(folder)/\(file): has \(person.count / 3) joints, the files before it \((width ?? 0) / 3)")

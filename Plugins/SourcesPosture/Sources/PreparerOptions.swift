@@ -1,3 +1,4 @@
+import SentryLandmarks
 import SentryPluginAPI
 import SentryPosture
 
@@ -9,12 +10,14 @@ struct PreparerOptions: Decodable, Sendable {
   var derive: String
   var labels: String?
   var split = Whole.subject
+  /// The name of a ``KeypointLayout``, or ``told``.
+  var keypoints: String?
 
   /// What the split into training and validation keeps whole.
   enum Whole: String, Decodable, CaseIterable { case subject, recording }
 
   enum CodingKeys: String, CodingKey {
-    case seed, derive, labels, split
+    case seed, derive, labels, split, keypoints
     case valFraction = "val-fraction"
     case minFrames = "min-frames"
   }
@@ -39,11 +42,20 @@ struct PreparerOptions: Decodable, Sendable {
     "A CSV file with labels: sequence,subject,posture,stress,trajectory; a class by name or number, empty where unknown."
   )
 
+  /// For files whose keypoints have numbers and no names.
+  static let keypointLayout = OptionDeclaration.choice(
+    "keypoints", told, of: [told] + [KeypointLayout.body25, .body25B, .coco18].map(\.name),
+    "What OpenPose's numbered keypoints are; \(told): by their number. BODY_25B is written in the order of BODY_25.")
+  private static let told = "told-by-number"
+
+  var layout: KeypointLayout? { KeypointLayout.all.first { $0.name == keypoints } }
+
   var recorded: [String: JSONValue] {
-    [
+    let own: [String: JSONValue] = keypoints.map { ["keypoints": .string($0)] } ?? [:]
+    return own.merging([
       "seed": .integer(Int(clamping: seed)), "val-fraction": .number(valFraction), "min-frames": .integer(minFrames),
       "derive": .string(derive), "split": .string(split.rawValue), "labels": labels.map(JSONValue.string) ?? .null,
-    ]
+    ]) { $1 }
   }
 }
 

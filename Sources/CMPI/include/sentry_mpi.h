@@ -17,6 +17,9 @@ typedef struct {
   const char *host;
 } sentry_mpi_world;
 
+/* Opens the library. */
+int sentry_mpi_open(const char **message);
+
 /* Opens the library and joins the world of all processes. Once in a process. */
 int sentry_mpi_join(sentry_mpi_world *world, const char **message);
 

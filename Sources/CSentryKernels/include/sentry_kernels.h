@@ -5,7 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sentry_image.h"
 #include "sentry_inference.h"
+#include "sentry_winograd.h"
 
 #if defined(__clang__)
 #pragma clang assume_nonnull begin
@@ -30,25 +32,10 @@ typedef struct sentry_view_v2 {
   ptrdiff_t group;
 } sentry_view;
 
-/* What one AdamW step needs: rate = lr / (1 - beta1^t), decay = 1 - lr * weight decay,
- * root = 1 / sqrt(1 - beta2^t), clip = the factor on every gradient. */
-typedef struct sentry_adamw_v1 {
-  float rate, decay, root, epsilon, beta1, beta2, clip;
-} sentry_adamw;
-
-/* What one step of SGD needs: rate = lr, decay = weight decay, which is added to the gradient; the value moves along
- * own * gradient + inherited * momentum: 0 and 1, with Nesterov's momentum 1 and the factor of the momentum. */
-typedef struct sentry_sgd_v1 {
-  float rate, decay, momentum, own, inherited, clip;
-} sentry_sgd;
-
-/* The steps of the optimisers over `count` values and what is kept of each, in float at any precision of the activations. */
-typedef struct sentry_update_kernels_v1 {
-  void (SENTRY_FN adamw)(ptrdiff_t count, sentry_adamw step, const float *gradient, float *value, float *mean,
-                         float *square);
-  /* Without a `momentum` the value moves along the gradient. */
-  void (SENTRY_FN sgd)(ptrdiff_t count, sentry_sgd step, const float *gradient, float *value, float *_Nullable momentum);
-} sentry_update_kernels;
+/* One step of an optimiser over `count` values, in float at any precision of the activations. `step` holds the numbers that its
+ * kernel declares (Sources/SentryKernels/Update.swift), `slots` what is kept of each value, each of `count`. */
+typedef void (*sentry_update)(ptrdiff_t count, const float *step, const float *gradient, float *value,
+                              float *_Nonnull const *_Nonnull slots);
 
 /* `channels` is a multiple of 32 in all of them; sums are added to what is there, in double. `mean` is the batch mean of each
  * channel: sums of products and gradients are taken of x - mean, since a channel's deviation can be far below its mean. */
@@ -108,7 +95,8 @@ typedef struct sentry_kernels_v4 {
   /* destination += source */
   void (SENTRY_FN add)(ptrdiff_t count, const float *source, float *destination);
   double (SENTRY_FN sum_of_squares)(ptrdiff_t count, const float *x);
-  sentry_update_kernels update;
+  /* The step of an optimiser by its name ("adamw"); null for one that there is no kernel of. */
+  sentry_update _Nullable (SENTRY_FN update)(const char *name);
   /* out = max(0, x * scale + shift + residual) */
   void (SENTRY_FN norm_add_relu)(ptrdiff_t pixels, ptrdiff_t channels, sentry_view x, const float *scale,
                                  const float *shift, sentry_view residual, sentry_view out);

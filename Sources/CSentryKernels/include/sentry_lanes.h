@@ -10,6 +10,8 @@
 
 typedef float sentry_float16 __attribute__((vector_size(64)));
 typedef double sentry_double16 __attribute__((vector_size(128)));
+typedef float sentry_float8 __attribute__((vector_size(32)));
+typedef double sentry_double8 __attribute__((vector_size(64)));
 typedef uint32_t sentry_uint16 __attribute__((vector_size(64)));
 typedef uint16_t sentry_bfloat16 __attribute__((vector_size(32)));
 
@@ -35,6 +37,10 @@ static inline __attribute__((always_inline)) sentry_float16 sentry_bf16_load(con
 
 static inline __attribute__((always_inline)) sentry_double16 sentry_widen(sentry_float16 x) {
   return __builtin_convertvector(x, sentry_double16);
+}
+
+static inline __attribute__((always_inline)) sentry_double8 sentry_widen8(sentry_float8 x) {
+  return __builtin_convertvector(x, sentry_double8);
 }
 
 static inline __attribute__((always_inline)) sentry_float16 sentry_square_root(sentry_float16 x) {

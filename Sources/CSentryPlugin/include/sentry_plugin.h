@@ -1,4 +1,4 @@
-/* sentry_plugin.h: the border between the host and its plugins. C11; border version 1.2.
+/* sentry_plugin.h: the border between the host and its plugins. C11; border version 1.3.
  *
  * This file declares what every plugin needs: statuses, tensors, the host, the factory, the plugin. It includes one file for each
  * kind of component, sentry/dataset.h and so on, which also declares the extensions of that kind.
@@ -30,12 +30,12 @@
 #include <stdint.h>
 
 #define SENTRY_ABI_MAJOR 1u
-#define SENTRY_ABI_MINOR 2u
+#define SENTRY_ABI_MINOR 3u
 
 #define SENTRY_HAS(object, member) \
   ((object)->struct_size >= offsetof(__typeof__(*(object)), member) + sizeof((object)->member))
 
-#define SENTRY_TAG(name) name##_v1_0
+#define SENTRY_TAG(name) name##_v1_3 /* of the border that last appended a member */
 
 #if defined(__clang__)
 #define SENTRY_NULLABLE _Nullable
@@ -153,7 +153,12 @@ typedef struct SENTRY_TAG(sentry_named_tensor) {
 
 #define SENTRY_REDUCE_SUM 0
 
-/* What the host offers; valid until the process ends. A plugin starts no threads of its own accord. */
+/* What the host offers; valid until the process ends.
+ *
+ * Threads of plugins. A plugin starts no threads of its own accord: parallel_for has the host's. One over a library that has
+ * threads of its own (OpenMP, an autograd engine, a driver) limits that library to thread_count() before its first use, and lets no
+ * thread of it call the host. [serial] functions come from any thread: what a library keeps for each thread (CUDA's current
+ * device and stream) is set in each call. */
 typedef struct SENTRY_TAG(sentry_host) sentry_host;
 struct SENTRY_SENDABLE SENTRY_TAG(sentry_host) {
   uint32_t struct_size;
@@ -208,8 +213,14 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_factory) {
   /* How well a path looks like data for this component, 0 (not at all) to 100; null if the component reads no paths. A quick
    * check: names and headers, not samples. [main] */
   int32_t (*SENTRY_NULLABLE score)(const sentry_factory *self, const char *path);
+  /* Since 1.3; null if the component works wherever its file loads. Whether it can work on `device` in this process: "cpu", "cuda",
+   * "cuda:1" or "auto", which asks for any device but the CPU. SENTRY_UNSUPPORTED with a message says why not. Quick: it makes no
+   * object. The host asks where a recipe leaves the choice of a component to it, and before create, if the component's options declare
+   * the property "device" (a string), which the host sets to what the user asked for. [main] */
+  sentry_status (*SENTRY_NULLABLE available)(const sentry_factory *self, const char *device, sentry_error *error);
 };
 #define SENTRY_FACTORY_SIZE_1_0 64u
+#define SENTRY_FACTORY_SIZE_1_3 72u
 
 /* A plugin; lives until the process ends. */
 typedef struct SENTRY_TAG(sentry_plugin) sentry_plugin;
@@ -237,6 +248,24 @@ const sentry_plugin *SENTRY_NULLABLE sentry_plugin_entry_v1(const sentry_host *h
 
 #define SENTRY_PLUGIN_ENTRY "sentry_plugin_entry_v1"
 typedef const sentry_plugin *SENTRY_NULLABLE (*sentry_plugin_entry_fn)(const sentry_host *host, sentry_error *error);
+
+/* Extension of the host that reads files of weights, so that no plugin needs an unpickler: what torch.save writes, safetensors,
+ * Sentry's checkpoints. No code in a file runs. Draft: it reads whole files into memory. */
+#define SENTRY_EXTENSION_HOST_WEIGHTS "sentry.host.weights/draft-1"
+typedef struct SENTRY_TAG(sentry_weights) sentry_weights; /* an open file */
+typedef struct SENTRY_TAG(sentry_host_weights) {
+  uint32_t struct_size;
+  /* Opens a file and finds its state dict, also inside of "state_dict", "model" and the like. *weights is handed over: it ends with
+   * close. [any] */
+  sentry_status (*SENTRY_NONNULL open)(const sentry_host *self, const char *path,
+                                       sentry_weights *SENTRY_NULLABLE *SENTRY_NONNULL weights, sentry_error *error);
+  int64_t (*SENTRY_NONNULL count)(const sentry_weights *weights); /* [any] */
+  /* A tensor with its name in the file, without the prefixes of wrappers ("module."); borrowed until close. [any] */
+  sentry_status (*SENTRY_NONNULL tensor)(const sentry_weights *weights, int64_t index, sentry_named_tensor *out,
+                                         sentry_error *error);
+  void (*SENTRY_NONNULL close)(sentry_weights *weights); /* [any] */
+} sentry_host_weights;
+#define SENTRY_HOST_WEIGHTS_SIZE_1_0 40u
 
 SENTRY_END_DECLARATIONS
 

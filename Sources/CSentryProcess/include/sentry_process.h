@@ -4,6 +4,8 @@
 #ifndef SENTRY_PROCESS_H
 #define SENTRY_PROCESS_H
 
+#include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* fork, for a process of one thread. */
@@ -18,18 +20,47 @@ int sentry_adopt_orphans(void);
 int sentry_die_with_parent(void);
 /* Whether others of the same user may look into this process and its descriptors. */
 int sentry_be_dumpable(int yes);
-/* Descriptors 0 to 2 that are closed lead to /dev/null: else the next file that is opened is written to as standard output. */
-void sentry_open_standard_descriptors(void);
+/* Descriptors 0 to 2 that are closed lead again to where they led at the first call, or else to /dev/null: else the next file that is
+   opened is written to as standard output. Returns how many were closed. Not for several threads at once. */
+int sentry_open_standard_descriptors(void);
+/* Whether a signal has a handler of somebody's. */
+int sentry_signal_is_handled(int number);
+/* What is allocated from the heap, by all threads. */
+size_t sentry_heap_bytes(void);
+
+/*
+ * What threads are doing in plugins: who was called, what for, and with which sample. Each thread notes it for itself, without a lock.
+ * The texts live as long as the process.
+ */
+typedef struct {
+  const char *who;  /* NULL: `what` says it all */
+  const char *what; /* "reading sample" */
+  const char *split; /* "train"; NULL: the index is of no split */
+  int64_t index;     /* below 0: none */
+  int64_t milliseconds; /* how long it has been at it */
+  uint64_t number;      /* another one for each call */
+} sentry_call;
+
+void sentry_call_enter(const char *who, const char *what, const char *split, int64_t index);
+void sentry_call_leave(void);
+/* The calls that this thread is in begin anew: they have told that they get on. */
+void sentry_call_progresses(void);
+/* The innermost call of each thread. Returns how many there are, at most `room`. */
+int sentry_calls_under_way(sentry_call *calls, int room);
 
 /*
  * The guard: it says in whose hands the process was when it ended without the host's doing. For the main program alone.
  *
- * A crash between `enter` and `leave` names what was entered. Once anything was entered, an exit that `release` did not
- * announce is told, and its status is never 0.
+ * A crash in a call, or in code of a plugin, is told with the call. Once anything was loaded, an exit that `release` did not announce is
+ * told, and its status is never 0.
  */
 void sentry_guard_install(void);
-void sentry_guard_enter(const char *what);
-void sentry_guard_leave(void);
+int sentry_guard_is_installed(void);
+/* A file of a plugin is about to be mapped; it was, as this handle. */
+void sentry_guard_loads(const char *file);
+void sentry_guard_loaded(const char *file, void *handle);
+/* What the user can do after an end that nobody wanted: "go on with …"; NULL: nothing. */
+void sentry_guard_advise(const char *text);
 /* From here on the host ends the process by itself, with this status. */
 void sentry_guard_release(int status);
 /* What `_exit` does in a program whose `_exit` this is. Safe in a signal handler, as is the next. */

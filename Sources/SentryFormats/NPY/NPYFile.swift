@@ -74,7 +74,7 @@ public enum NPYFile {
     return magic + [1, 0, UInt8(truncatingIfNeeded: length), UInt8(length >> 8)] + header
   }
 
-  private static func readHeader(_ file: InputFile) throws -> (NPYHeader, dataStart: Int) {
+  static func readHeader(_ file: InputFile) throws -> (NPYHeader, dataStart: Int) {
     guard file.size >= 10 else {
       throw FormatError(
         .truncated, file: file.path, "has \(file.size) bytes, too few for an array", hint: "fetch or save it again")

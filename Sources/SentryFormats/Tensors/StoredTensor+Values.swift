@@ -63,7 +63,7 @@ extension StoredTensor {
       }
     }
     switch dtype {
-    case .f16: fill(UInt16.self) { Float(Float16(bitPattern: $0)) }
+    case .f16: fill(UInt16.self, HalfPrecision.float)
     case .bf16: fill(UInt16.self) { Float(bitPattern: UInt32($0) << 16) }
     case .f32: fill(Float.self) { $0 }
     case .f64: fill(Double.self) { Float($0) }

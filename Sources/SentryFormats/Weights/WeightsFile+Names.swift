@@ -56,7 +56,7 @@ extension WeightsFile {
   }
 
   /// Without the segments that wrappers of PyTorch add.
-  private static func unwrapped(_ name: String) -> String {
+  public static func unwrapped(_ name: String) -> String {
     name.split(separator: ".", omittingEmptySubsequences: false).filter { $0 != "module" && $0 != "_orig_mod" }
       .joined(separator: ".")
   }

@@ -1,24 +1,27 @@
 import ArgumentParser
-import CSentryProcess
 import Glibc
+import SentryInference
 import SentryPluginAPI
 import SentryRuntime
 
 /// The program `sentry`, from its command line to its exit status.
 package enum Program {
-  package static func run() {
+  /// - Parameter serving: what `demo --serve` listens with; nil: it hands over to the program that has it.
+  package static func run(serving: (@Sendable (ServingAddress) throws -> any LiveServing)? = nil) {
+    ServerMaker.shared.make = serving
     // Before anything is opened.
-    sentry_open_standard_descriptors()
+    _ = HostGuard.restoreDescriptors()
     let arguments = CommandLine.arguments
-    if arguments.count == 4, arguments[1] == Probe.argument, let milliseconds = Int(arguments[3]) {
-      ProbeSupervisor(timeout: .milliseconds(milliseconds)).run(arguments[2])
-    }
+    Probe.supervise(Array(arguments.dropFirst()))
+    CheckProcess.supervise(Array(arguments.dropFirst()))
     HostGuard.install()
+    CallWatch.start(say: Console.error)
     // Then a file that grows too large is an error like a full disk.
     signal(SIGXFSZ, SIG_IGN)
     do {
-      try CommandContext.prepare(for: Array(arguments.dropFirst()))
-      var command = try Sentry.parseAsRoot()
+      let given = NegativeNumbers.tied(Array(arguments.dropFirst()))
+      try CommandContext.prepare(for: given)
+      var command = try Sentry.parseAsRoot(given)
       try command.run()
       HostGuard.release(0)
     } catch {
@@ -34,7 +37,8 @@ struct Sentry: ParsableCommand {
     discussion: "Exit status: 0 success, 1 failure, 64 wrong usage, 130 interrupted.",
     version: Version.sentry,
     subcommands: [
-      Train.self, Evaluate.self, Predict.self, Demo.self, Extract.self, Embed.self, Export.self, Inspect.self,
+      Train.self, Evaluate.self, Compare.self, Predict.self, Demo.self, Extract.self, Embed.self, Export.self,
+      Inspect.self,
       RunsCommand.self, DataCommand.self, ModelsCommand.self, Plugins.self, Recipes.self, Doctor.self,
     ])
 

@@ -6,6 +6,7 @@ struct LandmarkRows {
   private struct Open {
     var key: String
     var frame: LandmarkFrame
+    var rows = 0
     /// Of the long form: what is known of each person, in the order of the rows.
     var people: [(id: Int?, keypoints: [Instance.Keypoint])] = []
   }
@@ -13,7 +14,7 @@ struct LandmarkRows {
   private let table: LandmarkTable
   private let scale: PositionScale
   private var open: Open?
-  private var count = 0
+  private(set) var count = 0
   private var last: (index: Int, time: Double?)?
   private var first: Int?
 
@@ -25,6 +26,10 @@ struct LandmarkRows {
   /// - Returns: the frame before, once a row of the next comes.
   mutating func take(_ row: CSVRow) throws -> LandmarkFrame? {
     try table.header.check(row)
+    guard row.count >= table.header.names.count else {
+      throw row.failure(
+        "has \(row.count) fields, the header has \(table.header.names.count)", hint: "complete it, or delete it")
+    }
     let key = try (table.columns.frame ?? table.columns.time).map { try text(row, $0) } ?? "\(count)"
     count += 1
     var finished: LandmarkFrame?
@@ -39,8 +44,13 @@ struct LandmarkRows {
   mutating func finish() -> LandmarkFrame? {
     guard var open else { return nil }
     self.open = nil
-    open.frame.instances += open.people.compactMap { Instance(around: $0.keypoints, id: $0.id) }
+    open.frame.instances += open.people.compactMap { Self.instance($0.keypoints, $0.id) }
     return open.frame
+  }
+
+  /// nil for nobody: programs write zeros, or nothing, for what they did not find.
+  private static func instance(_ keypoints: [Instance.Keypoint], _ id: Int?) -> Instance? {
+    keypoints.contains { $0.isKnown && ($0.x, $0.y) != (0, 0) } ? Instance(around: keypoints, id: id) : nil
   }
 
   private mutating func begin(_ row: CSVRow) throws -> LandmarkFrame {
@@ -86,8 +96,14 @@ struct LandmarkRows {
     }
     switch table.columns.form {
     case .wide(let keypoints):
+      open?.rows += 1
+      guard open?.rows == 1 || id != nil else {
+        throw row.failure(
+          "its frame is that of the row before",
+          hint: "one row holds one frame; a column 'person' tells several people apart")
+      }
       let points = try keypoints.map { try keypoint(row, $0) }
-      if let instance = Instance(around: points, id: id) { open?.frame.instances.append(instance) }
+      if let instance = Self.instance(points, id) { open?.frame.instances.append(instance) }
     case .long(let landmark, let axes):
       guard let place = table.places[try text(row, landmark).lowercased()] else {
         throw row.failure("names a landmark that was not there before", hint: "the file was changed while it was read")
@@ -122,12 +138,13 @@ struct LandmarkRows {
     guard let value = Double(text), value.isFinite else {
       throw row.failure("\(table.header.names[column]) is '\(text.prefix(40))', not a number")
     }
+    guard abs(value) <= Double(Float.greatestFiniteMagnitude) else {
+      throw row.failure("\(table.header.names[column]) is '\(text.prefix(40))', which is larger than a float32 holds")
+    }
     return value
   }
 
-  /// A row may end early: what it lacks is empty.
   private func text(_ row: CSVRow, _ column: Int) throws -> String {
-    guard column < row.count else { return "" }
     let text = try row.string(column)
     return text.contains(" ") ? String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) : text
   }

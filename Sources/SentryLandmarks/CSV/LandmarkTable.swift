@@ -55,6 +55,9 @@ struct LandmarkTable: LandmarkSource {
         return goesOn
       }
     }
+    guard rows.count > 0 else {
+      throw FormatError(.truncated, file: path, "the file holds a header and no rows", hint: "fetch or write it again")
+    }
     if goesOn, let frame = rows.finish() { _ = try body(frame) }
   }
 
@@ -88,7 +91,7 @@ struct LandmarkTable: LandmarkSource {
     guard let layout = layout ?? .usual(count: count) else {
       throw PluginError.badData(
         "\(path): landmarks are numbered to \(count - 1), which fits no layout",
-        hint: "name the layout: \(KeypointLayout.all.map(\.name).joined(separator: ", "))")
+        hint: "name the layout with --keypoints: \(KeypointLayout.all.map(\.name).joined(separator: ", "))")
     }
     guard count <= layout.keypoints.count, numbers.allSatisfy({ $0 >= 0 }) else {
       throw PluginError.badData(

@@ -17,7 +17,8 @@ struct OpenPoseFolder: LandmarkSource {
         "\(folder) holds no .json file", hint: "name the folder that OpenPose wrote (--write_json)")
     }
     frames = try Self.numbered(names, in: folder)
-    let layout = try Self.layout(of: frames.map { "\(folder)/\($0.name)" }, options)
+    let layout = try OpenPoseLayout.of(
+      frames.map { "\(folder)/\($0.name)" }, layout: options.layout, wayOut: "--keypoints body-25b reads it")
     keypoints = layout.keypoints
     notes =
       ["\(folder): \(keypoints.count) keypoints read as \(layout.name)"]
@@ -59,40 +60,5 @@ struct OpenPoseFolder: LandmarkSource {
         "\(folder): \(twice.0.name) and \(twice.1.name) are the same frame", hint: "one folder holds one recording")
     }
     return numbered
-  }
-
-  /// Two models of OpenPose have 25 keypoints in different orders, and the files do not tell which.
-  private static func layout(of files: [String], _ options: LandmarkOptions) throws -> KeypointLayout {
-    var seen: [[Float]] = []
-    for file in files {
-      seen += try OpenPoseFile(file).people
-      if seen.count >= 50 { break }
-    }
-    guard let count = seen.first.map({ $0.count / 3 }) else {
-      throw PluginError.badData("\(Paths.folder(of: files[0])): nobody is in any of the frames")
-    }
-    let layout = options.layout ?? KeypointLayout.usual(count: count)
-    guard let layout, layout.keypoints.count == count else {
-      throw PluginError.badData(
-        "\(Paths.folder(of: files[0])): people have \(count) keypoints, which do not fit \(layout?.name ?? "any layout")"
-      )
-    }
-    let offsets = seen.compactMap(hipOffset).sorted()
-    guard options.layout == nil, layout == .body25, !offsets.isEmpty, offsets[offsets.count / 2] > 0.15 else {
-      return layout
-    }
-    throw PluginError.badData(
-      "\(Paths.folder(of: files[0])): the 25 keypoints are not in the order of BODY_25: the middle of the hips is not between them",
-      hint: "OpenPose's BODY_25B has another order: name the layout body-25b")
-  }
-
-  /// How far BODY_25's middle of the hips is from between the hips, in heights of the person.
-  private static func hipOffset(_ person: [Float]) -> Float? {
-    guard person.count == 75, [8, 9, 12].allSatisfy({ person[3 * $0 + 2] > 0 }) else { return nil }
-    func point(_ index: Int) -> SIMD2<Float> { SIMD2(person[3 * index], person[3 * index + 1]) }
-    let heights = stride(from: 0, to: person.count, by: 3).filter { person[$0 + 2] > 0 }.map { person[$0 + 1] }
-    guard let low = heights.min(), let high = heights.max(), high > low else { return nil }
-    let way = point(8) - (point(9) + point(12)) / 2
-    return (way * way).sum().squareRoot() / (high - low)
   }
 }

@@ -19,6 +19,8 @@ public final class ComputeContext {
   /// The processes that train the network together; nil for one alone.
   public var ranks: Ranks? { didSet { sums.ranks = ranks } }
   private let reservedLibrary: LinearLibrary
+  /// Names of convolutions of our own.
+  private var ownImplementations: Set<String> = []
   private var primitives: [ConvolutionShape: ConvolutionPrimitives] = [:]
 
   /// - Parameters:
@@ -84,6 +86,12 @@ public final class ComputeContext {
     }
   }
 
-  /// oneDNN's names of the implementations behind all primitives built so far.
-  public var implementations: Set<String> { Set(primitives.values.flatMap(\.implementations)) }
+  func winograd(for shape: ConvolutionShape) -> WinogradConvolution {
+    let made = WinogradConvolution(shape, self)
+    ownImplementations.insert(made.implementation)
+    return made
+  }
+
+  /// Names of the implementations behind all convolutions built so far, most of them oneDNN's.
+  public var implementations: Set<String> { ownImplementations.union(primitives.values.flatMap(\.implementations)) }
 }

@@ -9,7 +9,7 @@ public struct MemoryEstimate: Sendable {
   private let threads: Int
   let precision: Precision
 
-  init(_ context: ComputeContext) { (threads, precision) = (context.threadCount, context.precision) }
+  public init(_ context: ComputeContext) { (threads, precision) = (context.threadCount, context.precision) }
 
   public var bytes: Int {
     func total(_ sizes: some Sequence<Int>) -> Int { sizes.reduce(0) { $0 + FloatBuffer.footprint($1) } }
@@ -33,6 +33,13 @@ public struct MemoryEstimate: Sendable {
   mutating func add(_ convolution: Convolution, backward: Bool, _ algorithm: ConvolutionShape.Algorithm, pixels: Int) {
     let shape = convolution.shape
     let weights = shape.weights.reduce(1, *)
+    if algorithm == .ownWinograd {
+      let points = WinogradPoint.count * shape.inputChannels * shape.outputChannels
+      add(floats: backward ? 2 * points : points)
+      scratch(.primitive, floats: WinogradConvolution.scratchFloats(shape.inputChannels, shape.outputChannels))
+      if backward, convolution.weight.trainable { scratch(.weightGradient, floats: points) }
+      return
+    }
     add(activations: backward ? 2 * weights : weights)
     if backward, convolution.weight.trainable {
       add(floats: threads * weights)

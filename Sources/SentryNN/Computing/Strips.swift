@@ -35,14 +35,19 @@ struct ImageGroups {
   let count: Int
   let algorithm: ConvolutionShape.Algorithm
 
-  init(images: Int, height: Int, width: Int, threads: Int, allowsWinograd: Bool) {
+  /// - Parameter winograd: the one that the CPU has.
+  init(images: Int, height: Int, width: Int, threads: Int, winograd: ConvolutionShape.Algorithm?) {
     self.images = images
     let (most, pixels) = ((images + threads - 1) / threads, height * width)
     let tiles = ((height + 3) / 4) * ((width + 3) / 4)
     var size = 1
     while size * tiles < 32, size * 2 <= most { size *= 2 }
-    if allowsWinograd, min(height, width) >= 8, 4 * pixels >= 3 * 16 * tiles, size * tiles >= 32 {
+    if winograd == .winograd, min(height, width) >= 8, 4 * pixels >= 3 * 16 * tiles, size * tiles >= 32 {
       algorithm = .winograd
+    } else if winograd == .ownWinograd,
+      WinogradTiles(images: size, height: height, width: width).areWorthwhile()
+    {
+      algorithm = .ownWinograd
     } else {
       algorithm = .direct
       size = 1

@@ -9,6 +9,8 @@ final class Workspace {
   let thread: Int
   let stream: Stream
   var failure: (any Error)?
+  /// Whether `weightGradient` holds a sum of ``WinogradConvolution``.
+  var hasWinogradSum = false
   var profile = Profile()
   var isProfiling = false
   private let precision: Precision

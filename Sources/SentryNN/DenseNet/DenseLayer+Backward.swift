@@ -28,7 +28,7 @@ extension DenseLayer {
       let (first, valid, thread) = (groups.start(index) * area, groups.valid(index), workspace.thread)
       let slabs = Slab.all(valid, area, conv2.shape)
       let upstream = try workspace.activations(.output, groups.size * area * growth)
-      let activation = try workspace.timed(.backwardElementwise) {
+      workspace.timed(.backwardElementwise) {
         for slab in slabs {
           kernels.norm_input_gradient(
             slab.pixels, growth, map.gradientView(pixel: first + slab.first, channel: inputChannels),
@@ -37,7 +37,26 @@ extension DenseLayer {
             0, slab.view(upstream, growth))
         }
         (upstream + valid * area * growth).clear((groups.size - valid) * area * growth)
-        return try activate(bottleneck, groups, index, workspace)
+      }
+      if let winograd = conv2.winograd {
+        let (tiles, source) = (tiles(valid), (bottleneck + first * channels).floats)
+        if conv2.weight.trainable {
+          try workspace.timed(.backward3x3Weights) {
+            try winograd.backwardWeights(
+              source, WinogradConvolution.Norm(norm2), upstream.floats, tiles, workspace)
+          }
+        }
+        return try workspace.timed(.backward3x3Data) {
+          try winograd.backwardData(
+            upstream.floats, tiles,
+            through: WinogradConvolution.NormGradient(
+              norm: WinogradConvolution.Norm(norm2), mean: bottleneckStatistics.mean, factor: norm2.gradientFactor,
+              sums: (sums.first(thread), sums.second(thread))),
+            source, into: gradient + first * channels, workspace)
+        }
+      }
+      let activation = try workspace.timed(.backwardElementwise) {
+        try activate(bottleneck, groups, index, workspace)
       }
       if conv2.weight.trainable { try conv2.backwardWeights(activation, upstream, .backward3x3Weights, workspace) }
       let downstream = try workspace.scratch(.gradient, groups.size * area * channels)
@@ -52,6 +71,7 @@ extension DenseLayer {
         }
       }
     }
+    try conv2.winograd?.gather(into: conv2.weight.gradient, context)
   }
 
   /// Backward through conv1×1 and ReLU-BN, a strip at a time: adds to G of the block's first `inputChannels` channels.

@@ -50,6 +50,17 @@ extension DenseLayer {
     let (groups, area, kernels, sums) = (groups(pass), map.pixelsPerImage, context.kernels, context.sums)
     let bottleneck = bottleneck(pass)
     sums.clear()
+    if let winograd = conv2.winograd {
+      return try context.run(groups.count) { index, workspace in
+        let (first, tiles, thread) = (groups.start(index) * area, tiles(groups.valid(index)), workspace.thread)
+        try workspace.timed(.forward3x3) {
+          try winograd.forward(
+            (bottleneck + first * Self.bottleneckChannels).floats, WinogradConvolution.Norm(norm2), tiles,
+            only: 0..<tiles.count, into: map.values(pixel: first, channel: inputChannels).floats, stride: map.channels,
+            summing ? (sums.first(thread), sums.second(thread)) : nil, workspace)
+        }
+      }
+    }
     try context.run(groups.count) { index, workspace in
       let first = groups.start(index) * area
       let activation = try workspace.timed(.forwardElementwise) {

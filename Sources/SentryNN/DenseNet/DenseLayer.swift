@@ -101,9 +101,14 @@ public final class DenseLayer {
     Strips(pixels: pass.batch * map.pixelsPerImage, threads: context.threadCount)
   }
 
+  /// The tiles of so many of the map's images.
+  func tiles(_ images: Int) -> WinogradTiles {
+    WinogradTiles(images: images, height: map.height, width: map.width)
+  }
+
   func groups(_ pass: Pass) -> ImageGroups {
     ImageGroups(
       images: pass.batch, height: map.height, width: map.width, threads: context.threadCount,
-      allowsWinograd: context.level.hasWinograd)
+      winograd: context.level.winograd(context.precision))
   }
 }

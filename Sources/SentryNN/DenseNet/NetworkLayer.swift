@@ -7,6 +7,8 @@ public protocol NetworkLayer: AnyObject {
   var propagates: Bool { get set }
   /// Its convolutions, for packing weights and gathering gradients.
   var convolutions: [Convolution] { get }
+  /// The one of its parameters that the arena has first.
+  var firstParameter: Parameter { get }
   func initialise(_ random: inout RandomStream)
   /// Memory and primitives for a pass.
   func prepare(_ pass: Pass) throws
@@ -16,10 +18,18 @@ public protocol NetworkLayer: AnyObject {
   func backward(_ pass: Pass) throws
 }
 
-extension DenseLayer: NetworkLayer {}
-extension Transition: NetworkLayer {}
-extension Stem: NetworkLayer {}
-extension FinalPooling: NetworkLayer {}
+extension DenseLayer: NetworkLayer {
+  public var firstParameter: Parameter { norm1.weight }
+}
+extension Transition: NetworkLayer {
+  public var firstParameter: Parameter { norm.weight }
+}
+extension Stem: NetworkLayer {
+  public var firstParameter: Parameter { conv.weight }
+}
+extension FinalPooling: NetworkLayer {
+  public var firstParameter: Parameter { norm.weight }
+}
 
 extension Array where Element == any NetworkLayer {
   /// Backward passes end at the first layer that trains.
@@ -56,6 +66,28 @@ extension Array where Element == any NetworkLayer {
       try workspace.timed(.weightPacking) { try convolutions[index].pack(workspace) }
     }
   }
+
+  /// The layers' backward passes, the last one's first.
+  ///
+  /// - Parameter ready: told that the gradients of this parameter and of all behind it are final. nil: those of convolutions are gathered
+  ///   in one go in the end.
+  public func backward(_ pass: Pass, _ context: ComputeContext, ready: ((Parameter) throws -> Void)?) throws {
+    var (pending, weights) = ([any NetworkLayer](), 0)
+    for layer in reversed() where layer.needsBackward {
+      try layer.backward(pass)
+      pending.append(layer)
+      weights += layer.convolutions.reduce(0) { $0 + $1.weight.count }
+      guard let ready, weights >= Self.stageWeights else { continue }
+      try pending.gatherGradients(context)
+      try ready(layer.firstParameter)
+      (pending, weights) = ([], 0)
+    }
+    try pending.gatherGradients(context)
+  }
+
+  /// Weights whose gradients are gathered together while the pass goes on: about a quarter of a megabyte for each thread to
+  /// add up.
+  private static var stageWeights: Int { 1 << 18 }
 
   /// Adds the threads' weight gradients to those of the parameters.
   public func gatherGradients(_ context: ComputeContext) throws {

@@ -1,6 +1,14 @@
 /// Batch norm (Ioffe and Szegedy 2015): as a scale and a shift per channel, which its reader applies in passing.
 public final class BatchNorm {
-  static let momentum = 0.1
+  /// What frameworks begin with; some networks were published with others.
+  public struct Settings: Sendable {
+    public var epsilon: Double
+    public var momentum: Double
+
+    public init(epsilon: Double = 1e-5, momentum: Double = 0.1) { (self.epsilon, self.momentum) = (epsilon, momentum) }
+  }
+
+  private let momentum: Double
   let channels: Int
   let name: String
   public let weight: Parameter
@@ -11,8 +19,8 @@ public final class BatchNorm {
   private let coefficients: FloatBuffer
   private var usesRunningStatistics = false
 
-  init(_ name: String, channels: Int, in arena: ParameterArena) throws {
-    (self.name, self.channels) = (name, channels)
+  init(_ name: String, channels: Int, momentum: Double = Settings().momentum, in arena: ParameterArena) throws {
+    (self.name, self.channels, self.momentum) = (name, channels, momentum)
     weight = arena.parameter("\(name).weight", [channels])
     bias = arena.parameter("\(name).bias", [channels])
     runningMean = try arena.buffer("\(name).running_mean", count: channels, value: 0)
@@ -57,7 +65,7 @@ public final class BatchNorm {
       let rstd: Float
       let mean: Float
       if usesRunningStatistics {
-        rstd = Float(1 / (Double(runningVariance[channel]) + ChannelStatistics.epsilon).squareRoot())
+        rstd = Float(1 / (Double(runningVariance[channel]) + statistics.epsilon).squareRoot())
         mean = runningMean[channel]
       } else {
         (rstd, mean) = (statistics.rstd[channel], statistics.mean[channel])
@@ -73,9 +81,9 @@ public final class BatchNorm {
     let unbiased = Double(count) / Double(count - 1)
     for channel in 0..<channels {
       let (mean, variance) = (Double(statistics.mean[channel]), Double(statistics.variance[channel]) * unbiased)
-      runningMean[channel] = Float((1 - Self.momentum) * Double(runningMean[channel]) + Self.momentum * mean)
+      runningMean[channel] = Float((1 - momentum) * Double(runningMean[channel]) + momentum * mean)
       runningVariance[channel] = Float(
-        (1 - Self.momentum) * Double(runningVariance[channel]) + Self.momentum * variance)
+        (1 - momentum) * Double(runningVariance[channel]) + momentum * variance)
     }
     batchesTracked.pointee += 1
   }

@@ -4,7 +4,7 @@
 /// channel is produced, and the gradients of all its readers meet here. With G = Σ γ·d over the readers (d the gradient
 /// behind the norm), the channel's own gradient is rstd·(G − Σ G/M − x̂·Σ G·x̂/M), applied once.
 public final class ChannelStatistics {
-  static let epsilon = 1e-5
+  let epsilon: Double
   let channels: Int
   private let storage: FloatBuffer
   private var gradientSum: [Double]
@@ -12,8 +12,8 @@ public final class ChannelStatistics {
   /// Sums over the processes that train together, and how many values a channel has on all of them; nil where this one has all.
   private var whole: (sum: @Sendable (UnsafeMutableBufferPointer<Double>) throws -> Void, count: Int)?
 
-  init(channels: Int) throws {
-    self.channels = channels
+  init(channels: Int, epsilon: Double = BatchNorm.Settings().epsilon) throws {
+    (self.channels, self.epsilon) = (channels, epsilon)
     storage = try FloatBuffer(6 * channels)
     gradientSum = [Double](repeating: 0, count: channels)
     gradientProduct = gradientSum
@@ -38,7 +38,7 @@ public final class ChannelStatistics {
       let deviation = max(0, squares / Double(count) - average * average)
       mean[first + channel] = Float(average)
       variance[first + channel] = Float(deviation)
-      rstd[first + channel] = Float(1 / (deviation + Self.epsilon).squareRoot())
+      rstd[first + channel] = Float(1 / (deviation + epsilon).squareRoot())
     }
   }
 

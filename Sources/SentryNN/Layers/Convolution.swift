@@ -10,6 +10,8 @@ public final class Convolution {
   private var primitives: ConvolutionPrimitives?
   private var packed: [ConvolutionPrimitive.Direction: PackedWeights] = [:]
   private var gradients: PackedGradients?
+  /// Where the algorithm is ours; then the passes are its own, and oneDNN's primitives are not asked for.
+  private(set) var winograd: WinogradConvolution?
 
   /// - Parameter shape: its channels, kernel, stride and padding count; its images, height and width come with ``bind(_:)``.
   init(_ name: String, _ shape: ConvolutionShape, context: ComputeContext, in arena: ParameterArena) {
@@ -23,7 +25,13 @@ public final class Convolution {
   func bind(images: Int, height: Int, width: Int, algorithm: ConvolutionShape.Algorithm = .direct) throws {
     var wanted = shape
     (wanted.images, wanted.height, wanted.width, wanted.algorithm) = (images, height, width, algorithm)
-    if primitives != nil, wanted == bound { return }
+    if wanted == bound { return }
+    if algorithm == .ownWinograd {
+      winograd = winograd ?? context.winograd(for: shape)
+      (primitives, packed, gradients, shape, bound) = (nil, [:], nil, wanted, wanted)
+      return
+    }
+    winograd = nil
     let chosen = try context.primitives(for: wanted)
     (primitives, shape, bound) = (chosen, chosen.shape, wanted)
   }
@@ -37,6 +45,7 @@ public final class Convolution {
 
   /// Builds what the directions need and marks packed weights whose layout has changed; before parallel work.
   func prepare(_ directions: [ConvolutionPrimitive.Direction]) throws {
+    if let winograd { return try winograd.prepare(directions, context) }
     for direction in directions {
       let primitive = try primitive(direction)
       if direction == .weights {
@@ -50,10 +59,14 @@ public final class Convolution {
   }
 
   /// The values have changed: packed copies are stale.
-  func weightsChanged() { for copy in packed.values { copy.isStale = true } }
+  func weightsChanged() {
+    winograd?.weightsChanged()
+    for copy in packed.values { copy.isStale = true }
+  }
 
   /// Packs again what is stale.
   func pack(_ workspace: Workspace) throws {
+    winograd?.pack(weight.value)
     for copy in packed.values where copy.isStale { try copy.pack(weight.value, workspace) }
   }
 

@@ -6,9 +6,12 @@ public final class Linear {
   let outputs: Int
   private let context: ComputeContext
 
-  public init(_ name: String, inputs: Int, outputs: Int, context: ComputeContext, in arena: ParameterArena) {
+  /// - Parameter kernelAxes: of a 1×1 convolution over single pixels, which is the same: its weights are [outputs, inputs, 1, 1].
+  public init(
+    _ name: String, inputs: Int, outputs: Int, kernelAxes: Int = 0, context: ComputeContext, in arena: ParameterArena
+  ) {
     (self.inputs, self.outputs, self.context) = (inputs, outputs, context)
-    weight = arena.parameter("\(name).weight", [outputs, inputs])
+    weight = arena.parameter("\(name).weight", [outputs, inputs] + [Int](repeating: 1, count: kernelAxes))
     bias = arena.parameter("\(name).bias", [outputs])
   }
 

@@ -1,6 +1,11 @@
 /// All that a convolution's primitives depend on. Square kernels, no dilation, no groups, no bias.
 struct ConvolutionShape: Hashable {
-  enum Algorithm { case direct, winograd }
+  enum Algorithm {
+    /// oneDNN's.
+    case direct, winograd
+    /// ``WinogradConvolution``.
+    case ownWinograd
+  }
 
   var images: Int
   var inputChannels: Int

@@ -11,6 +11,8 @@ public final class Conv1d {
   /// [kernel][outputs][inputs]: each tap's weights as one matrix, and their gradient likewise.
   private let (taps, tapGradients) = (FloatBuffer(), FloatBuffer())
   private var isStale = true
+  /// Where it multiplies less: by level and by shape.
+  private var winograd: WinogradConv1d?
 
   /// - Parameter kernel: odd.
   public init(
@@ -20,6 +22,10 @@ public final class Conv1d {
     precondition(kernel % 2 == 1, "a convolution of the same length has an odd kernel, not \(kernel)")
     (self.inputs, self.outputs, self.kernel, self.dilation) = (inputs, outputs, kernel, dilation)
     self.context = context
+    if kernel == 3, inputs % 16 == 0, outputs % 16 == 0, context.level.winograd(.f32) == .ownWinograd {
+      winograd = WinogradConv1d(
+        inputs: inputs, outputs: outputs, dilation: dilation, kernels: context.level.winogradKernels)
+    }
     weight = arena.parameter("\(name).weight", [outputs, inputs, kernel])
     bias = arena.parameter("\(name).bias", [outputs])
   }
@@ -32,10 +38,25 @@ public final class Conv1d {
     bias.fillUniform(fanIn: inputs * kernel, &random)
   }
 
-  public func parametersChanged() { isStale = true }
+  public func parametersChanged() {
+    isStale = true
+    winograd?.parametersChanged()
+  }
 
-  /// Before parallel work.
-  func prepare() throws {
+  /// Winograd's tiles for an input of this shape; nil where the direct sum is faster.
+  private func tiles(_ x: SequenceMap) -> StepTiles? {
+    guard winograd != nil else { return nil }
+    let tiles = StepTiles(x, dilation: dilation)
+    return tiles.areWorthwhile ? tiles : nil
+  }
+
+  /// Before parallel work on an input of this shape.
+  func prepare(_ x: SequenceMap) throws {
+    if let winograd, let tiles = tiles(x) {
+      try winograd.reserve(tiles)
+      winograd.packIfStale(weight.value)
+      return
+    }
     guard isStale else { return }
     try taps.reserve(weight.count)
     try tapGradients.reserve(weight.count)
@@ -48,8 +69,34 @@ public final class Conv1d {
     isStale = false
   }
 
+  // What Winograd's form does is cut into tiles and not into rows. So it comes first, by all threads, and the work on rows behind it
+  // finds it done.
+
+  /// The whole output, if that is Winograd's; else ``forward(_:_:rows:)`` does it.
+  func forwardByTiles(_ x: SequenceMap, _ y: SequenceMap) throws {
+    guard let winograd, let tiles = tiles(x) else { return }
+    try context.split(tiles.rows) { rows, workspace in
+      try winograd.forward(x, y, tiles, rows: rows, bias: bias.value, workspace)
+    }
+  }
+
+  /// The whole gradient of the input likewise, before ``backwardData(_:_:rows:scale:adding:)``.
+  func backwardDataByTiles(_ dy: SequenceMap, _ dx: SequenceMap, scale: Float = 1, adding: Bool) throws {
+    guard let winograd, let tiles = tiles(dy) else { return }
+    try context.split(tiles.rows) { rows, workspace in
+      try winograd.backwardData(dy, dx, tiles, rows: rows, scale: scale, adding: adding, workspace)
+    }
+  }
+
+  /// Before ``backwardWeights(_:_:outputs:)``, likewise.
+  func transformGradient(_ dy: SequenceMap) throws {
+    guard weight.trainable, let winograd, let tiles = tiles(dy) else { return }
+    try context.split(tiles.rows) { rows, _ in winograd.transform(dy, tiles, rows: rows) }
+  }
+
   /// Some rows of the output. Called from parallel work.
   func forward(_ x: SequenceMap, _ y: SequenceMap, rows: Range<Int>) throws {
+    guard tiles(x) == nil else { return }
     for row in rows { y.row(row).update(from: bias.value, count: outputs) }
     for tap in 0..<kernel {
       try multiply(
@@ -61,6 +108,7 @@ public final class Conv1d {
 
   /// Some rows of the input's gradient, times `scale`; with `adding` on top of what is there. Called from parallel work.
   func backwardData(_ dy: SequenceMap, _ dx: SequenceMap, rows: Range<Int>, scale: Float = 1, adding: Bool) throws {
+    guard tiles(dy) == nil else { return }
     for tap in 0..<kernel {
       try multiply(
         Matrix(dy.row(rows.lowerBound - shift(tap, dy)), stride: outputs),
@@ -77,6 +125,9 @@ public final class Conv1d {
       }
     }
     guard weight.trainable else { return }
+    if let winograd, let tiles = tiles(x) {
+      return winograd.backwardWeights(tiles, outputs: range, into: weight.gradient)
+    }
     for tap in 0..<kernel {
       try multiply(
         Matrix(dy.pointer + range.lowerBound, stride: outputs).transpose, Matrix(x.row(shift(tap, x)), stride: inputs),

@@ -18,8 +18,8 @@ final class LSTMLayer {
   /// tanh of the cell.
   let squashed: SequenceMap
   let context: ComputeContext
-  /// [hidden][4 · hidden]
-  private let transposed = FloatBuffer()
+  /// [hidden][4 · hidden], for our own product in groups of 16 columns; and both biases together.
+  private let (transposed, bias) = (FloatBuffer(), FloatBuffer())
   private var isStale = true
   /// [batch][hidden]: what reaches h and c of a step from the one after it.
   let (outputCarry, cellCarry) = (FloatBuffer(), FloatBuffer())
@@ -54,21 +54,35 @@ final class LSTMLayer {
     guard isStale else { return }
     try transposed.reserve(hiddenWeight.count)
     let (source, target, width) = (hiddenWeight.value, transposed.pointer, 4 * hidden)
+    try bias.reserve(width)
+    let (sum, inputs, states) = (bias.pointer, inputBias.value, hiddenBias.value)
+    for gate in 0..<width { sum[gate] = inputs[gate] + states[gate] }
+    let (row, group) = context.level.prefersOwnProduct ? (16, 16 * hidden) : (width, 16)
     try context.split(hidden) { units, _ in
       for unit in units {
-        for gate in 0..<width { target[unit * width + gate] = source[gate * hidden + unit] }
+        for gate in 0..<width { target[unit * row + gate / 16 * group + gate % 16] = source[gate * hidden + unit] }
       }
     }
     isStale = false
   }
 
+  /// Adds what some rows' states give to their gates.
+  private func recur(_ state: UnsafePointer<Float>, _ rows: Int, _ gates: UnsafeMutablePointer<Float>) throws {
+    let width = 4 * hidden
+    if context.level.prefersOwnProduct {
+      context.level.winogradKernels.product(
+        rows, width, hidden, state, hidden, 1, transposed.pointer, 16, 16 * hidden, gates, width, 1)
+    } else {
+      try multiply(
+        Matrix(state, stride: hidden), Matrix(transposed.pointer, stride: width), rows: rows, columns: width,
+        depth: hidden, into: gates, stride: width, adding: true)
+    }
+  }
+
   func forward() throws {
     let width = 4 * hidden
     try context.split(input.rows) { rows, _ in
-      for row in rows {
-        let target = gates.row(row)
-        for gate in 0..<width { target[gate] = inputBias.value[gate] + hiddenBias.value[gate] }
-      }
+      for row in rows { gates.row(row).update(from: bias.pointer, count: width) }
       try multiply(
         Matrix(input.row(rows.lowerBound), stride: input.channels),
         Matrix(inputWeight.value, stride: input.channels).transpose, rows: rows.count, columns: width,
@@ -78,11 +92,7 @@ final class LSTMLayer {
       let first = rows.lowerBound
       for step in 0..<input.steps {
         let gate = gates.step(step, row: first)
-        if step > 0 {
-          try multiply(
-            Matrix(output.step(step - 1, row: first), stride: hidden), Matrix(transposed.pointer, stride: width),
-            rows: rows.count, columns: width, depth: hidden, into: gate, stride: width, adding: true)
-        }
+        if step > 0 { try recur(output.step(step - 1, row: first), rows.count, gate) }
         context.kernels.lstm_cell(
           rows.count, hidden, gate, cell.step(step - 1, row: first), cell.step(step, row: first),
           squashed.step(step, row: first), output.step(step, row: first))

@@ -63,13 +63,14 @@ public final class TCNBlock {
   /// Makes room for the input's shape.
   public func prepare() throws {
     for map in [inner, hidden, outer, output, residual] { try map.reserve(steps: input.steps, batch: input.batch) }
-    for convolution in convolutions { try convolution.prepare() }
+    for convolution in convolutions { try convolution.prepare(input) }
   }
 
   /// - Parameter seed: of the drop-out; nil drops nothing.
   public func forward(_ pass: Pass, seed: UInt64?) throws {
     let count = input.rows
     bn1.begin()
+    try conv1.forwardByTiles(input, inner)
     try context.split(count) { rows, workspace in
       try conv1.forward(input, inner, rows: rows)
       if pass.training { bn1.gather(inner, rows: rows, workspace) }
@@ -80,6 +81,7 @@ public final class TCNBlock {
       drop(rows, seed)
     }
     bn2.begin()
+    try conv2.forwardByTiles(hidden, outer)
     try context.split(count) { rows, workspace in
       try conv2.forward(hidden, outer, rows: rows)
       if pass.training { bn2.gather(outer, rows: rows, workspace) }
@@ -111,6 +113,7 @@ public final class TCNBlock {
     try bn2.settleGradient(count: count)
     try context.split(count) { rows, _ in bn2.completeGradient(outerGradient, input: outer, rows: rows) }
     bn1.beginBackward()
+    try conv2.backwardDataByTiles(outerGradient, innerGradient, scale: dropout.scale(seed), adding: false)
     try context.split(count) { rows, workspace in
       // A dropped element is zero behind the ReLU, where the norm's gradient is cut; what was kept was scaled.
       try conv2.backwardData(outerGradient, innerGradient, rows: rows, scale: dropout.scale(seed), adding: false)
@@ -118,6 +121,8 @@ public final class TCNBlock {
     }
     try bn1.settleGradient(count: count)
     try context.split(count) { rows, _ in bn1.completeGradient(innerGradient, input: inner, rows: rows) }
+    try conv2.transformGradient(outerGradient)
+    try conv1.transformGradient(innerGradient)
     try context.split(width, by: 16) { outputs, _ in
       try conv2.backwardWeights(hidden, outerGradient, outputs: outputs)
       try conv1.backwardWeights(input, innerGradient, outputs: outputs)
@@ -126,6 +131,7 @@ public final class TCNBlock {
     guard let inputGradient else { return }
     try inputGradient.reserve(steps: input.steps, batch: input.batch)
     try context.split(count) { rows, _ in try backwardInput(inputGradient, rows) }
+    try conv1.backwardDataByTiles(innerGradient, inputGradient, adding: true)
   }
 
   private func backwardInput(_ gradient: SequenceMap, _ rows: Range<Int>) throws {

@@ -10,6 +10,8 @@ public struct Component: Sendable {
   let kind, name, summary: String
   let options: [OptionDeclaration]
   let score: (@Sendable (String) -> Int)?
+  /// Throws where the component cannot work on a device; nil: it works everywhere.
+  private(set) var available: (@Sendable (String) throws -> Void)?
   /// Gives the object of the border.
   let create: @Sendable (CreationContext) throws -> UnsafeMutableRawPointer
 
@@ -24,5 +26,15 @@ public struct Component: Sendable {
   ) {
     (self.kind, self.name, self.summary, self.options, self.score) = (kind, name, summary, options, score)
     create = { try export(try make($0), $0.host) }
+  }
+
+  /// The component with a check of whether it can work on a device in this process.
+  ///
+  /// - Parameter check: gets `cpu`, `cuda`, `cuda:1`, or `auto` for any device but the CPU; throws a ``PluginError`` that says why
+  ///   the component cannot work there. Must be quick: it makes no component.
+  public func checkingDevices(_ check: @escaping @Sendable (_ device: String) throws -> Void) -> Component {
+    var component = self
+    component.available = check
+    return component
   }
 }

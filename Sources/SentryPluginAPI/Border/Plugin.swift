@@ -107,5 +107,10 @@ private func exportFactory(_ component: Component, _ host: HostPointer) throws -
       Int32(Context.at(me.pointee.context).component.score?(String(cString: path)) ?? 0)
     }
   }
+  if component.available != nil {
+    raw.pointee.available = { me, device, error in
+      guarded(error) { try Context.at(me.pointee.context).component.available?(String(cString: device)) }
+    }
+  }
   return raw
 }

@@ -21,6 +21,10 @@ public struct PluginError: Error, CustomStringConvertible {
     PluginError(message, hint: hint, code: SENTRY_BAD_DATA)
   }
 
+  /// What an error says whose maker said nothing.
+  static func silence(_ status: Int32) -> String { "the plugin reported status \(status) and no message" }
+  package var isSilent: Bool { message.hasSuffix(Self.silence(code)) || message.allSatisfy(\.isWhitespace) }
+
   public var description: String { hint.map { "\(message) (\($0))" } ?? message }
 
   init(_ error: any Error) { self = error as? PluginError ?? PluginError(String(describing: error)) }
@@ -68,7 +72,7 @@ public func acrossBorder(_ call: (UnsafeMutablePointer<sentry_error>) -> sentry_
   let status = call(&error)
   defer { error.destroy?(&error) }
   guard status != SENTRY_OK else { return }
+  let message = error.message.map { String(cString: $0) } ?? ""
   throw PluginError(
-    error.message.map { String(cString: $0) } ?? "the plugin reported status \(status) and no message",
-    hint: error.hint.map { String(cString: $0) }, code: status)
+    message.isEmpty ? PluginError.silence(status) : message, hint: error.hint.map { String(cString: $0) }, code: status)
 }

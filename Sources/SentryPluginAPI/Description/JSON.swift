@@ -31,13 +31,26 @@ public enum JSON {
     return "'\(path)' is \(value), which JSON cannot hold"
   }
 
+  /// What JSON calls that which becomes this type.
+  private static func name(of type: any Any.Type) -> String {
+    switch type {
+    case is String.Type: return "a text"
+    case is Bool.Type: return "true or false"
+    case is any Numeric.Type: return "a number"
+    default:
+      let name = String(describing: type)
+      return name.hasPrefix("Array<") ? "a list" : name.hasPrefix("Dictionary<") ? "an object" : "a \(name)"
+    }
+  }
+
   private static func sentence(_ error: DecodingError) -> String {
     func path(_ context: DecodingError.Context) -> String {
       context.codingPath.map(\.stringValue).joined(separator: ".")
     }
     return switch error {
     case .keyNotFound(let key, _): "the key '\(key.stringValue)' is missing"
-    case .typeMismatch(let type, let context): "'\(path(context))' is not a \(type)"
+    case .typeMismatch(let type, let context):
+      "\(context.codingPath.isEmpty ? "the whole text" : "'\(path(context))'") is not \(name(of: type))"
     case .valueNotFound(_, let context): "'\(path(context))' is null"
     case .dataCorrupted(let context):
       (context.codingPath.isEmpty ? "" : "\(path(context)) ") + context.debugDescription

@@ -68,7 +68,12 @@ extension JSONScanner {
     while position < bytes.count, Self.isOfWord(bytes[position]) { position += 1 }
     let text = String(decoding: bytes[start..<min(position, start + 40)], as: UTF8.self)
     if ["true", "false", "null"].contains(text) { return }
-    if Self.isNumber(bytes[start..<position]) { return }
+    if Self.isNumber(bytes[start..<position]) {
+      guard isFinite(start..<position) else {
+        throw problem("\(text) is beyond the range of numbers, about ±1.8e308", at: start)
+      }
+      return
+    }
     switch text.lowercased() {
     case "nan", "-nan", "+nan", "inf", "-inf", "+inf", "infinity", "-infinity", "+infinity":
       throw problem(
@@ -81,6 +86,15 @@ extension JSONScanner {
         : problem("a value is due here", at: start)
     default: throw problem("'\(text)' is no value of JSON", at: start)
     }
+  }
+
+  /// Whether a number has a 64-bit value; readers take others for no number at all.
+  private func isFinite(_ range: Range<Int>) -> Bool {
+    let number = bytes[range]
+    guard number.count > 300 || number.contains(where: { $0 == UInt8(ascii: "e") || $0 == UInt8(ascii: "E") }) else {
+      return true
+    }
+    return Double(String(decoding: number, as: UTF8.self))?.isFinite == true
   }
 
   private static func isOfWord(_ byte: UInt8) -> Bool {

@@ -12,10 +12,10 @@ extension ModelGraph {
     return result
   }
 
-  /// Without bias, of any number of spatial axes; the numbers hold for each of them.
+  /// Of any number of spatial axes; the numbers hold for each of them.
   public mutating func convolution(
     _ x: String, _ layer: String, bias: Bool = false, axes: Int = 2, stride: Int = 1, padding: Int = 0,
-    dilation: Int = 1
+    dilation: Int = 1, groups: Int = 1
   ) -> String {
     append(
       "Conv", [x, "\(layer).weight"] + (bias ? ["\(layer).bias"] : []),
@@ -23,7 +23,7 @@ extension ModelGraph {
         "strides": .ints([Int](repeating: stride, count: axes)),
         "pads": .ints([Int](repeating: padding, count: 2 * axes)),
         "dilations": .ints([Int](repeating: dilation, count: axes)),
-      ])
+      ].merging(groups == 1 ? [:] : ["group": .int(groups)]) { _, new in new })
   }
 
   /// By running statistics.

@@ -30,9 +30,13 @@ public struct OptionDeclaration: Sendable {
       ["minimum": minimum.map(JSONValue.number), "maximum": maximum.map(JSONValue.number)])
   }
 
-  public static func flag(_ name: String, _ fallback: Bool = false, _ help: String) -> OptionDeclaration {
+  public static func flag(_ name: String, _ fallback: Bool, _ help: String) -> OptionDeclaration {
     .init(name, "boolean", help, .bool(fallback))
   }
+
+  /// A flag that is off unless it is set. Swift gives unlabelled arguments to parameters in order, so that a default in the middle
+  /// could not be left out.
+  public static func flag(_ name: String, _ help: String) -> OptionDeclaration { flag(name, false, help) }
 
   public static func choice(_ name: String, _ fallback: String, of choices: [String], _ help: String)
     -> OptionDeclaration
@@ -41,9 +45,12 @@ public struct OptionDeclaration: Sendable {
   }
 
   /// A string option; without a default it may be absent.
-  public static func string(_ name: String, _ fallback: String? = nil, _ help: String) -> OptionDeclaration {
+  public static func string(_ name: String, _ fallback: String?, _ help: String) -> OptionDeclaration {
     .init(name, "string", help, fallback.map(JSONValue.string))
   }
+
+  /// A string option that may be absent.
+  public static func string(_ name: String, _ help: String) -> OptionDeclaration { string(name, nil, help) }
 
   /// An object option: values by name, as JSON or, in a configuration file, as a mapping.
   public static func object(_ name: String, _ fallback: [String: JSONValue], _ help: String) -> OptionDeclaration {
@@ -111,6 +118,12 @@ public struct OptionDeclaration: Sendable {
   /// The seed of the run, set by the host: a non-negative integer under the key `seed`.
   public static let seed = OptionDeclaration(
     "seed", "integer", "The seed of the run; set by the host.", nil, ["x-sentry-host": true])
+
+  /// Whether the host is going to set all weights before the first pass: `true` under the key `loads-weights`, or absent. Initial
+  /// values need not be drawn then.
+  public static let loadsWeights = OptionDeclaration(
+    "loads-weights", "boolean", "The weights come from a file, so none need be drawn; set by the host.", nil,
+    ["x-sentry-host": true])
 
   static func schema(_ options: [OptionDeclaration]) -> JSONValue {
     [

@@ -35,6 +35,9 @@ public struct Recipe: Codable, Sendable {
   public var dataset: String
   public var augmenter: String?
   public var model: String
+  /// Models in the order of preference for a run that names none: the first that is installed and works on a device other than the
+  /// CPU, for example a GPU. Without one, the run takes `model`. nil: `model` alone.
+  public var models: [String]?
   public var trainer: String
   /// Values of options, which replace the defaults of the components.
   public var defaults: [String: JSONValue]
@@ -50,18 +53,20 @@ public struct Recipe: Codable, Sendable {
   public var live: Live?
 
   enum CodingKeys: String, CodingKey {
-    case name, summary, dataset, augmenter, model, trainer, defaults, flags, foreign, live
+    case name, summary, dataset, augmenter, model, models, trainer, defaults, flags, foreign, live
     case defaultsWhenSet = "defaults_when_set"
     case evaluationPrefix = "evaluation_prefix"
   }
 
   public init(
-    name: String, summary: String, dataset: String, augmenter: String? = nil, model: String, trainer: String,
-    defaults: [String: JSONValue] = [:], defaultsWhenSet: [String: [String: JSONValue]]? = nil, flags: [Flag] = [],
+    name: String, summary: String, dataset: String, augmenter: String? = nil, model: String,
+    models: [String]? = nil, trainer: String, defaults: [String: JSONValue] = [:],
+    defaultsWhenSet: [String: [String: JSONValue]]? = nil, flags: [Flag] = [],
     evaluationPrefix: String? = nil, foreign: [ForeignCheckpoint]? = nil, live: Live? = nil
   ) {
     (self.name, self.summary, self.dataset, self.augmenter) = (name, summary, dataset, augmenter)
-    (self.model, self.trainer, self.defaults, self.flags) = (model, trainer, defaults, flags)
+    (self.model, self.models, self.trainer) = (model, models, trainer)
+    (self.defaults, self.flags) = (defaults, flags)
     (self.defaultsWhenSet, self.evaluationPrefix, self.foreign) = (defaultsWhenSet, evaluationPrefix, foreign)
     self.live = live
   }

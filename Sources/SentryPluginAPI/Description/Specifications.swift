@@ -16,6 +16,24 @@ public struct TensorSpecification: Codable, Sendable, Equatable {
   }
 }
 
+extension TensorSpecification {
+  /// Whether a tensor is one of those that this describes.
+  package func describes(_ tensor: Tensor) -> Bool {
+    tensor.dtype == dtype && tensor.shape.count == shape.count
+      && zip(tensor.shape, shape).allSatisfy { $1 == -1 || $0 == $1 }
+  }
+
+  /// Throws where no tensor can be as this says: before memory is taken for one.
+  func check(_ what: String) throws {
+    let fixed = shape.filter { $0 != -1 }
+    guard shape.count <= 16, PhysicalMemory.bytes(of: fixed, each: dtype.size) != nil else {
+      throw PluginError(
+        "\(what) are described as \(self), which is negative or larger than this machine's memory",
+        hint: "an extent is -1 where it varies, and else a size that there can be")
+    }
+  }
+}
+
 extension TensorSpecification: CustomStringConvertible {
   public var description: String {
     "\(dtype.rawValue) [\(shape.map { $0 == -1 ? "?" : String($0) }.joined(separator: ", "))]"
@@ -90,12 +108,23 @@ public struct ModelSpecification: Codable, Sendable {
   public var stochastic: Bool?
   /// The name of the buffer with the temperature by which all logits are divided; nil: `temperature`, if there is such a buffer.
   public var temperature: String?
+  /// Whether the model can leave out outputs that are no logits; nil: no.
+  public var optionalOutputs: Bool?
+  /// Where and in what precision it computes, for people: `cuda:0 NVIDIA H200`, `tf32`.
+  public var device, precision: String?
+
+  enum CodingKeys: String, CodingKey {
+    case architecture, input, outputs, stochastic, temperature, device, precision
+    case optionalOutputs = "optional_outputs"
+  }
+
   public init(
     architecture: String, input: TensorSpecification, outputs: [Output], stochastic: Bool? = nil,
-    temperature: String? = nil
+    temperature: String? = nil, optionalOutputs: Bool? = nil, device: String? = nil, precision: String? = nil
   ) {
     (self.architecture, self.input, self.outputs) = (architecture, input, outputs)
-    (self.stochastic, self.temperature) = (stochastic, temperature)
+    (self.stochastic, self.temperature, self.optionalOutputs) = (stochastic, temperature, optionalOutputs)
+    (self.device, self.precision) = (device, precision)
   }
 }
 

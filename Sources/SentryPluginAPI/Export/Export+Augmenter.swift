@@ -10,6 +10,10 @@ func export(_ augmenter: any Augmenter) throws -> UnsafeMutablePointer<sentry_au
     let reading = try JSON.text(reader.reading)
     _ = exported.lendForGood(as: "reading") { reading }
   }
+  if let views = augmenter as? any ViewingAugmenter {
+    let sets = try JSON.text(["sets": views.viewSets])
+    _ = exported.lendForGood(as: "views") { sets }
+  }
   let context = Context(exported).retained()
   let out = borderAllocate(size: size, sentry_augmenter.self)
   out.pointee.struct_size = UInt32(size)
@@ -61,5 +65,20 @@ private let extensions: [ExtensionOffer<any Augmenter>] = [
         ).exported()
       }
     }
-  }
+  },
+  ExtensionOffer(
+    SENTRY_EXTENSION_AUGMENTER_VIEWS, size: MemoryLayout<sentry_augmenter_views>.size,
+    of: { ($0 as? any ViewingAugmenter)?.viewSets.isEmpty == false }
+  ) { (table: UnsafeMutablePointer<sentry_augmenter_views>) in
+    table.pointee.describe = { me in Context.at(me.pointee.context).lendForGood(as: "views") { "{}" } }
+    table.pointee.view = { me, input, set, view, output, error in
+      guarded(error) {
+        let augmenter = try Context.at(me.pointee.context).with((any ViewingAugmenter).self)
+        guard augmenter.viewSets.indices.contains(Int(set)),
+          (0..<augmenter.viewSets[Int(set)].count).contains(Int(view))
+        else { throw PluginError.invalid("there is no view \(view) of set \(set)") }
+        output.pointee = try Tensor.borrowed(input) { try augmenter.view(Int(view), ofSet: Int(set), $0).exported() }
+      }
+    }
+  },
 ]

@@ -76,5 +76,28 @@ private let extensions: [ExtensionOffer<any Dataset>] = [
         json.pointee = this.lend(try JSON.text(statistics), as: "statistics")
       }
     }
-  }
+  },
+  ExtensionOffer(
+    SENTRY_EXTENSION_DATASET_SOFT_TARGETS, size: MemoryLayout<sentry_dataset_soft_targets>.size,
+    of: { ($0 as? any SoftTargetProviding)?.providesSoftTargets == true }
+  ) { (table: UnsafeMutablePointer<sentry_dataset_soft_targets>) in
+    table.pointee.probabilities = { me, raw, index, probabilities, error in
+      guarded(error) {
+        let dataset = try Context.at(me.pointee.context).with((any SoftTargetProviding).self)
+        let targets = try dataset.softTargets(at: Int(index), in: split(raw))
+        var place = 0
+        for (task, target) in zip(dataset.specification.tasks, targets) {
+          let values = target ?? [Float](repeating: .nan, count: task.classes.count)
+          guard values.count == task.classes.count else {
+            throw PluginError.badData(
+              "\(values.count) probabilities for '\(task.name)', which has \(task.classes.count) classes")
+          }
+          for value in values {
+            probabilities[place] = value
+            place += 1
+          }
+        }
+      }
+    }
+  },
 ]

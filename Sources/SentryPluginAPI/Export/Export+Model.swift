@@ -10,6 +10,11 @@ private final class ModelExport: Exported<any Model>, @unchecked Sendable {
     parameters = NamedTensorViews(model.parameters)
     super.init(model, description: try JSON.text(specification))
   }
+
+  /// The gradients of the outputs.
+  func tensors(_ gradients: UnsafePointer<UnsafePointer<sentry_tensor>?>) throws -> [Tensor?] {
+    try (0..<outputCount).map { try gradients[$0].map(Tensor.init(unowned:)) }
+  }
 }
 
 private typealias Context = Box<ModelExport>
@@ -33,25 +38,29 @@ func export(_ model: any Model) throws -> UnsafeMutablePointer<sentry_model> {
     guarded(error) {
       let this = Context.at(me.pointee.context)
       let training = flags & SENTRY_FORWARD_TRAINING != 0
-      let results = try Tensor.borrowed(input) {
-        if flags & SENTRY_FORWARD_SAMPLE == 0 { return try this.value.forward($0, training: training, seed: seed) }
+      let results = try Tensor.borrowed(input) { (input: Tensor) -> [Tensor?] in
+        if flags & SENTRY_FORWARD_SAMPLE == 0 {
+          let logitsOnly = flags & SENTRY_FORWARD_LOGITS_ONLY != 0
+          return try logitsOnly
+            ? this.value.logits(input, training: training, seed: seed)
+            : this.value.forward(input, training: training, seed: seed)
+        }
         guard !training, this.value.specification.stochastic == true, let model = this.value as? any SamplingModel
         else {
           throw PluginError("the model does not sample its predictions", code: SENTRY_UNSUPPORTED)
         }
-        return try model.sample($0, seed: seed)
+        return try model.sample(input, seed: seed)
       }
       guard results.count == this.outputCount else {
         throw PluginError("the model described \(this.outputCount) outputs and returned \(results.count)")
       }
-      for (slot, result) in results.enumerated() { outputs[slot] = result.exported() }
+      for (slot, result) in results.enumerated() { outputs[slot] = result?.exported() }
     }
   }
   out.pointee.backward = { me, gradients, flags, error in
     guarded(error) {
       let this = Context.at(me.pointee.context)
-      let tensors = try (0..<this.outputCount).map { try gradients[$0].map(Tensor.init(unowned:)) }
-      try this.value.backward(tensors, accumulate: flags & SENTRY_BACKWARD_ACCUMULATE != 0)
+      try this.value.backward(try this.tensors(gradients), accumulate: flags & SENTRY_BACKWARD_ACCUMULATE != 0)
     }
   }
   out.pointee.parameters_changed = { me, error in
@@ -108,6 +117,23 @@ private let extensions: [ExtensionOffer<any Model>] = [
       let training = flags & SENTRY_FORWARD_TRAINING != 0
       return Int64(model?.estimatedBytes(batchSize: Int(batch), training: training) ?? 0)
     }
+    table.pointee.available = { me in
+      let model = Context.at(me.pointee.context).value as? any MemoryEstimatingModel
+      return Int64(model?.availableBytes ?? -1)
+    }
+  },
+  ExtensionOffer(
+    SENTRY_EXTENSION_MODEL_INPUT, size: MemoryLayout<sentry_model_input>.size, of: { $0 is any InputStagingModel }
+  ) { (table: UnsafeMutablePointer<sentry_model_input>) in
+    func model(_ me: UnsafePointer<sentry_model>) -> (any InputStagingModel)? {
+      Context.at(me.pointee.context).value as? any InputStagingModel
+    }
+    table.pointee.allocate = { me, size in model(me)?.allocateInput(byteCount: Int(clamping: size)) }
+    table.pointee.release = { me, memory in model(me)?.releaseInput(memory) }
+    table.pointee.stage = { me, input in
+      // Only a hint: what cannot be looked at is none.
+      model(me)?.stage(input.flatMap { try? Tensor(unowned: $0) })
+    }
   },
   ExtensionOffer(
     SENTRY_EXTENSION_MODEL_SHARE, size: MemoryLayout<sentry_model_share>.size, of: { $0 is any SharingModel }
@@ -116,6 +142,18 @@ private let extensions: [ExtensionOffer<any Model>] = [
       guarded(error) {
         try Context.at(me.pointee.context).with((any SharingModel).self).useShare(
           BatchShare(first: Int(first), rows: Int(rows), whole: Int(whole)))
+      }
+    }
+  },
+  ExtensionOffer(
+    SENTRY_EXTENSION_MODEL_BACKWARD, size: MemoryLayout<sentry_model_backward>.size, of: { $0 is any StagedModel }
+  ) { (table: UnsafeMutablePointer<sentry_model_backward>) in
+    table.pointee.backward = { me, gradients, flags, ready, context, error in
+      guarded(error) {
+        let this = Context.at(me.pointee.context)
+        try this.with((any StagedModel).self).backward(
+          try this.tensors(gradients), accumulate: flags & SENTRY_BACKWARD_ACCUMULATE != 0
+        ) { ready(context, Int64($0)) }
       }
     }
   },

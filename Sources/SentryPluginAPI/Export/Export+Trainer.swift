@@ -141,6 +141,19 @@ private let extensions: [ExtensionOffer<any Trainer>] = [
       }
     }
   },
+  ExtensionOffer(
+    SENTRY_EXTENSION_TRAINER_AVERAGE, size: MemoryLayout<sentry_trainer_average>.size,
+    of: { $0 is any AveragingTrainer }
+  ) { (table: UnsafeMutablePointer<sentry_trainer_average>) in
+    table.pointee.keeps = { me in
+      (Context.at(me.pointee.context).value as? any AveragingTrainer)?.keepsAverage == true ? 1 : 0
+    }
+    table.pointee.use = { me, average, error in
+      guarded(error) {
+        try Context.at(me.pointee.context).with((any AveragingTrainer).self).useAverage(average != 0)
+      }
+    }
+  },
   profileOffer { Context.at($0.assumingMemoryBound(to: sentry_trainer.self).pointee.context).takeProfile() },
 ]
 
@@ -164,9 +177,11 @@ extension Batch {
       withUnsafePointer(to: raw.pointee.inputs) { try Tensor(unowned: $0) },
       withUnsafePointer(to: raw.pointee.targets) { try Tensor(unowned: $0) }
     )
+    // Since 1.3.
+    let soft = raw.pointee.struct_size >= SENTRY_BATCH_SIZE_1_3 ? raw.pointee.soft_targets : nil
     self.init(
       epoch: Int(raw.pointee.epoch), step: Int(raw.pointee.step), seed: raw.pointee.seed, inputs: inputs,
-      targets: targets)
+      targets: targets, softTargets: try soft.map(Tensor.init(unowned:)))
   }
 }
 

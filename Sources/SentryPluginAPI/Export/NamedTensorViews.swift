@@ -1,11 +1,11 @@
-import CSentryPlugin
+package import CSentryPlugin
 
 /// The C views of named tensors, which stay valid as long as they live.
-final class NamedTensorViews: @unchecked Sendable {
+package final class NamedTensorViews: @unchecked Sendable {
   private let views: [(name: OwnedCString, flags: UInt32, value: TensorView, gradient: TensorView?)]
   var count: Int { views.count }
 
-  init(_ tensors: [NamedTensor]) {
+  package init(_ tensors: [NamedTensor]) {
     views = tensors.map { tensor in
       let flags =
         switch tensor.role {
@@ -17,7 +17,7 @@ final class NamedTensorViews: @unchecked Sendable {
     }
   }
 
-  func fill(_ out: UnsafeMutablePointer<sentry_named_tensor>, at index: Int64) throws {
+  package func fill(_ out: UnsafeMutablePointer<sentry_named_tensor>, at index: Int64) throws {
     guard out.pointee.struct_size >= SENTRY_NAMED_TENSOR_SIZE_1_0 else {
       throw PluginError.invalid("sentry_named_tensor.struct_size is \(out.pointee.struct_size)")
     }

@@ -4,30 +4,85 @@ public final class ImportedAugmenter: Augmenter, ImportedComponent, @unchecked S
   public static let kind = SENTRY_KIND_AUGMENTER
   let object: UnsafeMutablePointer<sentry_augmenter>
   public let specification: AugmenterSpecification
+  public let callee: Callee
   private let reading: UnsafePointer<sentry_augmenter_reader>?
+  private let views: UnsafePointer<sentry_augmenter_views>?
+  /// The sets of views that it offers; none without `sentry.augmenter.views/draft-1`.
+  public let viewSets: [ViewSet]
 
-  public init(adopting object: UnsafeMutableRawPointer) throws {
+  public init(adopting object: UnsafeMutableRawPointer, as callee: Callee) throws {
+    self.callee = callee
+    try checkObject(object, atLeast: SENTRY_AUGMENTER_SIZE_1_0, "sentry_augmenter")
     let object = object.assumingMemoryBound(to: sentry_augmenter.self)
     self.object = object
-    try checkSize(object.pointee.struct_size, atLeast: SENTRY_AUGMENTER_SIZE_1_0, "sentry_augmenter")
-    specification = try JSON.decode(
-      from: String(cString: object.pointee.describe(object)), what: "the augmenter's description")
+    specification = try callee.during("describing itself") {
+      let what = "the augmenter's description"
+      return try JSON.decode(
+        AugmenterSpecification.self, from: given(object.pointee.describe(object), what), what: what)
+    }
+    try specification.input.check("the augmenter's inputs")
+    try specification.output.check("the augmenter's outputs")
     reading = try offered(
       SENTRY_EXTENSION_AUGMENTER_READER, atLeast: SENTRY_AUGMENTER_READER_SIZE_1_0, as: sentry_augmenter_reader.self
     ) { object.pointee.get_extension(object, $0) }
+    views = try offered(
+      SENTRY_EXTENSION_AUGMENTER_VIEWS, atLeast: SENTRY_AUGMENTER_VIEWS_SIZE_1_0, as: sentry_augmenter_views.self
+    ) { object.pointee.get_extension(object, $0) }
+    viewSets = try views.map { try Self.sets(given($0.pointee.describe(object), "the description of its views")) } ?? []
   }
-  deinit { object.pointee.destroy(object) }
+  deinit { callee.during("being destroyed") { object.pointee.destroy(object) } }
 
   public func apply(_ input: Tensor, strength: AugmentStrength, seed: UInt64) throws -> Tensor {
     var output: UnsafeMutablePointer<sentry_managed_tensor>?
     try input.withBorderTensor { input in
-      try acrossBorder { object.pointee.apply(object, input, strength.rawValue, seed, &output, $0) }
+      try callee.call("augmenting") { object.pointee.apply(object, input, strength.rawValue, seed, &output, $0) }
     }
-    return try handedOver(output)
+    return try callee.judge("augmenting") {
+      let tensor = try handedOver(output)
+      guard specification.output.describes(tensor) else {
+        throw PluginError(
+          "it gave \(TensorSpecification(tensor.dtype, tensor.shape)), but describes its outputs as \(specification.output)",
+          hint: "this is a fault of the plugin: sentry plugins check tells more")
+      }
+      return tensor
+    }
   }
 
   /// The augmenter as a reader of files; nil where it does not offer `sentry.augmenter.reader/1`.
   public func reader() throws -> ImportedFileReader? { try reading.map { try ImportedFileReader(self, $0) } }
+}
+
+extension ImportedAugmenter: ViewingAugmenter {
+  public func view(_ view: Int, ofSet set: Int, _ input: Tensor) throws -> Tensor {
+    let views = try required(views, SENTRY_EXTENSION_AUGMENTER_VIEWS)
+    var output: UnsafeMutablePointer<sentry_managed_tensor>?
+    try input.withBorderTensor { input in
+      try callee.call("making view", SamplePlace(view)) {
+        views.pointee.view(object, input, Int32(set), Int32(view), &output, $0)
+      }
+    }
+    return try handedOver(output)
+  }
+
+  private static func sets(_ json: String) throws -> [ViewSet] {
+    let description: [String: [ViewSet]] = try JSON.decode(from: json, what: "the augmenter's description of its views")
+    let sets = description["sets"] ?? []
+    for set in sets {
+      let isPlain =
+        !set.name.isEmpty
+        && set.name.utf8.allSatisfy { byte in
+          (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            || byte == UInt8(ascii: "-")
+        }
+      guard isPlain, (2...256).contains(set.count), sets.count(where: { $0.name == set.name }) == 1 else {
+        throw PluginError(
+          "the augmenter describes a set '\(set.name)' of \(set.count) views",
+          hint: "names are lower-case letters, digits and '-', each once; counts are 2 to 256")
+      }
+    }
+    return sets
+  }
 }
 
 /// An augmenter of the other side that reads files.
@@ -41,7 +96,8 @@ public final class ImportedFileReader: FileReadingAugmenter, @unchecked Sendable
   init(_ augmenter: ImportedAugmenter, _ table: UnsafePointer<sentry_augmenter_reader>) throws {
     (self.augmenter, self.table) = (augmenter, table)
     reading = try JSON.decode(
-      from: String(cString: table.pointee.describe(augmenter.object)), what: "the augmenter's description of its files")
+      from: given(table.pointee.describe(augmenter.object), "the description of its files"),
+      what: "the augmenter's description of its files")
   }
 
   public func apply(_ input: Tensor, strength: AugmentStrength, seed: UInt64) throws -> Tensor {
@@ -50,14 +106,21 @@ public final class ImportedFileReader: FileReadingAugmenter, @unchecked Sendable
 
   public func sampleCount(of path: String) throws -> Int {
     var count: Int64 = 0
-    try acrossBorder { table.pointee.count(augmenter.object, path, &count, $0) }
-    guard count > 0 else { throw PluginError("\(path): the augmenter reports \(count) samples") }
+    try augmenter.callee.call("counting the samples of a file") {
+      table.pointee.count(augmenter.object, path, &count, $0)
+    }
+    guard count > 0, PhysicalMemory.bytes(of: [Int(count)], each: 8) != nil else {
+      throw PluginError("\(path): \(augmenter.callee.title) reports \(count) samples")
+    }
     return Int(count)
   }
 
   public func readSample(_ index: Int, of path: String, options: Options) throws -> Tensor {
     var sample: UnsafeMutablePointer<sentry_managed_tensor>?
-    try acrossBorder { table.pointee.read(augmenter.object, path, Int64(index), options.json, &sample, $0) }
-    return try handedOver(sample)
+    let place = SamplePlace(index)
+    try augmenter.callee.call("reading sample", place) {
+      table.pointee.read(augmenter.object, path, Int64(index), options.json, &sample, $0)
+    }
+    return try augmenter.callee.judge("reading sample", place) { try handedOver(sample) }
   }
 }

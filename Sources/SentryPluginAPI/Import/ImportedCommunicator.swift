@@ -5,15 +5,20 @@ public final class ImportedCommunicator: Communicator, ImportedComponent, @unche
   // Unchecked: who has it makes one call at a time.
   private let object: UnsafeMutablePointer<sentry_communicator>
   public let specification: CommunicatorSpecification
+  public let callee: Callee
 
-  public init(adopting object: UnsafeMutableRawPointer) throws {
+  public init(adopting object: UnsafeMutableRawPointer, as callee: Callee) throws {
+    self.callee = callee
+    try checkObject(object, atLeast: SENTRY_COMMUNICATOR_SIZE_1_0, "sentry_communicator")
     let object = object.assumingMemoryBound(to: sentry_communicator.self)
     self.object = object
-    try checkSize(object.pointee.struct_size, atLeast: SENTRY_COMMUNICATOR_SIZE_1_0, "sentry_communicator")
-    specification = try JSON.decode(
-      from: String(cString: object.pointee.describe(object)), what: "the communicator's description")
+    specification = try callee.during("describing itself") {
+      let what = "the communicator's description"
+      return try JSON.decode(
+        CommunicatorSpecification.self, from: given(object.pointee.describe(object), what), what: what)
+    }
     let (rank, size) = (specification.rank, specification.size)
-    guard size > 0, (0..<size).contains(rank), (1...size).contains(specification.localSize),
+    guard (1...1 << 20).contains(size), (0..<size).contains(rank), (1...size).contains(specification.localSize),
       (0..<specification.localSize).contains(specification.localRank)
     else { throw PluginError("the communicator says that this is rank \(rank) of \(size)") }
   }
@@ -40,19 +45,19 @@ public final class ImportedCommunicator: Communicator, ImportedComponent, @unche
     _ call: (UnsafeMutablePointer<UInt64>, UnsafeMutablePointer<sentry_error>) -> sentry_status
   ) throws -> UInt64 {
     var ticket: UInt64 = 0
-    try acrossBorder { call(&ticket, $0) }
+    try callee.call("starting an operation") { call(&ticket, $0) }
     return ticket
   }
 
   public func isDone(_ operation: UInt64) throws -> Bool {
     var done: Int32 = 0
-    try acrossBorder { object.pointee.test(object, operation, &done, $0) }
+    try callee.call("looking after an operation") { object.pointee.test(object, operation, &done, $0) }
     return done != 0
   }
 
   public func absent(from operation: UInt64) throws -> [Int] {
     var absent = [UInt8](repeating: 0, count: specification.size)
-    try acrossBorder { object.pointee.absent(object, operation, &absent, $0) }
+    try callee.call("looking for absent ranks") { object.pointee.absent(object, operation, &absent, $0) }
     return absent.indices.filter { absent[$0] != 0 }
   }
 

@@ -5,5 +5,12 @@ public protocol ImportedComponent: Sendable {
   static var kind: String { get }
 
   /// Takes an object of that kind over, and destroys it in the end.
-  init(adopting object: UnsafeMutableRawPointer) throws
+  /// - Parameter callee: who it is, for errors.
+  init(adopting object: UnsafeMutableRawPointer, as callee: Callee) throws
+}
+
+extension ImportedComponent {
+  public init(adopting object: UnsafeMutableRawPointer) throws {
+    try self.init(adopting: object, as: Callee(ofKind: Self.kind))
+  }
 }

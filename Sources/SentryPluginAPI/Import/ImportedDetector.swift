@@ -5,29 +5,35 @@ public final class ImportedDetector: Detector, ImportedComponent, @unchecked Sen
   // Unchecked: the border lets these be called one at a time alone.
   private let object: UnsafeMutablePointer<sentry_detector>
   public let specification: DetectorSpecification
+  public let callee: Callee
 
-  public init(adopting object: UnsafeMutableRawPointer) throws {
+  public init(adopting object: UnsafeMutableRawPointer, as callee: Callee) throws {
+    self.callee = callee
+    try checkObject(object, atLeast: SENTRY_DETECTOR_SIZE_1_0, "sentry_detector")
     let object = object.assumingMemoryBound(to: sentry_detector.self)
     self.object = object
-    try checkSize(object.pointee.struct_size, atLeast: SENTRY_DETECTOR_SIZE_1_0, "sentry_detector")
-    specification = try JSON.decode(
-      from: String(cString: object.pointee.describe(object)), what: "the detector's description")
+    specification = try callee.during("describing itself") {
+      let what = "the detector's description"
+      return try JSON.decode(DetectorSpecification.self, from: given(object.pointee.describe(object), what), what: what)
+    }
     let points = specification.keypoints.indices
     guard specification.edges.allSatisfy({ $0.count == 2 && $0.allSatisfy(points.contains) }) else {
       throw PluginError("the detector's edges are not pairs of its \(points.count) keypoints")
     }
   }
-  deinit { object.pointee.destroy(object) }
+  deinit { callee.during("being destroyed") { object.pointee.destroy(object) } }
 
   public func detect(in image: Tensor) throws -> [Instance] {
     try image.withBorderTensor { image in
-      try foundInstances(keypoints: specification.keypoints.count) { object.pointee.detect(object, image, $0, $1) }
+      try foundInstances(by: callee, keypoints: specification.keypoints.count) {
+        object.pointee.detect(object, image, $0, $1)
+      }
     }
   }
 
   public func makeSession() throws -> any DetectorSession {
     var session: UnsafeMutablePointer<sentry_detector_session>?
-    try acrossBorder { object.pointee.start(object, &session, $0) }
+    try callee.call("starting a session") { object.pointee.start(object, &session, $0) }
     guard let session else { throw PluginError("the plugin reported success but returned no session") }
     return try ImportedDetectorSession(adopting: session, of: self)
   }
@@ -40,13 +46,13 @@ private final class ImportedDetectorSession: DetectorSession, @unchecked Sendabl
 
   init(adopting object: UnsafeMutablePointer<sentry_detector_session>, of detector: ImportedDetector) throws {
     (self.object, self.detector) = (object, detector)
-    try checkSize(object.pointee.struct_size, atLeast: SENTRY_DETECTOR_SESSION_SIZE_1_0, "sentry_detector_session")
+    try checkObject(object, atLeast: SENTRY_DETECTOR_SESSION_SIZE_1_0, "sentry_detector_session")
   }
   deinit { object.pointee.destroy(object) }
 
   func next(_ image: Tensor, at time: Double) throws -> [Instance] {
     try image.withBorderTensor { image in
-      try foundInstances(keypoints: detector.specification.keypoints.count) {
+      try foundInstances(by: detector.callee, keypoints: detector.specification.keypoints.count) {
         object.pointee.next(object, image, time, $0, $1)
       }
     }

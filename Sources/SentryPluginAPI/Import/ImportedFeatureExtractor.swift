@@ -5,19 +5,23 @@ public final class ImportedFeatureExtractor: FeatureExtractor, ImportedComponent
   // Unchecked: the object does not change, and its functions may be called from any thread.
   private let object: UnsafeMutablePointer<sentry_features>
   public let specification: FeatureSpecification
+  public let callee: Callee
 
-  public init(adopting object: UnsafeMutableRawPointer) throws {
+  public init(adopting object: UnsafeMutableRawPointer, as callee: Callee) throws {
+    self.callee = callee
+    try checkObject(object, atLeast: SENTRY_FEATURES_SIZE_1_0, "sentry_features")
     let object = object.assumingMemoryBound(to: sentry_features.self)
     self.object = object
-    try checkSize(object.pointee.struct_size, atLeast: SENTRY_FEATURES_SIZE_1_0, "sentry_features")
-    specification = try JSON.decode(
-      from: String(cString: object.pointee.describe(object)), what: "the features' description")
+    specification = try callee.during("describing itself") {
+      let what = "the features' description"
+      return try JSON.decode(FeatureSpecification.self, from: given(object.pointee.describe(object), what), what: what)
+    }
   }
-  deinit { object.pointee.destroy(object) }
+  deinit { callee.during("being destroyed") { object.pointee.destroy(object) } }
 
   public func makeSession() throws -> any FeatureSession {
     var session: UnsafeMutablePointer<sentry_features_session>?
-    try acrossBorder { object.pointee.start(object, &session, $0) }
+    try callee.call("starting a session") { object.pointee.start(object, &session, $0) }
     guard let session else { throw PluginError("the plugin reported success but returned no session") }
     return try ImportedFeatureSession(adopting: session, of: self)
   }
@@ -32,7 +36,7 @@ private final class ImportedFeatureSession: FeatureSession, @unchecked Sendable 
   init(adopting object: UnsafeMutablePointer<sentry_features_session>, of extractor: ImportedFeatureExtractor) throws {
     (self.object, self.extractor) = (object, extractor)
     values = Tensor([extractor.specification.names.count])
-    try checkSize(object.pointee.struct_size, atLeast: SENTRY_FEATURES_SESSION_SIZE_1_0, "sentry_features_session")
+    try checkObject(object, atLeast: SENTRY_FEATURES_SESSION_SIZE_1_0, "sentry_features_session")
   }
   deinit { object.pointee.destroy(object) }
 
@@ -40,7 +44,7 @@ private final class ImportedFeatureSession: FeatureSession, @unchecked Sendable 
     let points = Tensor([keypoints.count, 4], keypoints.flatMap { [$0.x, $0.y, $0.z, $0.visibility] })
     try points.withBorderTensor { points in
       try values.withBorderTensor { values in
-        try acrossBorder { object.pointee.next(object, points, time, values, $0) }
+        try extractor.callee.call("computing features") { object.pointee.next(object, points, time, values, $0) }
       }
     }
     return try values.array(of: Float.self)

@@ -1,39 +1,65 @@
 public import CSentryPlugin
 
-public final class ImportedModel: SamplingModel, ImportedComponent, @unchecked Sendable {
+public final class ImportedModel: SamplingModel, LogitsModel, ImportedComponent, @unchecked Sendable {
   public static let kind = SENTRY_KIND_MODEL
   let object: UnsafePointer<sentry_model>
   private let owned: UnsafeMutablePointer<sentry_model>?
+  public let callee: Callee
   public let specification: ModelSpecification
   public let parameters: [NamedTensor]
   let extensions: Extensions
 
-  public init(adopting object: UnsafeMutableRawPointer) throws {
+  public init(adopting object: UnsafeMutableRawPointer, as callee: Callee) throws {
+    self.callee = callee
     let object = object.assumingMemoryBound(to: sentry_model.self)
     (self.object, owned) = (UnsafePointer(object), object)
-    (specification, parameters) = try Self.read(self.object)
+    (specification, parameters) = try Self.read(self.object, callee)
     extensions = try Extensions(of: self.object)
   }
 
   /// The caller keeps the object valid.
   public init(borrowing object: UnsafePointer<sentry_model>) throws {
+    callee = Callee(ofKind: Self.kind)
     (self.object, owned) = (object, nil)
-    (specification, parameters) = try Self.read(object)
+    (specification, parameters) = try Self.read(object, callee)
     extensions = try Extensions(of: object)
   }
 
-  deinit { if let owned { owned.pointee.destroy(owned) } }
+  deinit { if let owned { callee.during("being destroyed") { owned.pointee.destroy(owned) } } }
 
-  private static func read(_ object: UnsafePointer<sentry_model>) throws -> (ModelSpecification, [NamedTensor]) {
-    try checkSize(object.pointee.struct_size, atLeast: SENTRY_MODEL_SIZE_1_0, "sentry_model")
-    return (
-      try JSON.decode(from: String(cString: object.pointee.describe(object)), what: "the model's description"),
-      try namedTensors(count: object.pointee.parameter_count(object)) { object.pointee.parameter(object, $0, $1, $2) }
-    )
+  private static func read(_ object: UnsafePointer<sentry_model>, _ callee: Callee) throws -> (
+    ModelSpecification, [NamedTensor]
+  ) {
+    try checkObject(object, atLeast: SENTRY_MODEL_SIZE_1_0, "sentry_model")
+    return try callee.during("describing itself") {
+      let what = "the model's description"
+      let specification: ModelSpecification = try JSON.decode(
+        from: given(object.pointee.describe(object), what), what: what)
+      try specification.input.check("the model's inputs")
+      for output in specification.outputs {
+        try TensorSpecification(.float32, output.shape ?? []).check("the values of output '\(output.name)'")
+      }
+      return (
+        specification,
+        try namedTensors(count: object.pointee.parameter_count(object), of: callee) {
+          object.pointee.parameter(object, $0, $1, $2)
+        }
+      )
+    }
   }
 
   public func forward(_ input: Tensor, training: Bool, seed: UInt64) throws -> [Tensor] {
-    try forward(input, flags: training ? SENTRY_FORWARD_TRAINING : 0, seed: seed)
+    try forward(input, flags: training ? SENTRY_FORWARD_TRAINING : 0, seed: seed).map(output)
+  }
+
+  public func forwardLogits(_ input: Tensor, training: Bool, seed: UInt64) throws -> [Tensor?] {
+    // As with sampling, the description decides.
+    let flags =
+      (training ? SENTRY_FORWARD_TRAINING : 0)
+      | (specification.optionalOutputs == true ? SENTRY_FORWARD_LOGITS_ONLY : 0)
+    return try zip(specification.outputs, forward(input, flags: flags, seed: seed)).map { output, slot in
+      output.kind == .logits || slot != nil ? try self.output(slot) : nil
+    }
   }
 
   public func sample(_ input: Tensor, seed: UInt64) throws -> [Tensor] {
@@ -43,27 +69,40 @@ public final class ImportedModel: SamplingModel, ImportedComponent, @unchecked S
         "the model has no dropout to sample its predictions with", hint: "predict without sampling",
         code: SENTRY_UNSUPPORTED)
     }
-    return try forward(input, flags: SENTRY_FORWARD_SAMPLE, seed: seed)
+    return try forward(input, flags: SENTRY_FORWARD_SAMPLE, seed: seed).map(output)
   }
 
-  private func forward(_ input: Tensor, flags: UInt32, seed: UInt64) throws -> [Tensor] {
+  private func forward(_ input: Tensor, flags: UInt32, seed: UInt64) throws -> [UnsafeMutablePointer<
+    sentry_managed_tensor
+  >?] {
     var outputs = [UnsafeMutablePointer<sentry_managed_tensor>?](
       repeating: nil, count: max(specification.outputs.count, 1))
     try input.withBorderTensor { input in
-      try acrossBorder {
+      try callee.call("computing a forward pass") {
         object.pointee.forward(object, input, flags, seed, &outputs, $0)
       }
     }
-    return try outputs.prefix(specification.outputs.count).map(handedOver)
+    return Array(outputs.prefix(specification.outputs.count))
+  }
+
+  private func output(_ slot: UnsafeMutablePointer<sentry_managed_tensor>?) throws -> Tensor {
+    try callee.judge("computing a forward pass") { try handedOver(slot) }
   }
 
   public func backward(_ gradients: [Tensor?], accumulate: Bool) throws {
-    let views = gradients.map { $0.map(TensorView.init) }
-    let pointers: [UnsafePointer<sentry_tensor>?] = views.map { view in view.map { UnsafePointer($0.pointer) } }
-    try withExtendedLifetime(views) {
-      try acrossBorder { object.pointee.backward(object, pointers, accumulate ? SENTRY_BACKWARD_ACCUMULATE : 0, $0) }
+    try withBorderGradients(gradients) { pointers in
+      try callee.call("computing a backward pass") {
+        object.pointee.backward(object, pointers, accumulate ? SENTRY_BACKWARD_ACCUMULATE : 0, $0)
+      }
     }
   }
 
-  public func parametersChanged() throws { try acrossBorder { object.pointee.parameters_changed(object, $0) } }
+  func withBorderGradients(_ gradients: [Tensor?], _ body: ([UnsafePointer<sentry_tensor>?]) throws -> Void) rethrows {
+    let views = gradients.map { $0.map(TensorView.init) }
+    try withExtendedLifetime(views) { try body(views.map { view in view.map { UnsafePointer($0.pointer) } }) }
+  }
+
+  public func parametersChanged() throws {
+    try callee.call("taking up changed parameters") { object.pointee.parameters_changed(object, $0) }
+  }
 }

@@ -7,6 +7,7 @@ extension ImportedTrainer {
     let calibration: UnsafePointer<sentry_trainer_calibration>?
     let losses: UnsafePointer<sentry_trainer_losses>?
     let share: UnsafePointer<sentry_trainer_share>?
+    let average: UnsafePointer<sentry_trainer_average>?
     let profile: UnsafePointer<sentry_profile>?
 
     init(of object: UnsafePointer<sentry_trainer>) throws {
@@ -20,6 +21,9 @@ extension ImportedTrainer {
         SENTRY_EXTENSION_TRAINER_LOSSES, atLeast: SENTRY_TRAINER_LOSSES_SIZE_1_0, as: sentry_trainer_losses.self, find)
       share = try offered(
         SENTRY_EXTENSION_TRAINER_SHARE, atLeast: SENTRY_TRAINER_SHARE_SIZE_1_0, as: sentry_trainer_share.self, find)
+      average = try offered(
+        SENTRY_EXTENSION_TRAINER_AVERAGE, atLeast: SENTRY_TRAINER_AVERAGE_SIZE_1_0, as: sentry_trainer_average.self,
+        find)
       profile = try offered(
         SENTRY_EXTENSION_PROFILE, atLeast: SENTRY_PROFILE_SIZE_1_0, as: sentry_profile.self, find)
     }
@@ -29,7 +33,7 @@ extension ImportedTrainer {
   /// ``begin(_:run:)``.
   public func useMicroBatches(of samples: Int) throws -> Bool {
     guard let table = extensions.split else { return false }
-    try acrossBorder { table.pointee.set_size(object, Int64(samples), $0) }
+    try callee.call("taking a size of parts") { table.pointee.set_size(object, Int64(samples), $0) }
     return true
   }
 
@@ -37,7 +41,9 @@ extension ImportedTrainer {
   /// ``begin(_:run:)``.
   public func useShare(_ share: BatchShare) throws -> Bool {
     guard let table = extensions.share else { return false }
-    try acrossBorder { table.pointee.set(object, Int64(share.first), Int64(share.rows), Int64(share.whole), $0) }
+    try callee.call("taking a share") {
+      table.pointee.set(object, Int64(share.first), Int64(share.rows), Int64(share.whole), $0)
+    }
     return true
   }
 
@@ -50,8 +56,17 @@ extension ImportedTrainer {
   func lastLosses(tasks: Int) throws -> [WeightedLoss] {
     guard let table = extensions.losses else { return [] }
     var (sums, weights) = ([Double](repeating: 0, count: tasks), [Double](repeating: 0, count: tasks))
-    try acrossBorder { table.pointee.last(object, UInt32(tasks), &sums, &weights, $0) }
+    try callee.call("telling its losses") { table.pointee.last(object, UInt32(tasks), &sums, &weights, $0) }
     return zip(sums, weights).map { WeightedLoss(sum: $0, weight: $1) }
+  }
+
+  /// Whether the trainer keeps an average of the weights.
+  public var keepsAverage: Bool { extensions.average.map { $0.pointee.keeps(object) != 0 } ?? false }
+
+  /// See ``AveragingTrainer/useAverage(_:)``.
+  public func useAverage(_ average: Bool) throws {
+    let table = try required(extensions.average, SENTRY_EXTENSION_TRAINER_AVERAGE)
+    try callee.call("exchanging the average") { table.pointee.use(object, average ? 1 : 0, $0) }
   }
 
   /// Whether the trainer can calibrate and its options ask for it.
@@ -62,7 +77,9 @@ extension ImportedTrainer {
     let table = try required(extensions.calibration, SENTRY_EXTENSION_TRAINER_CALIBRATION)
     return try fitting.withBorderAnswers { fitting in
       try judging.withBorderAnswers { judging in
-        try reported("the report of the calibration") { table.pointee.calibrate(object, fitting, judging, $0, $1) }
+        try reported("the report of the calibration", by: callee, "calibrating") {
+          table.pointee.calibrate(object, fitting, judging, $0, $1)
+        }
       }
     }
   }

@@ -9,16 +9,17 @@ final class ImportedVideoReader: VideoReader, @unchecked Sendable {
 
   init(adopting object: UnsafeMutablePointer<sentry_video_reader>, of backend: ImportedVideoBackend) throws {
     (self.object, self.backend) = (object, backend)
-    try checkSize(object.pointee.struct_size, atLeast: SENTRY_VIDEO_READER_SIZE_1_0, "sentry_video_reader")
+    try checkObject(object, atLeast: SENTRY_VIDEO_READER_SIZE_1_0, "sentry_video_reader")
     specification = try JSON.decode(
-      from: String(cString: object.pointee.describe(object)), what: "the description of the video")
+      from: given(object.pointee.describe(object), "the description of the video"), what: "the description of the video"
+    )
   }
   deinit { object.pointee.destroy(object) }
 
   func next() throws -> VideoFrame? {
     var frame = sentry_frame()
     frame.struct_size = UInt32(MemoryLayout<sentry_frame>.size)
-    try acrossBorder { object.pointee.next(object, &frame, $0) }
+    try backend.callee.call("reading a frame") { object.pointee.next(object, &frame, $0) }
     guard let image = try frame.image.map({ try Tensor(adopting: $0) }) else { return nil }
     guard image.dtype == .uint8, image.shape.count == 3, image.shape[2] == 3, image.count > 0, frame.time.isFinite
     else { throw PluginError("a frame is \(image.dtype) \(image.shape) at \(frame.time) s, expected uint8 [H, W, 3]") }
@@ -26,8 +27,8 @@ final class ImportedVideoReader: VideoReader, @unchecked Sendable {
   }
 
   var notes: [String] {
-    let text = String(cString: object.pointee.report(object))
     do {
+      let text = try given(object.pointee.report(object), "the report of the video")
       return try JSON.decode(VideoReport.self, from: text, what: "the report of the video").notes
     } catch { return [PluginError(error).description] }
   }
@@ -41,15 +42,15 @@ final class ImportedVideoWriter: VideoWriter, @unchecked Sendable {
 
   init(adopting object: UnsafeMutablePointer<sentry_video_writer>, of backend: ImportedVideoBackend) throws {
     (self.object, self.backend) = (object, backend)
-    try checkSize(object.pointee.struct_size, atLeast: SENTRY_VIDEO_WRITER_SIZE_1_0, "sentry_video_writer")
+    try checkObject(object, atLeast: SENTRY_VIDEO_WRITER_SIZE_1_0, "sentry_video_writer")
   }
   deinit { object.pointee.destroy(object) }
 
   func write(_ image: Tensor, at time: Double) throws {
     try image.withBorderTensor { image in
-      try acrossBorder { object.pointee.write(object, image, time, $0) }
+      try backend.callee.call("writing a frame") { object.pointee.write(object, image, time, $0) }
     }
   }
 
-  func finish() throws { try acrossBorder { object.pointee.finish(object, $0) } }
+  func finish() throws { try backend.callee.call("finishing a video") { object.pointee.finish(object, $0) } }
 }

@@ -47,6 +47,27 @@ extension FileReadingAugmenter {
   public func sampleCount(of path: String) throws -> Int { 1 }
 }
 
+/// An augmenter that shows one sample in several ways (`sentry.augmenter.views/draft-1`), so that a trained model can be asked about
+/// each, and its answers averaged.
+public protocol ViewingAugmenter: Augmenter {
+  var viewSets: [ViewSet] { get }
+
+  /// View number `view` of set number `set` of a sample, in the form of ``Augmenter/apply(_:strength:seed:)``, without randomness.
+  func view(_ view: Int, ofSet set: Int, _ input: Tensor) throws -> Tensor
+}
+
+/// A set of views of a sample, by the name that users type.
+public struct ViewSet: Codable, Sendable, Equatable {
+  /// Lower-case letters, digits and `-`.
+  public var name: String
+  /// The number of views, 2 to 256.
+  public var count: Int
+  /// What the views are, in a sentence.
+  public var help: String
+
+  public init(_ name: String, count: Int, _ help: String) { (self.name, self.count, self.help) = (name, count, help) }
+}
+
 /// The file types that an augmenter reads, and the options of reading.
 public struct FileReading: Codable, Sendable {
   /// Suffixes of file names, in lower case, for example `.jpg`.

@@ -23,6 +23,15 @@ public protocol SharingTrainer: Trainer {
   func useShare(_ share: BatchShare) throws
 }
 
+/// A model whose backward pass tells how far it is (`sentry.model.backward/draft-1`), so that gradients travel while it goes on.
+public protocol StagedModel: Model {
+  /// As ``Model/backward(_:accumulate:)``.
+  ///
+  /// - Parameter ready: told during the pass that the gradients of ``Model/parameters`` from this index on are final. The index falls
+  ///   from call to call; what was not told is final in the end. What it throws ends the pass or is thrown after it.
+  func backward(_ gradients: [Tensor?], accumulate: Bool, ready: (Int) throws -> Void) throws
+}
+
 /// A model that knows that it sees a share of each batch (`sentry.model.share/draft-1`).
 public protocol SharingModel: Model {
   /// Every following training pass has rows of this share: dropout is drawn by the row's place in the whole batch, and statistics

@@ -55,6 +55,19 @@ extension StatisticsProviding {
   public var providesStatistics: Bool { true }
 }
 
+/// A dataset whose labels are distributions, such as the votes of several people (`sentry.dataset.soft-targets/draft-1`).
+public protocol SoftTargetProviding: Dataset {
+  /// False if this object does not support it, for example an imported dataset without the extension.
+  var providesSoftTargets: Bool { get }
+  /// The probabilities of the classes of each task, in the order of `specification.tasks`; nil for a task without a
+  /// distribution: its class index counts. Must be cheap, as ``Dataset/targets(at:in:)``.
+  func softTargets(at index: Int, in split: Split) throws -> [[Float]?]
+}
+
+extension SoftTargetProviding {
+  public var providesSoftTargets: Bool { true }
+}
+
 extension Dataset {
   public func group(at index: Int, in split: Split) -> Int? { nil }
 }

@@ -59,15 +59,32 @@ public protocol SamplingModel: Model {
   func sample(_ input: Tensor, seed: UInt64) throws -> [Tensor]
 }
 
+/// A model that can leave out outputs that nobody asks for (`SENTRY_FORWARD_LOGITS_ONLY`). Its specification states
+/// `optionalOutputs`.
+public protocol LogitsModel: Model {
+  /// As ``Model/forward(_:training:seed:)``, but outputs that are no logits may be nil.
+  func forwardLogits(_ input: Tensor, training: Bool, seed: UInt64) throws -> [Tensor?]
+}
+
+extension Model {
+  /// One tensor for each output, of which only the logits are wanted: others are nil where the model can leave them out.
+  public func logits(_ input: Tensor, training: Bool, seed: UInt64) throws -> [Tensor?] {
+    guard specification.optionalOutputs == true, let model = self as? any LogitsModel else {
+      return try forward(input, training: training, seed: seed)
+    }
+    return try model.forwardLogits(input, training: training, seed: seed)
+  }
+}
+
 /// A model that applies the optimiser's step itself, because its parameters are on a device that the trainer cannot access
 /// (`sentry.model.update/1`).
 public protocol SelfUpdatingModel: Model {
   /// False if this object does not support it, for example an imported model without the extension.
   var updatesItself: Bool { get }
   /// - Parameter settings: JSON as the header describes it.
-  /// - Returns: the norm of the gradients before clipping.
+  /// - Returns: the norm of the gradients before clipping: of this step or of the one before; NaN where it is not known yet.
   func update(_ settings: String) throws -> Double
-  /// Copies a parameter, a buffer or optimiser state to the CPU tensor, or from it.
+  /// Copies a parameter, a buffer or optimiser state (`exp_avg/<parameter>`) to the CPU tensor, or from it.
   func transfer(_ name: String, _ tensor: Tensor, write: Bool) throws
 }
 
@@ -80,13 +97,30 @@ public protocol GraphDescribingModel: Model {
   func graph() throws -> ModelGraph
 }
 
-/// A model that estimates the memory of a pass (`sentry.model.memory/draft-1`).
+/// A model that estimates the memory of a pass (`sentry.model.memory/draft-2`).
 public protocol MemoryEstimatingModel: Model {
   /// Bytes that a pass over `batchSize` samples needs in addition to the parameters and their gradients. The estimate should be
   /// too high rather than too low: if it does not fit into memory, the host splits the batch.
   ///
   /// - Parameter training: a forward and a backward pass; otherwise only a forward pass.
   func estimatedBytes(batchSize: Int, training: Bool) -> Int
+  /// Bytes that are free where the model computes, with what it already holds for passes; nil where that is the host's memory.
+  var availableBytes: Int? { get }
+}
+
+extension MemoryEstimatingModel {
+  public var availableBytes: Int? { nil }
+}
+
+/// A model that takes its input early and into memory of its own (`sentry.model.input/draft-1`).
+public protocol InputStagingModel: Model {
+  /// Memory for batches, aligned to 64 bytes; nil: none left. Called from any thread.
+  func allocateInput(byteCount: Int) -> UnsafeMutableRawPointer?
+  /// Called before the model goes, from any thread. Ends the model's copies from the memory first.
+  func releaseInput(_ memory: UnsafeMutableRawPointer)
+  /// A hint that one of the next passes has this input, with the same memory and shape, which stays as it is until then; nil: no
+  /// open hint holds any more. Must not wait, but for its copies where the input is nil.
+  func stage(_ input: Tensor?)
 }
 
 /// A model or a trainer that measures the time of its operations (`sentry.profile/draft-1`).

@@ -7,8 +7,12 @@ public struct Batch: Sendable {
   public var inputs: Tensor
   /// int64 [N, tasks]; -1 where unlabelled.
   public var targets: Tensor
-  public init(epoch: Int, step: Int, seed: UInt64, inputs: Tensor, targets: Tensor) {
+  /// float32 [N, classes of all tasks]: the probabilities of the classes, one task after the other; NaN where the class index
+  /// counts. nil if no sample has a distribution.
+  public var softTargets: Tensor?
+  public init(epoch: Int, step: Int, seed: UInt64, inputs: Tensor, targets: Tensor, softTargets: Tensor? = nil) {
     (self.epoch, self.step, self.seed, self.inputs, self.targets) = (epoch, step, seed, inputs, targets)
+    self.softTargets = softTargets
   }
 }
 
@@ -16,7 +20,7 @@ public struct StepResult: Sendable {
   public var loss: Double
   /// The weight of this batch in the mean loss of an epoch.
   public var lossWeight: Double
-  /// The global norm of the gradients before clipping; 0 in evaluation.
+  /// The global norm of the gradients before clipping, of this step or of the one before; NaN: not known; 0 in evaluation.
   public var gradientNorm: Double
   public var learningRate: Double
   /// For each task, the number of samples whose predicted class is correct, and the number of labelled samples.

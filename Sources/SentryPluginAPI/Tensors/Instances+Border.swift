@@ -27,12 +27,12 @@ extension [Instance] {
 /// Runs a call that finds instances, and takes them over.
 /// - Parameter keypoints: how many each must have.
 func foundInstances(
-  keypoints: Int,
+  by callee: Callee, keypoints: Int,
   _ call: (UnsafeMutablePointer<sentry_instances>, UnsafeMutablePointer<sentry_error>) -> sentry_status
 ) throws -> [Instance] {
   var found = sentry_instances()
   found.struct_size = UInt32(MemoryLayout<sentry_instances>.size)
-  try acrossBorder { call(&found, $0) }
+  try callee.call("finding instances") { call(&found, $0) }
   // Every tensor is taken over before the first is looked at, so that none is left behind by an error.
   let slots = try [found.boxes, found.scores, found.ids, found.keypoints, found.world].map { slot in
     Result { try slot.map { try Tensor(adopting: $0) } }

@@ -16,7 +16,7 @@ extension Tensor {
       let managed = owned.pointer.assumingMemoryBound(to: sentry_managed_tensor.self)
       managed.pointee.deleter?(managed)
     }
-    let view: (shape: [Int], dtype: DType, data: UnsafeMutableRawPointer, device: Int32)
+    let view: (shape: [Int], dtype: DType, data: UnsafeMutableRawPointer, device: sentry_device)
     do {
       guard managed.pointee.dlpack_major == 1 else {
         throw PluginError("a tensor of DLPack \(managed.pointee.dlpack_major), expected 1.x")
@@ -26,19 +26,19 @@ extension Tensor {
       free()
       throw error
     }
-    self.init(view.shape, view.dtype, over: view.data, deviceType: view.device, release: free)
+    self.init(view.shape, view.dtype, over: view.data, device: view.device, release: free)
   }
 
   private convenience init(viewing tensor: UnsafePointer<sentry_tensor>, release: @escaping @Sendable () -> Void) throws
   {
     let view = try Self.checked(tensor)
-    self.init(view.shape, view.dtype, over: view.data, deviceType: view.device, release: release)
+    self.init(view.shape, view.dtype, over: view.data, device: view.device, release: release)
   }
 
-  /// What the receiver relies on: a known type, a plausible shape, row-major strides, aligned memory.
+  /// What the receiver relies on: a known type, a plausible shape, aligned memory, and row-major strides on the CPU.
   private static func checked(
     _ tensor: UnsafePointer<sentry_tensor>
-  ) throws -> (shape: [Int], dtype: DType, data: UnsafeMutableRawPointer, device: Int32) {
+  ) throws -> (shape: [Int], dtype: DType, data: UnsafeMutableRawPointer, device: sentry_device) {
     let t = tensor.pointee
     guard let dtype = DType(t.dtype) else {
       throw PluginError("a tensor of unknown type (code \(t.dtype.code), \(t.dtype.bits) bits, \(t.dtype.lanes) lanes)")
@@ -48,15 +48,11 @@ extension Tensor {
       throw PluginError("a tensor of rank \(t.ndim) without a shape")
     }
     let shape = (0..<Int(t.ndim)).map { Int(dims[$0]) }
-    var count = 1
-    for extent in shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-      guard extent >= 0, !overflow, product <= Int.max / 16 else {
-        throw PluginError("a tensor of impossible shape \(shape)")
-      }
-      count = product
+    guard let bytes = PhysicalMemory.bytes(of: shape, each: dtype.size) else {
+      throw PluginError("a tensor of impossible shape \(shape), which is negative or larger than this machine's memory")
     }
-    if let strides = t.strides, count > 0 {
+    // Only of memory that this side reads: a device lays its tensors out as it likes.
+    if let strides = t.strides, bytes > 0, t.device.device_type == SENTRY_DEVICE_CPU {
       var expected = 1
       for axis in shape.indices.reversed() {
         guard shape[axis] == 1 || Int(strides[axis]) == expected else {
@@ -71,7 +67,7 @@ extension Tensor {
     guard UInt(bitPattern: data) % UInt(dtype.size) == 0 else {
       throw PluginError("a tensor that is not aligned to its elements")
     }
-    return (shape, dtype, data, t.device.device_type)
+    return (shape, dtype, data, t.device)
   }
 
   /// Passes a `sentry_tensor` to `body`; it is valid only during the call.
@@ -116,8 +112,8 @@ final class TensorView: @unchecked Sendable {
     }
     pointer = borderAllocate(size: MemoryLayout<sentry_tensor>.size, sentry_tensor.self)
     pointer.pointee = sentry_tensor(
-      data: tensor.data, device: sentry_device(device_type: tensor.deviceType, device_id: 0), ndim: Int32(rank),
-      dtype: tensor.dtype.border, shape: dims, strides: dims + rank, byte_offset: 0)
+      data: tensor.data, device: sentry_device(device_type: tensor.deviceType, device_id: tensor.deviceID),
+      ndim: Int32(rank), dtype: tensor.dtype.border, shape: dims, strides: dims + rank, byte_offset: 0)
   }
 
   deinit {

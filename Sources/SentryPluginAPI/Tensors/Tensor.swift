@@ -8,6 +8,8 @@ public final class Tensor: @unchecked Sendable {
   public let dtype: DType
   /// A DLPack device type. Only the memory of `SENTRY_DEVICE_CPU` can be read by this process.
   public let deviceType: Int32
+  /// Which of the devices of that type.
+  public let deviceID: Int32
   /// The first element; 64-byte aligned if the tensor owns its memory.
   public let data: UnsafeMutableRawPointer
   private let release: @Sendable () -> Void
@@ -20,7 +22,7 @@ public final class Tensor: @unchecked Sendable {
     let bytes = max(shape.reduce(1, *) * dtype.size, 1)
     let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
-    (self.shape, self.dtype, data, deviceType) = (shape, dtype, memory, SENTRY_DEVICE_CPU)
+    (self.shape, self.dtype, data, deviceType, deviceID) = (shape, dtype, memory, SENTRY_DEVICE_CPU, 0)
     let owned = SendablePointer(memory)
     release = { owned.pointer.deallocate() }
   }
@@ -29,17 +31,19 @@ public final class Tensor: @unchecked Sendable {
   public init(
     _ shape: [Int], _ dtype: DType = .float32, over data: UnsafeMutableRawPointer,
     owner: (any AnyObject & Sendable)? = nil,
-    deviceType: Int32 = SENTRY_DEVICE_CPU
+    deviceType: Int32 = SENTRY_DEVICE_CPU, deviceID: Int32 = 0
   ) {
-    (self.shape, self.dtype, self.data, self.deviceType) = (shape, dtype, data, deviceType)
+    (self.shape, self.dtype, self.data) = (shape, dtype, data)
+    (self.deviceType, self.deviceID) = (deviceType, deviceID)
     release = { withExtendedLifetime(owner) {} }
   }
 
   init(
-    _ shape: [Int], _ dtype: DType, over data: UnsafeMutableRawPointer, deviceType: Int32,
+    _ shape: [Int], _ dtype: DType, over data: UnsafeMutableRawPointer, device: sentry_device,
     release: @escaping @Sendable () -> Void
   ) {
-    (self.shape, self.dtype, self.data, self.deviceType, self.release) = (shape, dtype, data, deviceType, release)
+    (self.shape, self.dtype, self.data, self.release) = (shape, dtype, data, release)
+    (deviceType, deviceID) = (device.device_type, device.device_id)
   }
 
   /// A tensor filled from an array, row by row.

@@ -3,7 +3,8 @@ import SentryPluginAPI
 /// Which folders of a dataset hold which split, whatever the case of their names.
 public struct SplitFolders: Sendable {
   public static let names: [Split: [String]] = [
-    .train: ["train", "training"], .validation: ["val", "valid", "validation"], .test: ["test", "testing"],
+    .train: ["train", "training", "train_set"], .validation: ["val", "valid", "validation", "val_set"],
+    .test: ["test", "testing", "test_set"],
   ]
 
   /// The folder's name as it is on disk.

@@ -9,24 +9,26 @@ public enum EmotionNumbering: String, CaseIterable, Sendable, Codable {
   case fer2013
   /// RAF-DB, basic emotions (Li, Deng and Du, 2017).
   case rafdb
+  /// CK+ (Lucey et al., 2010).
+  case ckplus
 
-  public var classes: ClassNumbering { Self.numberings[self] ?? ClassNumbering([], in: .emotion) }
+  public var classes: ClassNumbering { Self.numberings[self] ?? ClassNumbering([]) }
 
   private static let numberings: [EmotionNumbering: ClassNumbering] = [
     .affectnet: ClassNumbering(
       [
         "neutral", "happy", "sad", "surprise", "fear", "disgust", "anger", "contempt", "none", "uncertain", "no-face",
-      ], in: .emotion, leftOut: ["none", "uncertain", "no-face"]),
-    .fer2013: ClassNumbering(["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"], in: .emotion),
-    .rafdb: ClassNumbering(
-      ["surprise", "fear", "disgust", "happy", "sad", "anger", "neutral"], in: .emotion, first: 1),
+      ], leftOut: ["none", "uncertain", "no-face"]),
+    .fer2013: ClassNumbering(["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"]),
+    .rafdb: ClassNumbering(["surprise", "fear", "disgust", "happy", "sad", "anger", "neutral"], first: 1),
+    .ckplus: ClassNumbering(["neutral", "anger", "contempt", "disgust", "fear", "happy", "sadness", "surprise"]),
   ]
 
   /// What the option `numbering` says.
   public enum Choice: String, CaseIterable, Sendable, Codable {
     /// Numbers without a known meaning are refused.
     case ask
-    case affectnet, fer2013, rafdb
+    case affectnet, fer2013, rafdb, ckplus
 
     public var numbering: EmotionNumbering? { EmotionNumbering(rawValue: rawValue) }
   }
@@ -44,7 +46,7 @@ public enum EmotionNumbering: String, CaseIterable, Sendable, Codable {
   /// - Parameter place: where they are, with what they are: `data/train: the class folders`.
   public static func undecided(_ place: String, _ numbers: some Sequence<Int>) -> PluginError {
     let numbers = Set(numbers).sorted()
-    let fitting = allCases.filter { one in numbers.allSatisfy { one.classes.meaning(of: $0) != nil } }
+    let fitting = allCases.filter { one in numbers.allSatisfy { one.classes.name(of: $0) != nil } }
     let list = numbers.prefix(12).map(String.init).joined(separator: ", ") + (numbers.count > 12 ? ", …" : "")
     return .invalid(
       "\(place) are numbers (\(list)), and sets number emotions differently",
@@ -59,8 +61,8 @@ extension ClassVocabulary {
   /// A class as folders and tables write it: by its name, or by its number where it is known whose numbers they are.
   public func meaning(of text: some StringProtocol, numbers: EmotionNumbering?) -> Meaning? {
     let text = text.trimmingBlanks
-    if let number = Int(text) { return numbers?.classes.meaning(of: number) }
+    if let number = Int(text) { return numbers?.classes.meaning(of: number, in: self) }
     // Some names stand in a numbering only, because nobody trains on them.
-    return meaning(of: text) ?? numbers?.classes.meaning(named: text)
+    return meaning(of: text) ?? numbers?.classes.meaning(named: text, in: self)
   }
 }

@@ -53,8 +53,10 @@ final class Demuxer {
     _ gate: InterruptGate
   ) throws(VideoError) -> UnsafeMutablePointer<AVStream> {
     guard let context else { throw .outOfMemory(input.place) }
-    if let name = context.pointee.iformat.pointee.name, textFormats.contains(String(cString: name)) {
-      throw input.unknownFormat("it holds text")
+    let format = context.pointee.iformat.pointee.name.map { String(cString: $0) } ?? ""
+    if textFormats.contains(format) { throw input.unknownFormat("it holds text") }
+    if input.kind == .file, listFormats.contains(format) {
+      throw input.unknownFormat("it is a list of other files, which are not followed")
     }
     gate.begin()
     let (status, log) = FFmpeg.logged { av.pointee.avformat_find_stream_info(context, nil) }
@@ -65,8 +67,9 @@ final class Demuxer {
       // A cover of an album.
       stream.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC == 0
     else {
+      let counted = context.pointee.nb_streams == 1 ? "1 stream" : "\(context.pointee.nb_streams) streams"
       throw VideoError(
-        .noVideo, place: input.place, "has no video: \(context.pointee.nb_streams) streams of sound or other data",
+        .noVideo, place: input.place, "has no video: \(counted) of sound or other data",
         hint: "name a file with a picture")
     }
     for index in 0..<Int(context.pointee.nb_streams) where index != Int(best) {
@@ -75,6 +78,8 @@ final class Demuxer {
     return stream
   }
 
+  /// FFmpeg would read the files that they name instead.
+  private static let listFormats: Set = ["concat", "hls", "dash", "imf"]
   /// FFmpeg would show a text as a picture of a terminal.
   private static let textFormats: Set = ["tty", "bin", "xbin", "adf", "idf"]
 

@@ -20,53 +20,39 @@ struct RegionSampler {
   func sample(
     _ view: PixelView, _ region: Region, into target: UnsafeMutablePointer<Float>, _ executor: any ParallelExecutor
   ) {
-    let table = (0...255).map { levels.lowerBound + Float($0) * ((levels.upperBound - levels.lowerBound) / 255) }
     let map = AffineMap(region, side: side)
-    table.withUnsafeBufferPointer { table in
-      guard let table = table.baseAddress else { return }
-      executor.run(side) { row, _ in
-        switch edge {
-        case .black: sampleRow(row, map, BlackEdge(view), table, target + row * side * 3)
-        case .repeated: sampleRow(row, map, RepeatedEdge(view), table, target + row * side * 3)
-        }
+    executor.run(side) { row, _ in
+      switch edge {
+      case .black: sampleRow(row, map, BlackEdge(view), target + row * side * 3)
+      case .repeated: sampleRow(row, map, RepeatedEdge(view), target + row * side * 3)
       }
     }
   }
 
   @inline(__always) private func sampleRow(
-    _ row: Int, _ map: AffineMap, _ source: some SampleSource, _ table: UnsafePointer<Float>,
-    _ target: UnsafeMutablePointer<Float>
+    _ row: Int, _ map: AffineMap, _ source: some SampleSource, _ target: UnsafeMutablePointer<Float>
   ) {
     let view = source.view
-    let (lastColumn, lastRow, stride) = (view.width - 1, view.height - 1, view.bytesPerRow)
+    let (lastColumn, lastRow) = (view.width - 1, view.height - 1)
     let start = map.start(row)
-    var target = target
+    let (lowest, step) = (levels.lowerBound, (levels.upperBound - levels.lowerBound) / 255)
     for column in 0..<side {
       let x = roundedHalfEven(start.x + map.column.x * Double(column))
       let y = roundedHalfEven(start.y + map.column.y * Double(column))
       let (left, top) = (Int(x >> 5), Int(y >> 5))
-      let (right, below) = (x & 31, y & 31)
-      let weights = (
-        (32 - right) * (32 - below), right * (32 - below), (32 - right) * below, right * below
-      )
-      if left >= 0, top >= 0, left < lastColumn, top < lastRow {
-        let first = view.pixels + top * stride + 3 * left
-        for channel in 0..<3 {
-          let upper = Int32(first[channel]) &* weights.0 &+ Int32(first[channel + 3]) &* weights.1
-          let lower =
-            Int32(first[stride + channel]) &* weights.2 &+ Int32(first[stride + channel + 3]) &* weights.3
-          target[channel] = table[Int((upper &+ lower &+ 512) >> 10)]
-        }
+      let block =
+        left >= 0 && top >= 0 && left < lastColumn &- 1 && top < lastRow
+        ? PixelBlock(inside: view, left, top) : PixelBlock(source, left, top)
+      let level = block.blended(right: Int(x & 31), below: Int(y & 31))
+      let value = SIMD4(repeating: lowest) + level * step
+      let place = UnsafeMutableRawPointer(target + 3 * column)
+      if column + 1 < side {
+        // The fourth value, of no meaning, is written over by the next pixel's first.
+        place.storeBytes(of: value, as: SIMD4<Float>.self)
       } else {
-        for channel in 0..<3 {
-          let upper =
-            source.value(left, top, channel) &* weights.0 &+ source.value(left + 1, top, channel) &* weights.1
-          let lower =
-            source.value(left, top + 1, channel) &* weights.2 &+ source.value(left + 1, top + 1, channel) &* weights.3
-          target[channel] = table[Int((upper &+ lower &+ 512) >> 10)]
-        }
+        place.storeBytes(of: value.lowHalf, as: SIMD2<Float>.self)
+        place.storeBytes(of: value.z, toByteOffset: 8, as: Float.self)
       }
-      target += 3
     }
   }
 }
@@ -92,32 +78,4 @@ private struct AffineMap {
 @inline(__always) private func roundedHalfEven(_ value: Double) -> Int32 {
   // 1.5 · 2⁵²: the sum's last bit is worth 1.
   Int32(truncatingIfNeeded: (value + 6_755_399_441_055_744).bitPattern)
-}
-
-/// Pixels of a picture, inside and outside.
-private protocol SampleSource {
-  var view: PixelView { get }
-  func value(_ column: Int, _ row: Int, _ channel: Int) -> Int32
-}
-
-private struct BlackEdge: SampleSource {
-  let view: PixelView
-
-  init(_ view: PixelView) { self.view = view }
-
-  @inline(__always) func value(_ column: Int, _ row: Int, _ channel: Int) -> Int32 {
-    guard column >= 0, row >= 0, column < view.width, row < view.height else { return 0 }
-    return Int32(view.pixels[row * view.bytesPerRow + 3 * column + channel])
-  }
-}
-
-private struct RepeatedEdge: SampleSource {
-  let view: PixelView
-
-  init(_ view: PixelView) { self.view = view }
-
-  @inline(__always) func value(_ column: Int, _ row: Int, _ channel: Int) -> Int32 {
-    let (x, y) = (max(0, min(column, view.width - 1)), max(0, min(row, view.height - 1)))
-    return Int32(view.pixels[y * view.bytesPerRow + 3 * x + channel])
-  }
 }

@@ -1,6 +1,6 @@
 /// A body in a picture.
 public struct Pose: Equatable, Sendable {
-  /// 33 points in the order of ``keypointNames``, in parts of the picture; outside of it, too, where a body goes on there.
+  /// 33 points in MediaPipe's order, in parts of the picture; outside of it, too, where a body goes on there.
   public var keypoints: [Keypoint]
   /// The same points in metres from the middle of the hips, as the network imagines the body.
   public var world: [Keypoint]
@@ -20,14 +20,7 @@ public struct Pose: Equatable, Sendable {
     return Box(x: left, y: top, width: right - left, height: bottom - top)
   }
 
-  /// MediaPipe's names and order; left and right are the person's own.
-  public static let keypointNames = [
-    "nose", "left_eye_inner", "left_eye", "left_eye_outer", "right_eye_inner", "right_eye", "right_eye_outer",
-    "left_ear", "right_ear", "mouth_left", "mouth_right", "left_shoulder", "right_shoulder", "left_elbow",
-    "right_elbow", "left_wrist", "right_wrist", "left_pinky", "right_pinky", "left_index", "right_index",
-    "left_thumb", "right_thumb", "left_hip", "right_hip", "left_knee", "right_knee", "left_ankle", "right_ankle",
-    "left_heel", "right_heel", "left_foot_index", "right_foot_index",
-  ]
+  public static let keypointCount = 33
 
   /// Which points a picture joins by a line: MediaPipe's `POSE_CONNECTIONS`.
   public static let edges: [(Int, Int)] = [

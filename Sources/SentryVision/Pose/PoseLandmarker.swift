@@ -53,7 +53,7 @@ final class PoseLandmarker {
     let heatmap = Heatmap(
       values: try network.output(Self.heatmap), side: Self.heatmapSide, points: Self.points, reach: refinement)
     let points = (0..<Self.points).map { point(raw, $0, heatmap, region, view) }
-    let count = Pose.keypointNames.count
+    let count = Pose.keypointCount
     let pose = Pose(
       keypoints: Array(points.prefix(count)), world: try world(region, points.prefix(count)), presence: presence,
       region: region)

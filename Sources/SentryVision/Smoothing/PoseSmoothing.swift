@@ -7,8 +7,8 @@ struct PoseSmoothing {
   /// Of a new visibility against the old ones.
   private static let visibilityWeight: Float = 0.1
 
-  private var picture = KeypointSmoothing(Self.picture, count: Pose.keypointNames.count)
-  private var world = KeypointSmoothing(Self.world, count: Pose.keypointNames.count)
+  private var picture = KeypointSmoothing(Self.picture, count: Pose.keypointCount)
+  private var world = KeypointSmoothing(Self.world, count: Pose.keypointCount)
   private var alignment = KeypointSmoothing(Self.alignment, count: 2)
   private var visibility: [Float]?
 

@@ -30,6 +30,16 @@ import Testing
     #expect(file["md5"] as? String == "7efbc94d653acf32eefecec3ff26d6c6" && file["bytes"] as? Int == 9_327_935)
   }
 
+  @Test func aSourceWithoutItsFilesLeavesTheOthers() throws {
+    let sandbox = try Sandbox(plugins: ["TestPluginLive", "SourcesFaces"])
+    let list = try sandbox.toys(["data", "list"])
+    #expect(list.status == 0 && list.out.contains("\nfer2013 "), "\(list.err)")
+    #expect(list.err.contains("source 'filed-source' is left out") && list.err.contains("words.bin is not installed"))
+    let get = try sandbox.toys(["data", "get", "filed-source"])
+    #expect(get.status != 0 && get.err.contains("words.bin is not installed"), "\(get.err)")
+    #expect(try sandbox.toys(["data", "get", "fer2013"]).out.contains("kaggle"))
+  }
+
   @Test(arguments: [
     ("fer2013", "kaggle datasets download -d msambare/fer2013 -p data/raw/fer2013 --unzip"),
     ("ntu_skeleton", "https://drive.google.com/file/d/1CUZnBtYwifVXS21yVg62T-vrPVayso5H/view"),
@@ -156,6 +166,8 @@ import Testing
     let fine = try sandbox.toys(["data", "check", "good.csv"])
     #expect(fine.status == 0, "\(fine.out)\(fine.err)")
     #expect(fine.out.hasPrefix("good.csv as fer2013\n") && fine.out.contains("samples: 8 read, 8 distinct"))
+    let auto = try sandbox.toys(["data", "check", "good.csv", "--dataset", "auto"])
+    #expect(auto.status == 0 && auto.out == fine.out, "\(auto.err)")
     try write(
       sandbox, "bad.csv",
       (["emotion,pixels,Usage"] + good + [row(4, 0, "PublicTest"), "3,1 2 3,Training"]).joined(separator: "\n"))

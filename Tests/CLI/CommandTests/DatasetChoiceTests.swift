@@ -5,7 +5,10 @@ import Testing
 /// Which dataset reads a folder, by the plugins' own judgement, through the real program and the real plugins.
 @Suite struct DatasetChoiceTests {
   private func sandbox() throws -> Sandbox {
-    try Sandbox(plugins: ["EmotionDenseNet", "DatasetFER2013", "DatasetAffectNet", "AugmentFace", "TrainerSupervised"])
+    try Sandbox(plugins: [
+      "EmotionDenseNet", "DatasetFER2013", "DatasetAffectNet", "DatasetRAFDB", "DatasetCKPlus", "AugmentFace",
+      "TrainerSupervised",
+    ])
   }
 
   private func train(_ sandbox: Sandbox, on tree: TestTree, _ more: [String]) throws -> Sandbox.Outcome {
@@ -43,6 +46,47 @@ import Testing
     let named = try train(sandbox, on: tree, ["--dataset", "affectnet"])
     #expect(named.status == 0 && named.err.contains("hardly looks like data for dataset 'affectnet'"), "\(named.err)")
     #expect(try dataset(sandbox) == "affectnet")
+  }
+
+  /// The head of the network follows the classes of the dataset, and the checkpoint brings them to the evaluation.
+  @Test func sevenClassesAreTrainedAndEvaluated() throws {
+    let (sandbox, tree) = (try sandbox(), try TestTree.fer2013())
+    let seven = ["--set", "dataset.classes=7", "--augmentation", "mild"]
+    let outcome = try train(sandbox, on: tree, ["--dataset", "fer2013"] + seven)
+    #expect(outcome.status == 0, "\(outcome.err)")
+    let evaluated = try sandbox.toys([
+      "evaluate", "--model", "run/best_model.pth", "--data", tree.path, "--output", "out", "--bootstrap-samples", "0",
+    ])
+    #expect(evaluated.status == 0, "\(evaluated.err)")
+    let metrics = try sandbox.json("out/metrics.json")
+    #expect((metrics["per_class_accuracy"] as? [String: Any])?.keys.contains("disgust") == true)
+    #expect(metrics["num_samples"] as? Int == 7)
+    let six = try sandbox.toys([
+      "evaluate", "--model", "run/best_model.pth", "--data", tree.path, "--output", "six", "--set", "dataset.classes=6",
+    ])
+    #expect(six.status == 64 && six.err.contains("anger, disgust] in the model"), "\(six.err)")
+    #expect(
+      try train(sandbox, on: tree, ["--set", "dataset.classes=5", "--overwrite"]).err.contains("dataset.classes"))
+  }
+
+  /// Data with names of their own are recognised by them, whatever the names of their folders.
+  @Test(arguments: ["rafdb", "ckplus"]) func namesOfImagesTellTheSet(name: String) throws {
+    let (sandbox, tree) = (try sandbox(), try TestTree())
+    for number in 1...7 {
+      for image in 0..<4 {
+        if name == "rafdb" {
+          try tree.image("train/\(number)/train_0\(image)00\(number)_aligned.jpg", level: UInt8(number * 9 + image))
+        } else {
+          let folder = ["anger", "contempt", "disgust", "fear", "happy", "sadness", "surprise"][number - 1]
+          try tree.image("\(folder)/S01\(image)_00\(number)_00000015.png", level: UInt8(number * 9 + image))
+        }
+      }
+    }
+    let outcome = try train(sandbox, on: tree, [])
+    #expect(outcome.status == 0, "\(outcome.err)")
+    #expect(outcome.err.contains("is read as \(name)"), "\(outcome.err)")
+    #expect(try dataset(sandbox) == name)
+    if name == "ckplus" { #expect((outcome.out + outcome.err).contains("whole groups"), "\(outcome.out)") }
   }
 
   @Test func numbersAreAskedForByTheRecipesOwnDatasetToo() throws {

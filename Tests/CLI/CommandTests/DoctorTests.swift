@@ -16,12 +16,12 @@ import Testing
   }
 
   @Test func itTellsTheVersionsThatFilesNamesTell() throws {
-    let outcome = try Sandbox(plugins: ["TrainerSupervised", "AugmentFace"]).toys(["doctor"])
+    let outcome = try Sandbox(plugins: ["ClassifierHeads", "AugmentFace"]).toys(["doctor"])
     #expect(outcome.status == 0)
     let lines = outcome.out.split(separator: "\n")
     for (library, version, user) in [
-      ("libdnnl.so.2", #/\(2\.[0-9.]+\)/#, "trainer-supervised"),
-      ("libopenblas.so.0", #/\(0\.[0-9.]+\)/#, "trainer-supervised"),
+      ("libdnnl.so.2", #/\(2\.[0-9.]+\)/#, "classifier-heads"),
+      ("libopenblas.so.0", #/\(0\.[0-9.]+\)/#, "classifier-heads"),
       ("libopencv_core.so", #/\(4\.[0-9.]+\)/#, "augment-face"),
       ("libstdc++.so.6", #/\(6\.0\.[0-9]+\)/#, "augment-face"),
     ] {

@@ -29,7 +29,7 @@ import Testing
     Case(["train", "tyo", "--lr", "3"], 1, "no plugin offers recipe 'tyo'"),
     Case(
       ["train", "toy", "--model", "nothing"], 1, "ROOT/plugins (--plugin-dir)\n    3 usable plugins\n",
-      "Hint: there are: toy-double, toy-linear; name the folder"),
+      "Hint: there are: toy-blind, toy-double, toy-linear; name the folder"),
     Case(["train", "toy", "--lrr", "3"], 64, "Unknown option '--lrr'", "Did you mean '--lr'?"),
     Case(
       ["train", "toy", "--lr", "x"], 64, "--lr: trainer.lr is \"x\" but must be of type number",
@@ -38,6 +38,13 @@ import Testing
     Case(["train", "toy", "--output", ""], 64, "the name of the folder is empty"),
     Case(["train", "toy", "--output", "/dev/null"], 64, "/dev/null is not a folder", "Hint: name a folder"),
     Case(["train", "toy", "--epochs", "0"], 64, "--epochs: run.epochs is 0 but must be at least 1"),
+    Case(["train", "toy", "--epochs", "-1"], 64, "--epochs: run.epochs is -1 but must be at least 1"),
+    Case(["train", "toy", "--lr", "-0.5"], 64, "--lr: trainer.lr is -0.5 but must be"),
+    Case(["extract", "a.mp4", "--output", "out", "--fps", "-1"], 64, "--fps is -1.0 but must be more than 0"),
+    Case(["extract", "a.csv", "--output", "out", "--rate", "-25"], 64, "--rate is -25.0 but must be more than 0"),
+    Case(["demo", "--model", "a.pth", "--stride", "-2"], 64, "--stride is -2 but must be at least 1"),
+    Case(["predict", "--model", "a.pth", "--seed", "-3", "a.jpg"], 64, "The value '-3' is invalid for '--seed"),
+    Case(["demo", "--model", "a.pth", "--headless", "-1"], 64, "'--headless' does not take any value"),
     Case(["train", "toy", "--set", "trainer.rl=1"], 64, "trainer 'toy-sgd' has no option 'rl'"),
     Case(
       ["train", "toy", "--set", "dataset.contrast=srtong"], 64,
@@ -59,8 +66,10 @@ import Testing
     Case(
       ["train", "toy", "--augmenter", "none", "--set", "model.side=8"], 64, "takes float32 [1, 8, 8]",
       "give --augmentation none to train without random variation"),
-    Case(["train", "toy", "--augmentation", "mild"], 64, "run.augmentation is \"mild\"", "none, standard or strong"),
     Case(["train", "toy", "--augmentation", "storng"], 64, "did you mean 'strong'?"),
+    Case(
+      ["train", "toy", "--augmenter", "none", "--augmentation", "strong"], 64,
+      "run.augmentation has no effect, because the run has no augmenter", "leave --augmenter none out"),
     Case(["train", "toy", "--cpu", "--set", "model.device=2"], 64, "--cpu: model 'toy-linear' keeps 'linear.weight'"),
     Case(["train", "toy-clash"], 1, "its flag --epochs is an option of sentry itself"),
     Case(

@@ -156,8 +156,10 @@ import Testing
     #expect(classes.err.contains("the model predicts the task 'stripes', but dataset 'toy-bars' has only 'bars'"))
     let split = try evaluate("--split", "test")
     #expect(split.status == 64 && split.err.contains("has no test samples, only train (64), validation (16)"))
-    #expect(try evaluate("--set", "model.side=3").err.contains("only options of the dataset can be set here"))
+    #expect(try evaluate("--set", "trainer.lr=3").err.contains("only options of the dataset and the model can be"))
     #expect(try evaluate("--data", "x").err.contains("reads no files"))
+    let views = try evaluate("--tta", "flip")
+    #expect(views.status == 64 && views.err.contains("offers no views"), "\(views.err)")
     #expect(try evaluate("--batch-size", "0").status == 64)
     let misspelt = try evaluate("--split", "tset").err
     #expect(misspelt.contains("'tset'") && misspelt.contains("--split"), "\(misspelt)")

@@ -45,6 +45,8 @@ import Testing
     let extracted = try sandbox.toys(
       ["extract"] + Self.videos + ["hills", "--output", "data", "--fps", "10", "--preview", "x.mp4"])
     #expect(extracted.status == 64 && extracted.err.contains("--preview shows one source"), "\(extracted.err)")
+    let ignored = try sandbox.toys(["extract", Self.videos[0], "--output", "data", "--size", "10x10"])
+    #expect(ignored.status == 64 && ignored.err.contains("--size has no effect"), "\(ignored.err)")
     let arguments = ["extract"] + Self.videos + ["hills", "--output", "data", "--fps", "10"]
     let outcome = try sandbox.toys(arguments)
     try #require(outcome.status == 0, "\(outcome.err)")
@@ -93,6 +95,14 @@ import Testing
       "--frames", "20",
     ])
     try #require(demo.status == 0, "\(demo.err)")
+    #expect(!demo.err.contains("nothing shows or keeps"), "\(demo.err)")
+    let unseen = try sandbox.toys([
+      "demo", "--model", "run/final_model.pth", "--source", Self.videos[0], "--headless", "--frames", "1",
+    ])
+    #expect(
+      unseen.status == 0
+        && unseen.err.contains("nothing shows or keeps the answers: --jsonl FILE, --output FILE or --serve does"),
+      "\(unseen.err)")
     let lines = try String(contentsOfFile: "\(work)/out.jsonl", encoding: .utf8).split(separator: "\n")
     #expect(lines.count == 20)
     #expect(lines.contains { $0.contains("\"posture\"") && $0.contains("probabilities") }, "\(lines.last ?? "")")

@@ -32,8 +32,12 @@ import Testing
     #expect(outcome.out.wholeMatch(of: #/\d+\.\d+\.\d+\n/#) != nil)
   }
 
-  @Test(arguments: ["bash", "zsh", "fish"]) func completionsKnowTheRecipesFlags(shell: String) throws {
-    let outcome = try Sandbox().toys(["--generate-completion-script", shell])
+  /// The last of them is what manual pages are made from.
+  @Test(arguments: [
+    ["--generate-completion-script", "bash"], ["--generate-completion-script", "zsh"],
+    ["--generate-completion-script", "fish"], ["--experimental-dump-help"],
+  ]) func descriptionsOfAllCommandsKnowTheRecipesFlags(arguments: [String]) throws {
+    let outcome = try Sandbox().toys(arguments)
     #expect(outcome.status == 0)
     for word in ["weak", "samples", "target-samples", "plugin-dir"] { #expect(outcome.out.contains(word), "\(word)") }
   }
@@ -47,7 +51,7 @@ import Testing
     let outcome = try sandbox.run(arguments, environment: ["LD_DEBUG": "files"])
     #expect(outcome.status == 0)
     #expect(outcome.err.contains("calling init"))
-    for name in ["TestPlugin", "opencv", "dnnl", "openblas", "libcurl"] {
+    for name in ["TestPlugin", "opencv", "dnnl", "openblas", "libcurl", "FoundationNetworking"] {
       #expect(!outcome.err.contains(name), "\(name)")
     }
   }

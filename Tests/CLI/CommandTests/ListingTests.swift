@@ -16,7 +16,7 @@ import Testing
     let toy = try #require(plugins.first { $0["name"] as? String == "test-toy-a" })
     #expect(toy["state"] as? String == "usable")
     #expect(toy["version"] as? String == "1.2.3")
-    #expect(toy["border"] as? String == "1.2")
+    #expect(toy["border"] as? String == "1.3")
     #expect((toy["sha256"] as? String)?.count == 64)
     #expect((toy["recipes"] as? [[String: Any]])?.compactMap { $0["name"] as? String } == ["toy", "toy-clash"])
     let text = try #require(plugins.first { ($0["file"] as? String)?.hasSuffix("text.so") == true })

@@ -2,8 +2,8 @@ import Foundation
 import SentryFormats
 import Testing
 
-/// Several processes train together, over Open MPI on this machine.
-@Suite(.enabled(if: hasLauncher, "needs mpirun (Debian: openmpi-bin)"), .serialized) struct MachinesTests {
+/// Several processes train as one does, and notice what is not the same everywhere.
+@Suite(.enabled(if: Sandbox.hasLauncher, "needs mpirun (Debian: openmpi-bin)"), .serialized) struct MachinesTests {
   /// Ten steps in double precision: what the processes share changes nothing but the rounding of the last bit.
   @Test func theNumberOfProcessesChangesNothing() throws {
     let sandbox = try Sandbox()
@@ -21,9 +21,9 @@ import Testing
     let one = try sandbox.weights("run1/final_model.pth")
     #expect(one.count == 1)
     for size in 2...4 {
-      let distance = Self.distance(try sandbox.weights("run\(size)/final_model.pth"), one)
+      let distance = distance(try sandbox.weights("run\(size)/final_model.pth"), one)
       #expect(distance < 1e-12, "\(size) processes: \(distance)")
-      try Self.expectSameHistory(sandbox, "run\(size)", "run1", within: 1e-12)
+      try sandbox.expectSameLosses("run\(size)", "run1", within: 1e-12)
     }
   }
 
@@ -36,7 +36,7 @@ import Testing
       (["--samples", "48"], "dataset.count is 48"),
       (["--init-weights", "missing.pth"], "rank 1"), (["--dataset", "toy-folder", "--data", "no-toy"], "rank 1"),
     ] {
-      let outcome = try sandbox.launch([(1, plain), (1, plain + more)])
+      let outcome = try sandbox.launch([.init(arguments: plain), .init(arguments: plain + more)])
       #expect(outcome.status != 0 && outcome.err.contains("rank 1") && outcome.err.contains(told), "\(outcome.err)")
       #expect(!FileManager.default.fileExists(atPath: "\(sandbox.root)/work/run/state"))
     }
@@ -47,8 +47,70 @@ import Testing
     try file.seekToEnd()
     try file.write(contentsOf: Data([0]))
     try file.close()
-    let outcome = try sandbox.launch([(1, plain), (1, plain)], plugins: [nil, other])
+    let outcome = try sandbox.launch([.init(arguments: plain), .init(arguments: plain, plugins: "other")])
     #expect(outcome.status != 0 && outcome.err.contains("the plugin test-toy-b is SHA-256"), "\(outcome.err)")
+  }
+
+  /// Each rank reads the file under the same path of its own machine: with another pixel, another label, or not there.
+  @Test func otherDataOnOneRankIsToldBeforeTheFirstStep() throws {
+    let sandbox = try Sandbox(plugins: [
+      "EmotionDenseNet", "DatasetFER2013", "AugmentFace", "TrainerSupervised", "CommunicatorMPI",
+    ])
+    for machine in ["same", "pixel", "label", "missing"] {
+      let folder = "\(sandbox.root)/work/\(machine)/faces"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      if machine == "missing" { continue }
+      let rows = (0..<12).map { number in
+        let isOther = number == 6
+        let brighter = machine == "pixel" && isOther ? 1 : 0
+        let pixels = (0..<48 * 48).map { ($0 * 7 + number * 31) % 200 + ($0 == 9 ? brighter : 0) }
+        let label = (machine == "label" && isOther ? number + 1 : number) % 2
+        let values = pixels.map(String.init).joined(separator: " ")
+        return "\(3 + label),\(values),\(number < 8 ? "Training" : "PublicTest")"
+      }
+      try (["emotion,pixels,Usage"] + rows).joined(separator: "\n").write(
+        toFile: "\(folder)/fer2013.csv", atomically: true, encoding: .utf8)
+    }
+    // The same path for all, and another folder for each.
+    let arguments = [
+      "emotion", "--dataset", "fer2013", "--data", "/proc/self/cwd/faces", "--image-size", "32", "--batch-size", "4",
+      "--epochs", "1",
+      "--output", "run",
+    ]
+    for (folder, told) in [("pixel", "the samples' values"), ("label", "the data's labels"), ("missing", "faces")] {
+      let outcome = try sandbox.launch([
+        .init(arguments: arguments, folder: "same"), .init(arguments: arguments, folder: folder),
+      ])
+      #expect(
+        outcome.status != 0 && outcome.err.contains("rank 1") && outcome.err.contains(told), "\(folder): \(outcome.err)"
+      )
+      #expect(!FileManager.default.fileExists(atPath: "\(sandbox.root)/work/same/run/state"))
+    }
+  }
+
+  /// Steps cannot be split alone, because the others wait in the middle of them; validation can.
+  @Test func memoryThatRunsOutIsToldWithAWayOut() throws {
+    let sandbox = try Sandbox()
+    for plugin in ["CommunicatorMPI", "TestPluginDevices", "TrainerSupervised"] {
+      let (file, to) = ("\(Sandbox.products)/lib\(plugin).so", "\(sandbox.root)/plugins/lib\(plugin).so")
+      if !FileManager.default.fileExists(atPath: to) { try FileManager.default.copyItem(atPath: file, toPath: to) }
+    }
+    func train(_ more: [String], mostRows: Int) throws -> Sandbox.Outcome {
+      let arguments = [
+        "toy", "--model", "toy-linear-cuda", "--trainer", "supervised", "--batch-size", "8", "--epochs", "1",
+        "--output", "run", "--overwrite",
+      ]
+      return try sandbox.launch(
+        [.init(processes: 2, arguments: arguments + more)],
+        environment: ["SENTRY_TEST_MOST_ROWS": "\(mostRows)"])
+    }
+    let outcome = try train([], mostRows: 3)
+    #expect(outcome.status != 0)
+    for piece in ["memory ran out with 4 samples at once", "the pretended card is full", "--micro-batch 2", "rank "] {
+      #expect(outcome.err.contains(piece), "'\(piece)' in:\n\(outcome.err)")
+    }
+    let split = try train(["--micro-batch", "2"], mostRows: 3)
+    #expect(split.status == 0, "\(split.err)")
   }
 
   @Test func whatCannotBeSharedIsRefused() throws {
@@ -65,124 +127,105 @@ import Testing
     #expect(alone.status != 0 && alone.err.contains("did you mean 'mpi'?"), "\(alone.err)")
   }
 
-  /// Batch norms, drop-out, several tasks with labels that are missing, clipping. By SGD: AdamW's first steps are lr·sign(g), and
-  /// carry the rounding of small gradients into the weights.
+  /// Batch norms, drop-out, several tasks with labels that are missing, classes that weigh differently, clipping.
+  ///
+  /// By SGD: AdamW's first steps are lr·sign(g), and carry the rounding of small gradients into the weights. With a low rate, as
+  /// the network of faces multiplies rounding about a hundred times in ten steps at 1e-2 (docs/machines.md).
   @Test(arguments: [
     (
-      "posture",
+      "posture", "0.01",
+      ["--dataset", "synthetic-posture", "--set", "dataset.count=96", "--set", "dataset.validation-count=25"]
+    ),
+    (
+      "emotion", "0.001",
       [
-        "--dataset", "synthetic-posture", "--set", "dataset.count=96", "--set", "dataset.validation-count=25",
+        "--dataset", "synthetic-faces", "--image-size", "32", "--set", "dataset.count=48", "--set",
+        "dataset.validation-count=13", "--set", "trainer.class-weights=inverse",
       ]
-    )
-    // The emotion recipe is missing: its weights agree, its train_loss does not yet.
-  ]) func realModelsTrainAsOneProcessDoes(recipe: String, options: [String]) throws {
+    ),
+  ]) func realModelsTrainAsOneProcessDoes(recipe: String, rate: String, options: [String]) throws {
     let sandbox = try Sandbox.withRealPlugins()
     let arguments =
-      [
-        recipe, "--batch-size", "9", "--epochs", "2", "--limit", "48", "--lr", "0.01", "--set", "trainer.optimizer=sgd",
-      ] + options
-    func train(_ name: String, _ more: [String], processes: Int) throws -> [String: [Double]] {
-      let outcome = try sandbox.train(arguments + ["--output", name] + more, processes: processes)
+      [recipe, "--batch-size", "9", "--epochs", "2", "--limit", "48", "--set", "trainer.optimizer=sgd"] + options
+    func train(_ name: String, _ more: [String], lr: String, processes: Int = 1) throws -> [String: [Double]] {
+      let outcome = try sandbox.train(arguments + ["--output", name, "--lr", lr] + more, processes: processes)
       try #require(outcome.status == 0, "\(name): \(outcome.err)")
       return try sandbox.weights("\(name)/final_model.pth")
     }
-    let one = try train("one", ["--threads", "1"], processes: 1)
-    let bound = 2 * Self.distance(try train("two-threads", ["--threads", "2"], processes: 1), one)
+    let start = try train("start", ["--set", "trainer.min-lr=0", "--epochs", "1"], lr: "0")
+    let one = try train("one", ["--threads", "1"], lr: rate)
+    let two = try train("two-threads", ["--threads", "2"], lr: rate)
+    let bound = max(2 * distance(two, one), 1e-6)
     for size in 2...4 {
-      let weights = try train("run\(size)", ["--threads", "1"], processes: size)
-      #expect(Self.distance(weights, one) <= max(bound, 1e-6), "\(size) processes, bound \(bound)")
-      try Self.expectSameHistory(sandbox, "run\(size)", "one", within: 2e-4)
+      let weights = try train("run\(size)", ["--threads", "1"], lr: rate, processes: size)
+      #expect(distance(weights, one) <= bound, "\(size) processes")
+      // Of what training has changed, so that a gradient that is a hundredth too large shows.
+      let change = distance(weights, one, from: start)
+      #expect(change <= max(2 * distance(two, one, from: start), 1e-3), "\(size) processes: \(change)")
+      try sandbox.expectSameLosses("run\(size)", "one", within: 2e-4)
     }
-    _ = try train("again3", ["--threads", "1"], processes: 3)
+    _ = try train("again3", ["--threads", "1", "--set", "trainer.overlap=false"], lr: rate, processes: 3)
     for file in ["history.json", "final_model.pth"] {
       #expect(try sandbox.bytes("again3/\(file)") == sandbox.bytes("run3/\(file)"), "equal ranks give equal bytes")
     }
   }
 
-  // MARK: helpers
+  /// Batch norms of each process's rows alone: the running statistics are the mean over the ranks, also in the average of the weights.
+  @Test func batchNormsOfTheirOwnAgreeAtTheEndOfAnEpoch() throws {
+    let sandbox = try Sandbox.withRealPlugins()
+    // Without learning, the first layer's means over two equal shares have the means over whole batches as their mean.
+    let arguments = [
+      "posture", "--dataset", "synthetic-posture", "--set", "dataset.count=48", "--set", "dataset.validation-count=9",
+      "--batch-size", "8", "--epochs", "2", "--threads", "1", "--lr", "0", "--set", "trainer.min-lr=0", "--set",
+      "trainer.average-decay=0.5", "--set", "model.sync-batch-norm=false",
+    ]
+    for size in [1, 2] {
+      let outcome = try sandbox.train(arguments + ["--output", "run\(size)"], processes: size)
+      #expect(outcome.status == 0, "\(size): \(outcome.err)")
+    }
+    let name = "tcn.network.0.bn1.running_mean"
+    let (one, two) = (
+      try #require(try sandbox.weights("run1/final_model.pth")[name]),
+      try #require(try sandbox.weights("run2/final_model.pth")[name])
+    )
+    #expect(one.contains { abs($0) > 1e-3 })
+    #expect(zip(one, two).allSatisfy { abs($0 - $1) < 1e-5 }, "\(one) and \(two)")
+  }
 
-  /// |a − b| / |b| over all tensors.
-  private static func distance(_ a: [String: [Double]], _ b: [String: [Double]]) -> Double {
+  /// Two hosts with names and addresses of their own, and a cable of 1 Gbit/s between them: the bytes of two processes on one machine.
+  @Test(.enabled(if: Sandbox.hasNamespaces, "needs root, iproute2 and a kernel with network namespaces"))
+  func twoHostsTrainAsTwoProcessesOnOne() throws {
+    let sandbox = try Sandbox.withRealPlugins()
+    let arguments = [
+      "posture", "--dataset", "synthetic-posture", "--set", "dataset.count=48", "--set", "dataset.validation-count=12",
+      "--batch-size", "9", "--epochs", "2", "--threads", "1",
+    ]
+    let one = try sandbox.train(arguments + ["--output", "one-host"], processes: 2)
+    try #require(one.status == 0, "\(one.err)")
+    let two = try sandbox.run(
+      [
+        "--rate", "1gbit", "\(sandbox.root)/bin/sentry", "--plugin-dir", "\(sandbox.root)/plugins", "train",
+      ] + arguments + ["--output", "\(sandbox.root)/work/two-hosts"], program: "\(Sandbox.package)/scripts/two-hosts")
+    #expect(two.status == 0, "\(two.out)\(two.err)")
+    for file in ["history.json", "final_model.pth"] {
+      #expect(try sandbox.bytes("two-hosts/\(file)") == sandbox.bytes("one-host/\(file)"), "\(file)")
+    }
+  }
+
+  /// |a − b| / |b|; with a start, of what has changed since, and of parameters alone.
+  private func distance(
+    _ a: [String: [Double]], _ b: [String: [Double]], from start: [String: [Double]]? = nil
+  ) -> Double {
     guard a.keys == b.keys else { return .infinity }
     var (difference, norm) = (0.0, 0.0)
-    for (name, values) in b {
+    for (name, values) in b where start == nil || !(name.contains(".running_") || name.hasSuffix("_tracked")) {
       guard let others = a[name], others.count == values.count else { return .infinity }
-      for (one, other) in zip(values, others) {
-        difference += (one - other) * (one - other)
-        norm += one * one
+      let before = start?[name] ?? [Double](repeating: 0, count: values.count)
+      for (index, value) in values.enumerated() {
+        difference += (value - others[index]) * (value - others[index])
+        norm += (value - before[index]) * (value - before[index])
       }
     }
     return (difference / norm).squareRoot()
-  }
-
-  private static func expectSameHistory(_ sandbox: Sandbox, _ run: String, _ other: String, within bound: Double) throws
-  {
-    let (one, two) = (try sandbox.json("\(run)/history.json"), try sandbox.json("\(other)/history.json"))
-    #expect(Set(one.keys) == Set(two.keys))
-    for loss in ["train_loss", "val_loss"] {
-      let (values, others) = (one[loss] as? [Double] ?? [], two[loss] as? [Double] ?? [])
-      #expect(values.count == others.count && !values.isEmpty)
-      for (value, other) in zip(values, others) { #expect(abs(value - other) <= bound, "\(run) \(loss)") }
-    }
-  }
-}
-
-private let launcherPath = "/usr/bin/mpirun"
-private let hasLauncher = FileManager.default.isExecutableFile(atPath: launcherPath)
-
-extension Sandbox {
-  fileprivate static func withRealPlugins() throws -> Sandbox {
-    try Sandbox(plugins: [
-      "EmotionDenseNet", "DatasetSyntheticFaces", "AugmentFace", "PostureTCNLSTM", "DatasetSyntheticPosture",
-      "AugmentSequence", "TrainerSupervised", "CommunicatorMPI",
-    ])
-  }
-
-  fileprivate func copyCommunicator() throws {
-    try FileManager.default.copyItem(
-      atPath: "\(Self.products)/libCommunicatorMPI.so", toPath: "\(root)/plugins/libCommunicatorMPI.so")
-  }
-
-  fileprivate func train(_ arguments: [String], processes: Int) throws -> Outcome {
-    guard processes > 1 else { return try toys(["train"] + arguments) }
-    return try launch([(processes, arguments)])
-  }
-
-  /// - Parameters:
-  ///   - parts: so many processes with these arguments of `train`.
-  ///   - plugins: the folder of each part; nil: that of the sandbox.
-  fileprivate func launch(
-    _ parts: [(processes: Int, arguments: [String])], plugins: [String?]? = nil
-  ) throws -> Outcome {
-    let commands = parts.enumerated().map { index, part in
-      let folder = plugins?[index] ?? "\(root)/plugins"
-      return ["-n", "\(part.processes)", "\(root)/bin/sentry", "--plugin-dir", folder, "train"] + part.arguments
-    }
-    return try run(
-      ["--allow-run-as-root", "--oversubscribe", "--bind-to", "none"] + commands.joined(separator: [":"]),
-      program: launcherPath)
-  }
-
-  fileprivate func bytes(_ path: String) throws -> Data {
-    try Data(contentsOf: URL(fileURLWithPath: "\(root)/work/\(path)"))
-  }
-
-  /// The model of a checkpoint, by the names of its tensors.
-  fileprivate func weights(_ path: String) throws -> [String: [Double]] {
-    let file = "\(root)/work/\(path)"
-    let state = try #require(try PyTorchFile.read(file)["model_state_dict"]).stateDict(file: file)
-    return try Dictionary(uniqueKeysWithValues: state.map { ($0.name, try $0.tensor.doubles()) })
-  }
-}
-
-extension StoredTensor {
-  fileprivate func doubles() throws -> [Double] {
-    let bytes = try bytes()
-    return switch dtype {
-    case .f64: bytes.withUnsafeBytes { Array($0.bindMemory(to: Double.self)) }
-    case .f32: bytes.withUnsafeBytes { $0.bindMemory(to: Float.self).map(Double.init) }
-    case .i64: bytes.withUnsafeBytes { $0.bindMemory(to: Int64.self).map(Double.init) }
-    default: []
-    }
   }
 }

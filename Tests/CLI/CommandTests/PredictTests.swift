@@ -125,6 +125,87 @@ import Testing
     }
   }
 
+  /// A picture that needs no resizing, and its mirror image.
+  private static func mirrorPair() throws -> [String] {
+    let folder = "\(try #require(trained).root)/work/pair"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for (name, isMirrored) in [("a.bmp", false), ("b.bmp", true)] {
+      let bytes = TestBitmap.bytes(side: 32) { pixel, channel in
+        let column = isMirrored ? 31 - pixel % 32 : pixel % 32
+        return UInt8((column * 6 + pixel / 32 * 2 + channel) % 256)
+      }
+      try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+    }
+    return ["pair/a.bmp", "pair/b.bmp"]
+  }
+
+  private func odds(_ outcome: Sandbox.Outcome) throws -> [[Double]] {
+    try #require(outcome.status == 0, "\(outcome.err)")
+    return rows(outcome.out).dropFirst().map { $0.dropFirst(2).compactMap(Double.init) }
+  }
+
+  @Test func viewsAreAveragedAsProbabilities() throws {
+    let files = try Self.mirrorPair()
+    let plain = try odds(predict(files + ["--csv"]))
+    let views = try odds(predict(files + ["--csv", "--tta", "flip"]))
+    #expect(plain.count == 2 && views.count == 2 && plain[0] != plain[1])
+    for (index, mean) in zip(plain[0], plain[1]).map({ ($0 + $1) / 2 }).enumerated() {
+      #expect(abs(views[0][index] - mean) < 1e-6 && abs(views[1][index] - mean) < 1e-6)
+    }
+    // More views are other ones, and each row adds up to 1.
+    let crops = try odds(predict(files + ["--csv", "--tta", "ten-crop"]))
+    #expect(crops.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-9 } && abs(crops[0][0] - views[0][0]) > 1e-9)
+  }
+
+  @Test func viewsAreWrittenAndSaid() throws {
+    let sandbox = try #require(Self.trained)
+    let first = try predict(["data/test", "--output", "viewed", "--csv", "--tta", "flip", "--overwrite"])
+    #expect(first.status == 0, "\(first.err)")
+    let work = "\(sandbox.root)/work/viewed"
+    #expect(try NPYFile.read("\(work)/emotion_probabilities.npy").shape == [18, 6])
+    #expect(!FileManager.default.fileExists(atPath: "\(work)/emotion_logits.npy"))
+    let evaluated = try sandbox.toys([
+      "evaluate", "--model", "run/best_model.pth", "--dataset", "fer2013", "--data", "data", "--split", "validation",
+      "--bootstrap-samples", "50", "--output", "viewed-evaluation", "--overwrite", "--tta", "flip",
+    ])
+    #expect(evaluated.status == 0, "\(evaluated.err)")
+    #expect(evaluated.err.contains("probabilities are means over 2 views of each sample"))
+    let metrics = try sandbox.json("viewed-evaluation/metrics.json")
+    let extended = try #require(metrics["extended"] as? [String: Any])
+    let views = try #require(extended["test_time_augmentation"] as? [String: Any])
+    #expect(views["views"] as? String == "flip" && views["count"] as? Int == 2)
+    #expect(views["mean_of"] as? String == "probabilities" && metrics["num_samples"] as? Int == 18)
+    // The evaluation averages as the prediction does.
+    let table = rows(
+      try String(contentsOfFile: "\(sandbox.root)/work/viewed-evaluation/predictions.csv", encoding: .utf8))
+    let column = try #require(table[0].firstIndex(of: "p_neutral"))
+    let answers = Dictionary(
+      uniqueKeysWithValues: table.dropFirst().map { ($0[0].suffix(17), $0[column...].compactMap { Double($0) }) })
+    for row in rows(first.out).dropFirst() {
+      let key = try #require(answers.keys.first { $0.hasSuffix(row[0].dropFirst("data/test".count)) })
+      let expected = try #require(answers[key])
+      for (one, other) in zip(row.dropFirst(2).compactMap({ Double($0) }), expected) {
+        #expect(abs(one - other) < 1e-6)
+      }
+    }
+  }
+
+  @Test func viewsThatAreNotThere() throws {
+    let sandbox = try #require(Self.trained)
+    // Looked at before it is read.
+    try Data().write(to: URL(fileURLWithPath: "\(sandbox.root)/work/array.npy"))
+    for (arguments, part) in [
+      (["pair/a.bmp", "--tta", "five-crop"], "has no such views"),
+      (["array.npy", "--tta", "flip"], "arrays are used as they are"),
+      (["pair/a.bmp", "--tta", "flip", "--mc-dropout", "3"], "leave one of them out"),
+    ] {
+      _ = try Self.mirrorPair()
+      let outcome = try predict(arguments)
+      #expect(outcome.status == 64 && outcome.err.contains(part), "\(arguments): \(outcome.err)")
+    }
+    #expect(try predict(["pair/a.bmp", "--tta", "five-crop"]).err.contains("flip (2 views: "))
+  }
+
   @Test func outputIsWrittenOnceAndCheckedFirst() throws {
     let sandbox = try #require(Self.trained)
     let first = try predict(["data/test", "--output", "judged", "--csv"])

@@ -29,7 +29,7 @@ import Testing
       Set(runs[0].keys) == [
         "directory", "state", "outcome", "started", "ended", "recipe", "model", "dataset", "data", "train_samples",
         "validation_samples", "seed", "epochs", "epochs_done", "best_epoch", "metrics", "tasks", "images_per_second",
-        "seconds", "peak_memory_bytes", "cpu", "sentry",
+        "seconds", "peak_memory_bytes", "cpu", "device", "precision", "sentry",
       ])
     #expect(runs[1]["directory"] as? String == "models/two" && runs[1]["state"] as? String == "finished")
     let metrics = try #require(runs[0]["metrics"] as? [String: Double])

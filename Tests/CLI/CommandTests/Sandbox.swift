@@ -8,6 +8,8 @@ final class Sandbox: Sendable {
     var status: Int32
     /// By SIGKILL.
     var wasKilled: Bool
+    /// By whatever signal, whose number then is the status.
+    var wasSignalled = false
     var out, err: String
   }
   let root: String
@@ -22,21 +24,31 @@ final class Sandbox: Sendable {
     for folder in ["bin", "plugins", "empty", "home", "work"] {
       try FileManager.default.createDirectory(atPath: "\(root)/\(folder)", withIntermediateDirectories: true)
     }
-    try FileManager.default.copyItem(atPath: "\(Self.products)/sentry", toPath: "\(root)/bin/sentry")
+    // It has 40 MB: a second name where that can be, no copy.
+    do { try FileManager.default.linkItem(atPath: "\(Self.products)/sentry", toPath: "\(root)/bin/sentry") } catch {
+      try FileManager.default.copyItem(atPath: "\(Self.products)/sentry", toPath: "\(root)/bin/sentry")
+    }
     for toy in toys ? ["TestPluginToyA", "TestPluginToyB", "TestPluginStatic"] : [] {
       try FileManager.default.copyItem(
         atPath: "\(Self.products)/lib\(toy).so", toPath: "\(root)/plugins/lib\(toy).so")
     }
   }
 
-  /// With Sentry's own plugins.
-  convenience init(plugins: [String]) throws {
+  /// With Sentry's own plugins, and with the recipe that trains them where that stands in a file of its own.
+  /// - Parameter programs: what else stands beside `sentry`.
+  convenience init(plugins: [String], programs: [String] = []) throws {
     try self.init(toys: false)
-    for plugin in plugins {
+    for program in programs {
+      try FileManager.default.copyItem(atPath: "\(Self.products)/\(program)", toPath: "\(root)/bin/\(program)")
+    }
+    let recipes = plugins.contains(where: Self.emotionModels.contains) ? ["RecipeEmotion"] : []
+    for plugin in plugins + recipes.filter({ !plugins.contains($0) }) {
       try FileManager.default.copyItem(
         atPath: "\(Self.products)/lib\(plugin).so", toPath: "\(root)/plugins/lib\(plugin).so")
     }
   }
+
+  private static let emotionModels: Set = ["EmotionDenseNet", "BackboneMobileNetV3"]
 
   deinit { try? FileManager.default.removeItem(atPath: root) }
 
@@ -67,7 +79,9 @@ final class Sandbox: Sendable {
       try String(contentsOfFile: $0, encoding: .utf8).replacingOccurrences(of: root, with: "ROOT")
     }
     let wasKilled = process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGKILL
-    return Outcome(status: process.terminationStatus, wasKilled: wasKilled, out: texts[0], err: texts[1])
+    return Outcome(
+      status: process.terminationStatus, wasKilled: wasKilled,
+      wasSignalled: process.terminationReason == .uncaughtSignal, out: texts[0], err: texts[1])
   }
 
   /// A file of JSON under work/.

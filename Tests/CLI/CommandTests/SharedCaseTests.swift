@@ -51,7 +51,7 @@ private enum SharedCases {
     Case("csv-separators/fer_tab", fer, 1, "tabs"),
     Case("csv-separators/fer_head", fer, 1, "there are label, pixels, Usage"),
     Case("csv-extra-fields/fer_trail6num", fer, 1, "line 74: has 6 fields, the header has 3"),
-    Case("ferplus-beside/ferplus_both", fer, 1, "holds the votes of FER+, which are not read"),
+    Case("ferplus-beside/ferplus_both", fer, 1, "holds the votes of FER+, which are not used"),
     Case("ferplus-beside/ferplus", fer, 64, "holds the votes of FER+ on FER2013's images"),
     Case("npy-1e300/np_f8big", posture, 1, "1e+300 at row 1, column 2 is beyond the range of 32-bit floats"),
     Case("labels-with-npy-suffix/lb_withext", posture, 1, "12 of 12 names end in .npy"),

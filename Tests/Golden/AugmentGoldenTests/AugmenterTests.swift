@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The face augmenter")
 struct AugmenterTests {
-  static let strengths: [FaceAugmenter.Strength] = [.evaluation, .standard, .aggressive]
+  static let strengths: [FaceAugmenter.Strength] = [.evaluation, .mild, .standard, .aggressive]
 
   private func face(channels: Int, side: Int = 48) throws -> Image {
     var random = SplitMix64(seed: 3)
@@ -53,7 +53,8 @@ struct AugmenterTests {
     #expect(picture == expected)
   }
 
-  @Test("A grey image augments as its RGB copy does, up to rounding", arguments: [FaceAugmenter.Strength.standard])
+  @Test(
+    "A grey image augments as its RGB copy does, up to rounding", arguments: [FaceAugmenter.Strength.mild, .standard])
   func greyLikeColour(_ strength: FaceAugmenter.Strength) throws {
     let grey = try face(channels: 1)
     let colour = try Image(width: 48, height: 48, channels: 3, pixels: grey.pixels.flatMap { [$0, $0, $0] })

@@ -115,6 +115,49 @@ struct DrawTests {
     }
   }
 
+  @Test("An adjustment without a spread is not made, and the others draw as if it were")
+  func partialJitter() {
+    let jitter = ColorJitter(brightness: 0.2, contrast: 0.2, saturation: 0, hue: 0)
+    let whole = drawn { ColorJitter(brightness: 0.2, contrast: 0.2, saturation: 0.2, hue: 0.2).draw(using: &$0) }
+    let values = drawn { jitter.draw(using: &$0) }
+    let kept = whole.map { adjustments in
+      adjustments.filter {
+        switch $0 {
+        case .brightness, .contrast: true
+        case .saturation, .hue: false
+        }
+      }
+    }
+    #expect(values == kept)
+  }
+
+  @Test("The mild set draws what it says, and nothing else")
+  func mild() throws {
+    let mild = try FaceAugmentation.mild(size: 200)
+    #expect(mild.resizedSize == 200 && mild.filters.isEmpty && mild.geometry.count == 2)
+    let flip = try #require(mild.geometry[0] as? RandomHorizontalFlip)
+    expectShare(drawn { flip.draw(size: 200, using: &$0) }.count, 0.5)
+    let affine = try #require(mild.geometry[1] as? RandomAffine)
+    let values = drawn { affine.draw(size: 200, using: &$0) }
+    expectUniform(values.map(\.degrees), -10...10)
+    expectUniform(values.map(\.scale), 0.9...1.1)
+    #expect(values.allSatisfy { $0.shear == [0, 0] })
+    #expect(Set(values.map(\.translation.x)) == Set(-20...20) && Set(values.map(\.translation.y)) == Set(-20...20))
+    var factors: [[Double]] = [[], []]
+    for adjustment in drawn({ mild.jitter.draw(using: &$0) }).flatMap({ $0 }) {
+      switch adjustment {
+      case .brightness(let factor): factors[0].append(factor)
+      case .contrast(let factor): factors[1].append(factor)
+      case .saturation, .hue: Issue.record("\(adjustment)")
+      }
+    }
+    #expect(factors.allSatisfy { $0.count == Self.draws })
+    for factors in factors { expectUniform(factors, 0.8...1.2) }
+    let rectangles = drawn { mild.erasing.draw(size: 200, using: &$0) }
+    expectShare(rectangles.count, 0.25)
+    expectUniform(rectangles.map { min(max(Double($0.width * $0.height) / 40_000, 0.02), 0.2) }, 0.02...0.2)
+  }
+
   @Test("The sets are the reference's")
   func sets() throws {
     let standard = try FaceAugmentation.standard(size: 224)

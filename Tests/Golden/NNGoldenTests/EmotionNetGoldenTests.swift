@@ -70,7 +70,9 @@ import Testing
   }
 
   /// AdamW makes whole steps of tiny gradients, whose signs rounding decides: PyTorch's f32 ends 3e-4 from f64, and its two layouts
-  /// 2e-4 apart. So the losses are held to those of its f32 in the default layout, and f64 is a bound.
+  /// 2e-4 apart. So the losses are held to those of its f32 in the default layout, and f64 is a bound. Winograd's convolutions round
+  /// otherwise than sums do: with those of our own each step may be as far from it as three times what PyTorch's f32 is from f64, which is
+  /// less than the bound of the others in the first steps (measured on AVX2: 9e-8, 7e-6, 1.4e-4, 3.6e-4, 3e-5).
   @Test func fiveSteps() throws {
     let golden = try Golden.network.get()
     let network = try network(size: 64)
@@ -89,7 +91,9 @@ import Testing
       network.parametersChanged()
     }
     let fromSingle = zip(losses, try golden.numbers("losses/f32")).map { abs($0 - $1) }
-    #expect(fromSingle.count == 5 && fromSingle.allSatisfy { $0 < 2e-4 }, "\(fromSingle)")
+    let ownWinograd = network.context.level.winograd(.f32) == .ownWinograd
+    let allowed = try golden.numbers("losses/distance").map { ownWinograd ? max(1e-6, 3 * $0) : 2e-4 }
+    #expect(fromSingle.count == 5 && zip(fromSingle, allowed).allSatisfy { $0 < $1 }, "\(fromSingle)")
     let fromExact = zip(losses, try golden.numbers("losses")).map { abs($0 - $1) }
     for (ours, rounding) in zip(fromExact, try golden.numbers("losses/distance")) {
       #expect(ours < max(2e-4, 2 * rounding), "\(fromExact)")

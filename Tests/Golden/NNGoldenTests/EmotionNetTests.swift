@@ -40,8 +40,8 @@ import Testing
     let names = network.implementations
     #expect(!names.isEmpty)
     #expect(names.allSatisfy { !$0.contains("ref") }, "\(names)")
-    // Maps of 12×12 and more are Winograd's where oneDNN has it.
-    let winograd = network.context.level.hasWinograd && (size == 224 || batch == 64)
+    // Maps of 12×12 and more are Winograd's where oneDNN has it; ours is for smaller ones, too.
+    let winograd = network.context.level.winograd(.f32) == .ownWinograd || size == 224 || batch == 64
     #expect(names.contains { $0.contains("wino") } == winograd, "\(names)")
   }
 
@@ -60,6 +60,29 @@ import Testing
       return network.parameters.map { parameter in (0..<parameter.count).map { parameter.value[$0].bitPattern } }
     }
     #expect(try train() == train())
+  }
+
+  /// What is told to be final in the middle of the pass is what the whole pass leaves, bit for bit.
+  @Test(arguments: [false, true]) func gradientsAreFinalWhenTheyAreTold(accumulate: Bool) throws {
+    let (whole, staged) = (try makeNetwork(size: 40), try makeNetwork(size: 40))
+    if accumulate { for network in [whole, staged] { try step(network, batch: 3, seed: 4) } }
+    try step(whole, batch: 5, seed: 1, accumulate: accumulate)
+    let expected = gradients(whole)
+    let output = try staged.forward(input: uniform(11, 5 * 1600, -1.5, 1.5), batch: 5, training: true, seed: 1)
+    var slope = [Float](repeating: 0, count: 5 * 6)
+    _ = try CrossEntropy().evaluate(
+      logits: output.logits, targets: (0..<5).map { Int32($0 % 6) }, batch: 5, classes: 6, gradient: &slope)
+    let order = Dictionary(uniqueKeysWithValues: staged.parameters.enumerated().map { ($1.name, $0) })
+    var told: [Int] = []
+    try staged.backward(logitsGradient: slope, accumulate: accumulate) { first in
+      told.append(try #require(order[first.name]))
+      let now = self.gradients(staged)
+      for parameter in staged.parameters[(told.last ?? 0)...] {
+        #expect(now[parameter.name] == expected[parameter.name], "\(parameter.name) at \(first.name)")
+      }
+    }
+    #expect(gradients(staged) == expected)
+    #expect(told.count > 5 && told == told.sorted(by: >), "\(told)")
   }
 
   @Test func threadsAgree() throws {

@@ -12,6 +12,8 @@ struct Golden: Sendable {
   static let layers = Result { try Golden("layers") }
   /// Of make_network_fixtures.py.
   static let network = Result { try Golden("network") }
+  /// Of make_mobilenet_fixtures.py.
+  static let mobileNet = Result { try Golden("mobilenet") }
   /// Of make_sequence_fixtures.py.
   static let sequences = Result { try Golden("sequence") }
 
@@ -90,8 +92,10 @@ func fillState(_ parameters: [Parameter], _ buffers: [Buffer], seed: UInt64) {
       low = -high
     case 2: (low, high) = (-1 / Double(shape[1]).squareRoot(), 1 / Double(shape[1]).squareRoot())
     default:
-      if parameter.name.contains("norm") {
-        (low, high) = parameter.name.hasSuffix("weight") ? (0.5, 1.5) : (-0.2, 0.2)
+      if parameter.name.hasSuffix("weight") {
+        (low, high) = (0.5, 1.5)
+      } else if parameter.name.contains("norm") {
+        (low, high) = (-0.2, 0.2)
       } else {
         (low, high) = (-0.03125, 0.03125)
       }

@@ -42,7 +42,7 @@ final class SequenceCase {
     let output = SequenceMap(channels: 16)
     this.run = { _ in
       try output.reserve(steps: input.steps, batch: input.batch)
-      try conv.prepare()
+      try conv.prepare(input)
       try context.split(input.rows) { rows, _ in try conv.forward(input, output, rows: rows) }
       return output
     }

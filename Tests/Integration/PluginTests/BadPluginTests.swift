@@ -54,13 +54,25 @@ import Testing
     }
   }
 
+  /// Libraries for a GPU that are not in memory yet take tens of seconds.
+  @Test func theProbeHasAMinute() { #expect(Probe().timeout == .seconds(60)) }
+
+  @Test func whatCrashesIsRemembered() throws {
+    let shop = try Workshop()
+    try shop.compile("Bad/crash_at_load.c")
+    #expect(try shop.discover().report("crash_at_load.so").state == .quarantined)
+    #expect(try shop.discover(probes: false).report("crash_at_load.so").state == .quarantined)
+  }
+
   @Test func whatHangsIsKilled() throws {
     let shop = try Workshop()
     try shop.compile("Bad/hang_at_load.c")
     let report = try shop.discover(timeout: .seconds(1)).report("hang_at_load.so")
     #expect(report.state == .quarantined)
     #expect(report.reason == "it did not finish loading within 1 s")
-    // From now on the cache knows: nobody waits again.
-    #expect(try shop.discover(probes: false).report("hang_at_load.so").state == .quarantined)
+    #expect(report.hint?.contains("the next start tries again") == true)
+    // It may have been the disk: the cache keeps nothing, and the next start probes anew.
+    let next = try shop.discover(probes: false).report("hang_at_load.so")
+    #expect(next.state == .refused && next.reason?.contains("could not be probed") == true, "\(next)")
   }
 }

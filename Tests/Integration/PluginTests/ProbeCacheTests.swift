@@ -34,6 +34,42 @@ import Testing
     #expect(try shop.discover().report("dataset_c.so").state == .usable)
   }
 
+  /// It would cost every start a minute.
+  @Test func whatRanOutOfTimeTwiceIsLeftAloneForAnHour() throws {
+    let shop = try Workshop()
+    let file = try shop.compile("Bad/hang_at_load.c", as: "plugin")
+    func report(probes: Bool, after seconds: Double = 0, fresh: Bool = false) throws -> PluginReport {
+      var cache = shop.cache
+      cache.now = { Date().timeIntervalSince1970 + seconds }
+      return try shop.discover(fresh: fresh, timeout: .seconds(1), probes: probes, cache: cache).report("plugin.so")
+    }
+    let first = try report(probes: true)
+    #expect(first.state == .quarantined && first.hint?.hasPrefix("the next start tries again") == true)
+    // It does: no probe is possible, and that shows.
+    #expect(try report(probes: false).reason?.contains("could not be probed") == true)
+    _ = try report(probes: true)
+    let second = try report(probes: true)
+    #expect(second.state == .quarantined && second.reason == "it did not finish loading within 1 s, twice or more")
+    #expect(second.hint?.hasPrefix("it is tried again in 60 min or when it changes") == true, "\(second)")
+    let later = try report(probes: false, after: 3000)
+    #expect(later.state == .quarantined && later.hint?.hasPrefix("it is tried again in 10 min") == true, "\(later)")
+    for (seconds, fresh) in [(3700.0, false), (-100, false), (0, true)] {
+      #expect(try report(probes: false, after: seconds, fresh: fresh).reason?.contains("could not be probed") == true)
+    }
+    try FileManager.default.removeItem(atPath: file)
+    try shop.compile("dataset_c.c", as: "plugin")
+    #expect(try report(probes: true).state == .usable)
+  }
+
+  /// Processes that start together are one attempt.
+  @Test func timeoutsAtTheSameTimeCountOnce() {
+    let one = ProbeTimeouts(after: nil, start: 100, end: 160)
+    let beside = ProbeTimeouts(after: one, start: 101, end: 161)
+    #expect(beside.count == 1 && !beside.isRemembered(at: 162))
+    let next = ProbeTimeouts(after: beside, start: 200, end: 260)
+    #expect(next.count == 2 && next.isRemembered(at: 261) && !next.isRemembered(at: 260 + 3600))
+  }
+
   @Test func aDamagedCacheCostsAProbe() throws {
     let shop = try Workshop()
     try shop.compile("dataset_c.c")

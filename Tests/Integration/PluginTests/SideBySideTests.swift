@@ -67,6 +67,19 @@ import Testing
     #expect(dataset.name(at: 3, in: .validation).contains("3"))
   }
 
+  @Test func whetherADeviceIsThere() throws {
+    let shop = try Workshop()
+    defer { withExtendedLifetime(shop) {} }
+    let registry = try registry(shop)
+    let (asked, other) = (try registry.entry(.model, "toy-linear"), try registry.entry(.model, "toy-double"))
+    #expect(asked.declaration.asksDevices && !other.declaration.asksDevices)
+    #expect(try registry.hindrance(to: asked, on: "cpu") == nil && registry.hindrance(to: other, on: "cuda") == nil)
+    let reason = try #require(try registry.hindrance(to: asked, on: "auto"))
+    #expect(reason.message == "there is no auto" && reason.hint == "build one")
+    // Whatever a plugin answers: it is a no, with its reason, and the next candidate is asked.
+    #expect(try registry.hindrance(to: asked, on: "cuda:9")?.message == "no number has two digits")
+  }
+
   /// Each plugin runs its own copy of SentryPluginAPI: the code of its factories lies in its own file.
   @Test func eachRunsItsOwnCode() throws {
     let shop = try Workshop()

@@ -60,12 +60,13 @@ final class Workshop {
   /// - Parameter probes: false: probing fails, so that only the cache can know anything.
   func discover(
     fresh: Bool = false, allowUntrusted: Bool = false, timeout: Duration = .seconds(10), probes: Bool = true,
-    folders: [String]? = nil
+    folders: [String]? = nil, cache: ProbeCache? = nil
   ) -> Discovery {
     let folders = (folders ?? [plugins]).map { SearchPath.Folder(path: $0, origin: .option, exists: true) }
     return Discovery(
       SearchPath(folders: folders), allowUntrusted: allowUntrusted, fresh: fresh,
-      probe: Probe(executable: probes ? Self.products + "/sentry" : "/nonexistent", timeout: timeout), cache: cache)
+      probe: Probe(executable: probes ? Self.products + "/sentry" : "/nonexistent", timeout: timeout),
+      cache: cache ?? self.cache)
   }
 }
 

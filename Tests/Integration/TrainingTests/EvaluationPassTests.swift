@@ -6,11 +6,11 @@ import Testing
 
 @Suite struct EvaluationPassTests {
   private func pass(
-    _ dataset: ToyDataset, batchSize: Int = 8, workers: Int = 2, skipBad: Int = 0
+    _ dataset: ToyDataset, of model: (any Model)? = nil, batchSize: Int = 8, workers: Int = 2, skipBad: Int = 0
   ) throws -> EvaluationPass {
     let imported = try ImportedDataset(adopting: export(dataset))
     return try EvaluationPass(
-      of: try ImportedModel(adopting: export(ToyModel(tasks: dataset.tasks))),
+      of: AskedModel(try ImportedModel(adopting: export(model ?? ToyModel(tasks: dataset.tasks)))),
       over: SampleList(of: .train, in: imported), in: imported,
       augmenter: try ImportedAugmenter(adopting: export(ToyAugmenter())), batchSize: batchSize, workers: workers,
       skipBad: skipBad)
@@ -41,6 +41,20 @@ import Testing
     for (size, workers) in [(1, 0), (7, 4), (100, 1)] {
       let (other, _) = try gather(pass(ToyDataset(), batchSize: size, workers: workers))
       #expect(other == whole, "batches of \(size), \(workers) workers")
+    }
+  }
+
+  @Test func whatDoesNotFitIntoMemoryGoesInParts() throws {
+    let (whole, _) = try gather(pass(ToyDataset()))
+    let model = SmallToyModel(tasks: ToyDataset().tasks)
+    model.mostRowsAsked = 3
+    let (parts, _) = try gather(pass(ToyDataset(), of: model))
+    #expect(parts == whole)
+    // What was too much once is not tried again.
+    #expect(model.rows.prefix(3) == [8, 4, 2] && model.rows.dropFirst(2).allSatisfy { $0 <= 2 })
+    model.mostRowsAsked = 0
+    expectError("memory ran out with a single sample: the card is full") {
+      _ = try gather(pass(ToyDataset(), of: model))
     }
   }
 

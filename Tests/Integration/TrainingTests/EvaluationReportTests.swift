@@ -23,8 +23,8 @@ import Testing
   ) throws -> EvaluationResult {
     let imported = try ImportedDataset(adopting: export(dataset))
     let pass = try EvaluationPass(
-      of: try ImportedModel(adopting: export(ToyModel(tasks: tasks))), over: SampleList(of: .validation, in: imported),
-      in: imported, augmenter: nil, batchSize: 8, workers: 2)
+      of: AskedModel(try ImportedModel(adopting: export(ToyModel(tasks: tasks)))),
+      over: SampleList(of: .validation, in: imported), in: imported, augmenter: nil, batchSize: 8, workers: 2)
     return try EvaluationResult(pass, tasks: tasks, dataset: "dataset 'toy'", isCancelled: { cancelled }) { _ in }
   }
 

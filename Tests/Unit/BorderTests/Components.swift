@@ -65,6 +65,7 @@ final class LinearModel: SelfUpdatingModel, GraphDescribingModel, @unchecked Sen
   var graphs = 0
   var lastSettings = ""
   var profiled = 0.0
+  var free: Int?
 
   private let witness: Witness?
 
@@ -117,12 +118,14 @@ final class RecordingTrainer: Trainer, @unchecked Sendable {
   var epoch = -1
   let momentum = Tensor([2, 3])
   var restored, remembered: JSONValue?
+  var softTargets: [[Float]?] = []
   var parts = 0
 
   func begin(_ model: any Model, run: RunSpecification) throws { (self.model, self.run) = (model, run) }
   func beginEpoch(_ epoch: Int) throws { self.epoch = epoch }
   func step(_ batch: Batch) throws -> StepResult {
     guard let model else { throw PluginError("begin was not called") }
+    softTargets.append(try batch.softTargets?.array(of: Float.self))
     let outputs = try model.forward(batch.inputs, training: true, seed: batch.seed)
     try model.backward([outputs[0], nil], accumulate: false)
     return StepResult(loss: 0.25, lossWeight: 2, gradientNorm: 3, learningRate: 0.1, correct: [1], labelled: [2])
@@ -149,4 +152,54 @@ struct BareModel: Model {
   var parameters: [NamedTensor] { [] }
   func forward(_ input: Tensor, training: Bool, seed: UInt64) throws -> [Tensor] { [Tensor([input.shape[0], 2])] }
   func backward(_ gradients: [Tensor?], accumulate: Bool) throws {}
+}
+
+/// The ramp with votes: some samples have none for the first task.
+struct VotedRamp: SoftTargetProviding {
+  let ramp = RampDataset()
+  var specification: DatasetSpecification {
+    var specification = ramp.specification
+    specification.tasks.append(ClassificationTask("third", classes: ["a", "b", "c"]))
+    return specification
+  }
+  func count(in split: Split) -> Int { ramp.count(in: split) }
+  func targets(at index: Int, in split: Split) throws -> [Int?] { [0, 0] }
+  func sample(at index: Int, in split: Split) throws -> Tensor { try ramp.sample(at: index, in: split) }
+  func name(at index: Int, in split: Split) -> String { "\(index)" }
+  func softTargets(at index: Int, in split: Split) throws -> [[Float]?] {
+    switch index {
+    case 0: [nil, [0, 0.25, 0.75]]
+    case 1: [[0.5, 0.5], [1, 0, 0]]
+    case 2: [[0.5, 0.25, 0.25], nil]
+    default: [[0.5, 0.75], nil]
+    }
+  }
+}
+
+/// Makes only what it is asked for, and takes its input early.
+final class ThriftyModel: LogitsModel, InputStagingModel, @unchecked Sendable {
+  let specification = ModelSpecification(
+    architecture: "thrifty", input: TensorSpecification(.float32, [3]),
+    outputs: [.logits("parity", classes: ["even", "odd"]), .embedding("sum", shape: [1])], optionalOutputs: true,
+    device: "cuda:1 A card", precision: "tf32")
+  var parameters: [NamedTensor] { [] }
+  let memory = UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 64)
+  var asked: [Bool] = []
+  var staged: [UnsafeMutableRawPointer?] = []
+  var released = 0
+
+  deinit { memory.deallocate() }
+
+  func forward(_ input: Tensor, training: Bool, seed: UInt64) throws -> [Tensor] {
+    asked.append(false)
+    return [Tensor([input.shape[0], 2]), Tensor([input.shape[0], 1])]
+  }
+  func forwardLogits(_ input: Tensor, training: Bool, seed: UInt64) throws -> [Tensor?] {
+    asked.append(true)
+    return [Tensor([input.shape[0], 2]), nil]
+  }
+  func backward(_ gradients: [Tensor?], accumulate: Bool) throws {}
+  func allocateInput(byteCount: Int) -> UnsafeMutableRawPointer? { byteCount <= 64 ? memory : nil }
+  func releaseInput(_ memory: UnsafeMutableRawPointer) { released += 1 }
+  func stage(_ input: Tensor?) { staged.append(input?.data) }
 }

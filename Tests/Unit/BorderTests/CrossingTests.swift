@@ -34,6 +34,53 @@ import Testing
     #expect(missing?.code == SENTRY_UNSUPPORTED)
   }
 
+  @Test func softTargets() throws {
+    let there = try ImportedDataset(adopting: export(VotedRamp()))
+    #expect(there.providesSoftTargets)
+    #expect(try there.softTargets(at: 0, in: .train) == [nil, [0, 0.25, 0.75]])
+    #expect(try there.softTargets(at: 1, in: .validation) == [[0.5, 0.5], [1, 0, 0]])
+    for (index, message) in [(2, "3 probabilities for 'parity', which has 2"), (3, "is no distribution")] {
+      let error = #expect(throws: PluginError.self) { try there.softTargets(at: index, in: .train) }
+      #expect(error?.code == SENTRY_BAD_DATA && error?.message.contains(message) == true)
+    }
+    #expect(try !ImportedDataset(adopting: export(RampDataset())).providesSoftTargets)
+  }
+
+  /// What a model makes but for the logits crosses only where it is asked for, and stays away only where the model says so.
+  @Test func outputsThatNobodyAsksFor() throws {
+    let input = Tensor([1, 3], [Float(1), 2, 3])
+    let here = ThriftyModel()
+    let there = try ImportedModel(adopting: export(here))
+    #expect(there.specification.device == "cuda:1 A card" && there.specification.precision == "tf32")
+    let thrifty = try there.logits(input, training: true, seed: 0)
+    #expect(thrifty.count == 2 && thrifty[0]?.shape == [1, 2] && thrifty[1] == nil)
+    let all = try there.forward(input, training: true, seed: 0)
+    #expect(all.count == 2 && all[1].shape == [1, 1])
+    let other = try ImportedModel(adopting: export(LinearModel()))
+    #expect(try other.logits(input, training: false, seed: 0).map { $0?.shape } == [[1, 2], [1, 1]])
+    #expect(here.asked == [true, false])
+  }
+
+  @Test func inputsGoEarlyIntoTheModelsMemory() throws {
+    let here = ThriftyModel()
+    var there: ImportedModel? = try ImportedModel(adopting: export(here))
+    #expect(there?.stagesInput == true)
+    var input = there?.allocateInput([2, 3], .float32)
+    #expect(
+      try input?.data == here.memory && input?.shape == [2, 3] && #require(input).deviceType == SENTRY_DEVICE_CPU)
+    #expect(there?.allocateInput([1000], .float32) == nil, "none left")
+    there?.stage(input)
+    there?.stage(nil)
+    #expect(here.staged == [here.memory, nil])
+    there = nil
+    #expect(here.released == 0)
+    input = nil
+    #expect(here.released == 1)
+    let plain = try ImportedModel(adopting: export(BareModel()))
+    #expect(!plain.stagesInput && plain.allocateInput([1], .float32) == nil)
+    plain.stage(nil)
+  }
+
   @Test func aClassThatTheTaskDoesNotHaveIsRefused() throws {
     let there = try ImportedDataset(adopting: export(RampDataset()))
     let error = #expect(throws: PluginError.self) { try there.targets(at: 8, in: .train) }
@@ -44,7 +91,7 @@ import Testing
     let there = try ImportedDataset(adopting: export(RampDataset()))
     let error = #expect(throws: PluginError.self) { try there.sample(at: 99, in: .train) }
     #expect(error?.code == SENTRY_BAD_DATA)
-    #expect(error?.message == "ramp.csv, row 99")
+    #expect(error?.message == "the dataset, reading sample 99 of train: ramp.csv, row 99")
     #expect(error?.hint == "there are 10 rows")
   }
 
@@ -86,6 +133,32 @@ import Testing
     #expect(throws: PluginError.self) { try there.transfer("other", copy, write: false) }
   }
 
+  /// A host of 1.2 sends batches without the member.
+  @Test func aBatchOfAnOlderHostHasNoSoftTargets() throws {
+    let here = RecordingTrainer()
+    let object = try export(here)
+    defer { object.pointee.destroy(object) }
+    here.model = LinearModel()
+    let (inputs, targets) = (TensorView(Tensor([1, 3])), TensorView(Tensor([1, 1], .int64)))
+    var batch = sentry_batch()
+    batch.struct_size = UInt32(SENTRY_BATCH_SIZE_1_0)
+    (batch.inputs, batch.targets) = (inputs.pointer.pointee, targets.pointer.pointee)
+    // What lies behind such a batch is nobody's.
+    batch.soft_targets = UnsafePointer(inputs.pointer)
+    var (correct, labelled): (Int64, Int64) = (0, 0)
+    try withExtendedLifetime((inputs, targets)) {
+      try withUnsafeMutablePointer(to: &correct) { correct in
+        try withUnsafeMutablePointer(to: &labelled) { labelled in
+          var step = sentry_step()
+          (step.struct_size, step.task_count) = (UInt32(SENTRY_STEP_SIZE_1_0), 1)
+          (step.correct, step.labelled) = (correct, labelled)
+          try acrossBorder { object.pointee.step(object, &batch, &step, $0) }
+        }
+      }
+    }
+    #expect(here.softTargets.count == 1 && here.softTargets[0] == nil)
+  }
+
   @Test func modelThatDescribesItsGraph() throws {
     let here = LinearModel()
     let there = try ImportedModel(adopting: export(here))
@@ -110,7 +183,12 @@ import Testing
     let batch = Batch(
       epoch: 2, step: 9, seed: 3, inputs: Tensor([2, 3], [Float](repeating: 1, count: 6)),
       targets: Tensor([2, 1], [Int64(0), -1]))
+    var soft = batch
+    soft.softTargets = Tensor([2, 2], [0.5, 0.5, .nan, 1] as [Float])
+    _ = try trainer.step(soft)
+    #expect(here.softTargets[0]?.prefix(2) == [0.5, 0.5] && here.softTargets[0]?[2].isNaN == true)
     let step = try trainer.step(batch)
+    #expect(here.softTargets.count == 2 && here.softTargets[1] == nil)
     #expect(step.loss == 0.25 && step.lossWeight == 2 && step.gradientNorm == 3 && step.learningRate == 0.1)
     #expect(step.correct == [1] && step.labelled == [2] && step.logits.isEmpty)
     let evaluation = try trainer.evaluate(batch)

@@ -5,9 +5,18 @@ import Testing
 
 extension LinearModel: MemoryEstimatingModel, Profiled {
   func estimatedBytes(batchSize: Int, training: Bool) -> Int { batchSize * (training ? 1000 : 10) + 1 }
+  var availableBytes: Int? { free }
   func takeProfile() -> [String: Double] {
     profiled += 1
     return ["product": 1.5 * profiled, "nothing": .nan]
+  }
+}
+
+extension LinearModel: StagedModel {
+  func backward(_ gradients: [Tensor?], accumulate: Bool, ready: (Int) throws -> Void) throws {
+    try backward(gradients, accumulate: accumulate)
+    try ready(1)
+    try ready(0)
   }
 }
 
@@ -54,6 +63,17 @@ private struct NameReader: FileReadingAugmenter {
   }
 }
 
+/// Adds the number of the view, and ten for each set before.
+private struct Viewer: ViewingAugmenter {
+  let specification = ScalingAugmenter().specification
+  var viewSets = [ViewSet("as-is-and-more", count: 2, "One and the next."), ViewSet("three", count: 3, "Three.")]
+  func apply(_ input: Tensor, strength: AugmentStrength, seed: UInt64) throws -> Tensor { input }
+  func view(_ view: Int, ofSet set: Int, _ input: Tensor) throws -> Tensor {
+    guard input.shape == [2] else { throw PluginError.badData("not two values", hint: "give two") }
+    return Tensor([2], try input.array(of: UInt8.self).map { Float($0) + Float(10 * set + view) })
+  }
+}
+
 /// A model that offers nothing beyond its kind.
 private struct PlainModel: Model {
   let specification = ModelSpecification(
@@ -71,12 +91,41 @@ private struct PlainModel: Model {
     #expect(model.estimatedBytes(batchSize: 32, training: false) == 321)
   }
 
+  @Test(arguments: [nil, 0, 1 << 40]) func memoryOfADevice(free: Int?) throws {
+    let here = LinearModel()
+    here.free = free
+    #expect(try ImportedModel(adopting: export(here)).availableBytes == free)
+    #expect(try ImportedModel(adopting: export(PlainModel())).availableBytes == nil)
+  }
+
   @Test func profile() throws {
     let model = try ImportedModel(adopting: export(LinearModel()))
     #expect(try model.takeProfile() == ["product": 1.5], "what is no number stays behind")
     #expect(try model.takeProfile() == ["product": 3])
     let trainer = try ImportedTrainer(adopting: export(RecordingTrainer()))
     #expect(try trainer.takeProfile() == [:])
+  }
+
+  @Test func stages() throws {
+    let here = LinearModel()
+    let there = try ImportedModel(adopting: export(here))
+    var told: [Int] = []
+    let gradients = [Tensor([1, 2], [Float(1), 2]), nil]
+    try there.backward(gradients, accumulate: true) { told.append($0) }
+    #expect(told == [1, 0] && here.received == [[1, 2], nil])
+    // An error waits for the end of the pass, and nothing more is told.
+    told = []
+    let error = #expect(throws: PluginError.self) {
+      try there.backward(gradients, accumulate: false) {
+        told.append($0)
+        throw PluginError("not now")
+      }
+    }
+    #expect(error?.message == "not now" && told == [1])
+    // A model without stages has its pass all the same.
+    let plain = try ImportedModel(adopting: export(PlainModel()))
+    try plain.backward([nil], accumulate: false) { told.append($0) }
+    #expect(told == [1])
   }
 
   @Test func splitting() throws {
@@ -123,7 +172,35 @@ private struct PlainModel: Model {
     #expect(try reader?.readSample(0, of: "x.txt", options: Options(json: #"{"add":2}"#)).shape == [2])
   }
 
+  @Test func views() throws {
+    let there = try ImportedAugmenter(adopting: export(Viewer()))
+    #expect(there.viewSets == Viewer().viewSets)
+    let sample = Tensor([2], [UInt8(1), 2])
+    #expect(try there.view(1, ofSet: 0, sample).array(of: Float.self) == [2, 3])
+    #expect(try there.view(2, ofSet: 1, sample).array(of: Float.self) == [13, 14])
+    for (set, view) in [(0, 2), (1, -1), (2, 0), (-1, 0)] {
+      #expect(throws: PluginError.self) { try there.view(view, ofSet: set, sample) }
+    }
+    let bad = #expect(throws: PluginError.self) { try there.view(0, ofSet: 0, Tensor([3], [UInt8(1), 2, 3])) }
+    #expect(bad?.code == SENTRY_BAD_DATA && bad?.hint == "give two")
+  }
+
+  @Test(arguments: [
+    [ViewSet("", count: 2, "")], [ViewSet("Flip", count: 2, "")], [ViewSet("a\u{1B}[0m", count: 2, "")],
+    [ViewSet("one", count: 1, "")], [ViewSet("many", count: 257, "")],
+    [ViewSet("same", count: 2, ""), ViewSet("same", count: 3, "")],
+  ])
+  func setsThatNobodyCanNameAreRefused(sets: [ViewSet]) throws {
+    let error = #expect(throws: PluginError.self) { try ImportedAugmenter(adopting: export(Viewer(viewSets: sets))) }
+    #expect(error?.message.contains("the augmenter describes a set") == true)
+  }
+
   @Test func whatIsNotOfferedIsNil() throws {
+    let plain = try ImportedAugmenter(adopting: export(ScalingAugmenter()))
+    #expect(plain.viewSets.isEmpty)
+    let error = #expect(throws: PluginError.self) { try plain.view(0, ofSet: 0, Tensor([2], [UInt8(1), 2])) }
+    #expect(error?.code == SENTRY_UNSUPPORTED)
+    #expect(try ImportedAugmenter(adopting: export(Viewer(viewSets: []))).viewSets.isEmpty)
     #expect(try ImportedAugmenter(adopting: export(ScalingAugmenter())).reader() == nil)
     let model = try ImportedModel(adopting: export(PlainModel()))
     #expect(model.estimatedBytes(batchSize: 1, training: true) == nil && !model.updatesItself)

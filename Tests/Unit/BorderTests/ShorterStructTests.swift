@@ -44,6 +44,7 @@ import Testing
 
   @Test(arguments: [
     SENTRY_EXTENSION_MODEL_UPDATE, SENTRY_EXTENSION_MODEL_GRAPH, SENTRY_EXTENSION_MODEL_MEMORY,
+    SENTRY_EXTENSION_MODEL_INPUT,
     SENTRY_EXTENSION_PROFILE,
   ])
   func aModelsShorterExtensionIsRefused(id: String) throws {
@@ -81,6 +82,6 @@ import Testing
     let error = #expect(throws: PluginError.self) {
       try acrossBorder { plugin.entry(&host, $0) == nil ? SENTRY_UNSUPPORTED : SENTRY_OK }
     }
-    #expect(error?.message.contains("built for border 1.2, but the host supports 2.0") == true)
+    #expect(error?.message.contains("built for border 1.3, but the host supports 2.0") == true)
   }
 }

@@ -53,8 +53,13 @@ import Testing
   }
 
   @Test func anotherDeviceIsNotRead() throws {
-    let tensor = try adopting { $0.tensor.device.device_type = SENTRY_DEVICE_CUDA }
-    #expect(tensor.deviceType == SENTRY_DEVICE_CUDA)
+    let tensor = try adopting {
+      $0.tensor.device = sentry_device(device_type: SENTRY_DEVICE_CUDA, device_id: 3)
+      // Memory that nobody reads here may be laid out in any way.
+      $0.tensor.strides?[0] = 1
+    }
+    #expect(tensor.deviceType == SENTRY_DEVICE_CUDA && tensor.deviceID == 3)
+    tensor.withBorderTensor { #expect($0.pointee.device.device_id == 3) }
     #expect(throws: PluginError.self) { try tensor.elements(as: Float.self) }
   }
 

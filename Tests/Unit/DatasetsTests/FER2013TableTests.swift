@@ -166,7 +166,7 @@ import Testing
     let both = try Self.tree()
     try both.write("fer2013new.csv", text: Self.votes)
     let notes = try FER2013FoldersTests.open(both.path).specification.notes
-    #expect(notes.contains { $0.contains("fer2013new.csv holds the votes of FER+, which are not read") })
+    #expect(notes.contains { $0.contains("fer2013new.csv holds the votes of FER+, which are not used") })
     let plain = try Self.tree()
     #expect(!(try FER2013FoldersTests.open(plain.path).specification.notes.contains { $0.contains("FER+") }))
     let alone = try TestTree()

@@ -23,8 +23,9 @@ import Testing
   }
 
   @Test(arguments: [
-    (EmotionNumbering.fer2013, 0...6, ["affectnet", "fer2013"]), (.rafdb, 1...7, ["affectnet", "rafdb"]),
-    (.affectnet, 0...7, ["affectnet"]), (.affectnet, 0...10, ["affectnet"]),
+    (EmotionNumbering.fer2013, 0...6, ["affectnet", "fer2013", "ckplus"]),
+    (.rafdb, 1...7, ["affectnet", "rafdb", "ckplus"]),
+    (.affectnet, 0...7, ["affectnet", "ckplus"]), (.affectnet, 0...10, ["affectnet"]),
   ])
   func numberedFoldersAreNotGuessed(numbering: EmotionNumbering, numbers: ClosedRange<Int>, fitting: [String]) throws {
     let tree = try tree(numbering, numbers)
@@ -89,6 +90,25 @@ import Testing
       data.specification.notes.contains {
         $0.hasPrefix("labels of training.csv are numbers, read as those of affectnet: 0 neu")
       })
+  }
+
+  /// A numbering that nothing is read by is refused; the option's default may stand.
+  @Test func aNumberingWithoutNumbersIsRefused() throws {
+    let (folders, faces) = (try TestTree.fer2013(), try TestTree.affectNet())
+    let table = try FER2013TableTests.tree()
+    for (reason, open) in [
+      ("have names", { try FER2013.open(.init(path: folders.path, numbering: $0), host: nil) }),
+      ("have FER2013's own numbers", { try FER2013.open(.init(path: table.path, numbering: $0), host: nil) }),
+      ("whose meaning is open", { try AffectNetFoldersTests.open(faces.path, numbering: $0) }),
+    ] as [(String, (EmotionNumbering.Choice) throws -> any Dataset)] {
+      let error = failure { _ = try open(.fer2013) }
+      #expect(error?.code == SENTRY_INVALID)
+      #expect(
+        error?.message.hasPrefix("dataset.numbering has no effect: ") == true && error?.message.contains(reason) == true
+      )
+      #expect(error?.hint?.contains("--set dataset.numbering=ask") == true)
+      #expect(throws: Never.self) { _ = try open(.ask) }
+    }
   }
 
   @Test func numberedFoldersBesideATableNeedNoNumbersWhereItListsAll() throws {

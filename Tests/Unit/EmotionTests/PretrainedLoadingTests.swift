@@ -1,5 +1,6 @@
 import Foundation
 import SentryFormats
+import SentryModels
 import SentryPluginAPI
 import SentryTestSupport
 import Testing
@@ -132,7 +133,7 @@ import Testing
       let state = try Self.published().map { (prefix + $0.name, $0.tensor) } + [extra]
       try PyTorchFile.write(.dict(["state_dict": .stateDict(state), "best_loss": .float(0.1)]), to: path)
       let model = try Self.makeModel()
-      let report = try PretrainedWeights(file: path).load(into: model.parameters, stem: .sum)
+      let report = try PretrainedWeights(file: path, of: .denseNet121).load(into: model.parameters, stem: .sum)
       #expect(report.contains("604 tensors loaded, the stem as the sum over its three colours"), "\(report)")
       #expect(report.contains("not used: ") && report.contains("\(prefix)classifier.weight"), "\(report)")
     }

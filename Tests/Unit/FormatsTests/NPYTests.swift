@@ -33,6 +33,25 @@ import Testing
     expectError(.unsupported, naming: "\(name).npy") { _ = try NPYFile.read(fixture("\(name).npy")) }
   }
 
+  @Test func theOnlyElementAsText() throws {
+    #expect(try NPYFile.onlyElement(of: fixture("scalar.npy")) == "3")
+    #expect(try NPYFile.onlyElement(of: fixture("text_U.npy")) == "6")
+    #expect(try NPYFile.onlyElement(of: fixture("text_U_big.npy")) == "é7")
+    #expect(try NPYFile.onlyElement(of: fixture("text_S.npy")) == "10")
+    #expect(try NPYFile.onlyElement(of: fixture("fraction.npy")) == "0.5")
+    expectError(.malformed, naming: "vector.npy") { _ = try NPYFile.onlyElement(of: fixture("vector.npy")) }
+    #expect(try NPYFile.onlyElement(of: fixture("unicode.npy")) == "abc")
+    expectError(.malformed, naming: "empty.npy") { _ = try NPYFile.onlyElement(of: fixture("empty.npy")) }
+    let folder = try TemporaryFolder()
+    for type in ["<U0", "<U99999", "<U", "|U-1", "U1"] {
+      let path = try file(folder, "{'descr':'\(type)','fortran_order':False,'shape':()}\n", data: 4)
+      #expect(throws: FormatError.self) { try NPYFile.onlyElement(of: path) }
+    }
+    let surrogate = try file(folder, "{'descr':'<U1','fortran_order':False,'shape':()}\n")
+    let bytes = try contents(surrogate) + [0, 0xD8, 0, 0]
+    expectError(.malformed, naming: "b.npy") { _ = try NPYFile.onlyElement(of: folder.file("b.npy", bytes)) }
+  }
+
   /// NumPy's own bytes for the same arrays.
   @Test(arguments: ["f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "b1", "scalar", "vector", "empty"])
   func writesAsNumPyDoes(name: String) throws {

@@ -16,6 +16,7 @@ enum ReaderExercise: String, CaseIterable, Codable, Sendable {
     switch self {
     case .pth: try Self.walk(PyTorchFile.read(path, limits: Self.limits))
     case .npy:
+      _ = try? NPYFile.onlyElement(of: path)
       let tensor = try NPYFile.read(path)
       Self.require(try NPYFile.shape(of: path) == tensor.shape, "two shapes of one file")
       try Self.walk(tensor)

@@ -8,6 +8,10 @@ import Testing
       try StoredTensor(dtype: dtype, shape: [bytes.count / dtype.size], bytes: bytes).floats()
     }
     #expect(try floats(.f16, [0x00, 0x3C, 0x01, 0x00, 0x00, 0xFC]) == [1, 0x1p-24, -.infinity])
+    for bits in UInt16.min...(.max) {
+      let (mine, theirs) = (HalfPrecision.float(bits), Float(Float16(bitPattern: bits)))
+      #expect(mine == theirs && mine.sign == theirs.sign || mine.isNaN && theirs.isNaN, "\(bits)")
+    }
     #expect(try floats(.bf16, [0x80, 0x3F, 0x49, 0xC0]) == [1, -3.140625])
     #expect(try floats(.u8, [0, 255]) == [0, 255])
     #expect(try floats(.i8, [0x80, 0x7F]) == [-128, 127])

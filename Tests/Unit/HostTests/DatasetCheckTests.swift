@@ -26,6 +26,11 @@ import Testing
     #expect(report.text.contains("no problem found"))
   }
 
+  @Test func oneWarningIsOne() throws {
+    let one = try check(Doubles(train: [(1, 0), (1, 0), (2, 1), (3, 2)], validation: [(4, 0), (5, 1), (6, 2)]))
+    #expect(one.findings.count == 1 && one.text.hasSuffix("no problem found; 1 warning"), "\(one.text)")
+  }
+
   @Test func leaksRepetitionsAndConflictsAreCounted() throws {
     let report = try check(
       Doubles(

@@ -40,5 +40,6 @@ import Testing
     let error = #expect(throws: PluginError.self) { try paths([argument]) }
     #expect(error?.message.contains("\(root)/\(argument)") == true && error?.message.contains(reason) == true)
     #expect(error?.hint?.contains(".jpg, .png") == true)
+    #expect(error?.hint?.contains("videos are for sentry demo and sentry extract") == (argument == "a/notes.txt"))
   }
 }

@@ -1,4 +1,6 @@
 import CSentryPlugin
+import Foundation
+import SentryFormats
 import SentryPluginAPI
 import SentryThreads
 import Testing
@@ -61,6 +63,31 @@ import Testing
       }
       #expect(values.prefix(count).allSatisfy { $0 == 1 })
     }
+  }
+
+  /// Plugins get what the host's own reader finds, and keep it as long as they hold a tensor.
+  @Test func filesOfWeightsAreRead() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "sentry-weights-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appending(path: "a.pth").path
+    let dictionary: [(name: String, tensor: StoredTensor)] = [
+      ("module.fc.weight", try StoredTensor([1, 2, 3, 4, 5, 6] as [Float], shape: [2, 3])),
+      ("module.runs", try StoredTensor([7] as [Int64], shape: [])),
+    ]
+    try PyTorchFile.write(.dict(["state_dict": .stateDict(dictionary)]), to: path)
+    let plugin = Host(raw: host, component: "x")
+    let weight = try plugin.weights(of: path)[0]
+    #expect(weight.name == "fc.weight" && weight.value.shape == [2, 3])
+    #expect(try weight.value.array(of: Float.self) == [1, 2, 3, 4, 5, 6])
+    #expect(try plugin.weights(of: path).map(\.name) == ["fc.weight", "runs"])
+    let missing = folder.appending(path: "b.pth").path
+    let error = #expect(throws: PluginError.self) { try plugin.weights(of: missing) }
+    #expect(error?.message.contains(missing) == true && error?.code == SENTRY_INVALID)
+    try Data("nothing".utf8).write(to: URL(filePath: missing))
+    let damaged = #expect(throws: PluginError.self) { try plugin.weights(of: missing) }
+    #expect(damaged?.message.contains(missing) == true && damaged?.code == SENTRY_BAD_DATA)
+    #expect(host.pointee.get_extension(host, "sentry.other/1") == nil)
   }
 
   @Test func reductionsAreCheckedAndTicketed() throws {

@@ -60,6 +60,83 @@ import Testing
     #expect(try rows(pass, reader(dataset), workers: 4, from: 11).isEmpty)
   }
 
+  /// Passes of a loader that stays, some of them left in the middle, give what loaders of their own give.
+  @Test(arguments: [0, 1, 4]) func oneLoaderServesManyPasses(workers: Int) throws {
+    let dataset = PlainDataset(
+      train: labels, validation: (0..<10).map { $0 % 3 }, onRead: { if $0 % 5 == 0 { usleep(300) } })
+    let reader = reader(dataset, augmenter: nil)
+    let validation = LoadingPass.validation(try SampleList(of: .validation, in: dataset), epoch: 0, options: options())
+    let passes = [try pass(dataset), validation, try pass(dataset, quota: 10)]
+    let shared = try Loader(reader: reader, batchSize: 5, taskCount: 1, workers: workers)
+    #expect(try shared.next() == nil && shared.upcoming() == nil, "no pass yet")
+    for round in 0..<6 {
+      let pass = passes[round % 3]
+      let first = round == 3 ? 2 : 0
+      shared.start(pass, firstBatch: first)
+      var batches: [[Row]] = []
+      while let batch = try shared.next() {
+        let (inputs, targets) = (try batch.inputs.elements(as: Float.self), try batch.targets.elements(as: Int64.self))
+        batches.append(
+          (0..<batch.count).map { Row(values: [inputs[2 * $0], inputs[2 * $0 + 1]], target: targets[$0]) })
+        if round == 2, batches.count == 3 { break }
+      }
+      let whole = try rows(pass, reader, workers: 0, from: first)
+      #expect(batches == (round == 2 ? Array(whole.prefix(3)) : whole), "pass \(round)")
+    }
+  }
+
+  /// As many samples as ``PlainDataset`` has, every other of them with a distribution.
+  private struct Voted: SoftTargetProviding {
+    let plain: PlainDataset
+    var specification: DatasetSpecification { plain.specification }
+    func count(in split: Split) -> Int { plain.count(in: split) }
+    func targets(at index: Int, in split: Split) throws -> [Int?] { try plain.targets(at: index, in: split) }
+    func sample(at index: Int, in split: Split) throws -> Tensor { try plain.sample(at: index, in: split) }
+    func name(at index: Int, in split: Split) -> String { plain.name(at: index, in: split) }
+    func softTargets(at index: Int, in split: Split) throws -> [[Float]?] {
+      [index < 4 || index % 2 == 0 ? nil : classes.indices.map { $0 == index % classes.count ? 1 : 0 }]
+    }
+    var classes: [String] { specification.tasks[0].classes }
+  }
+
+  @Test func distributionsComeWithTheirSamples() throws {
+    let dataset = Voted(plain: PlainDataset(train: [0], validation: (0..<8).map { $0 % 3 }))
+    let reader = SampleReader(dataset: dataset, augmenter: nil, input: .init(.float32, [2]), seed: 11, skipBad: 0)
+    let pass = LoadingPass.validation(try SampleList(of: .validation, in: dataset), epoch: 0, options: options())
+    let loader = try Loader(pass, reader: reader, workers: 2)
+    let first = try #require(try loader.next())
+    #expect(first.softTargets == nil, "none of the batch has one")
+    let second = try #require(try loader.next())
+    let soft = try #require(second.softTargets)
+    let width = dataset.classes.count
+    #expect(soft.shape == [4, width])
+    let values = try soft.array(of: Float.self)
+    for (row, index) in (4..<8).enumerated() {
+      let own = values[row * width..<(row + 1) * width]
+      #expect(index % 2 == 0 ? own.allSatisfy(\.isNaN) : own.firstIndex(of: 1) == row * width + index % width)
+    }
+    #expect(try Loader(pass, reader: self.reader(dataset.plain, augmenter: nil), workers: 0).next()?.softTargets == nil)
+  }
+
+  @Test func theNextBatchIsShownWhereItIsThere() throws {
+    let dataset = PlainDataset(train: labels)
+    let pass = try pass(dataset)
+    let loader = try Loader(pass, reader: reader(dataset), workers: 2)
+    var last: Int?
+    for index in 0..<pass.batchCount {
+      while let shown = loader.upcoming(), shown.index != index { Issue.record("\(shown.index) is shown for \(index)") }
+      if index > 0 { while loader.upcoming() == nil { usleep(100) } }
+      let early = loader.upcoming()
+      let batch = try #require(try loader.next())
+      if let early { #expect(early.inputs.data == batch.inputs.data && early.inputs.shape == batch.inputs.shape) }
+      #expect(batch.index == index && last.map { $0 == index - 1 } ?? true)
+      last = index
+    }
+    #expect(loader.upcoming() == nil)
+    let idle = try Loader(pass, reader: reader(dataset), workers: 0)
+    #expect(idle.upcoming() == nil, "nobody reads ahead")
+  }
+
   /// Compute threads come first; who reads on its own thread stays as it is.
   @Test func threadsStandBack() throws {
     let seen = Niceness()

@@ -60,20 +60,20 @@ import Testing
     let task = ClassificationTask("../../kind", classes: ["x", "y"])
     prediction.answers[0] = .init(
       task: task, logits: one.answers[0].logits, probabilities: one.answers[0].probabilities)
-    try PredictionWriter(folder, tasks: [task], isSampled: false, overwrite: false).write(prediction)
+    try PredictionWriter(folder, tasks: [task], values: .logits, overwrite: false).write(prediction)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 2)
     let name = try #require(
       try FileManager.default.contentsOfDirectory(atPath: folder).first { $0.hasSuffix("_logits.npy") })
     #expect(try NPYFile.read("\(folder)/\(name)").floats() == [0, 1, 2, 2])
     let error = #expect(throws: PluginError.self) {
-      try PredictionWriter(folder, tasks: [task], isSampled: false, overwrite: false)
+      try PredictionWriter(folder, tasks: [task], values: .logits, overwrite: false)
     }
     #expect(error?.hint?.contains("--overwrite") == true)
-    _ = try PredictionWriter(folder, tasks: [task], isSampled: false, overwrite: true)
+    _ = try PredictionWriter(folder, tasks: [task], values: .logits, overwrite: true)
     #expect(throws: PluginError.self) {
       try PredictionWriter(
         folder + "-new", tasks: [ClassificationTask("a/b", classes: ["c"]), ClassificationTask("a_b", classes: ["c"])],
-        isSampled: false, overwrite: false)
+        values: .logits, overwrite: false)
     }
   }
 }

@@ -12,6 +12,7 @@ import Testing
     let names = CommandContext.reservedNames
     for name in [
       "data", "dataset", "model", "augmenter", "trainer", "output", "epochs", "batch-size", "workers", "threads", "cpu",
+      "device",
       "balance", "target-samples", "seed", "limit", "skip-bad", "set", "config", "resume", "overwrite", "plugin-dir",
       "verbose", "allow-untrusted", "help", "version",
     ] {

@@ -68,7 +68,7 @@ import Testing
     #expect(other.differences(from: RunOptions(output: "o")).isEmpty)
     (other.epochs, other.valFraction) = (3, 0.5)
     #expect(other.differences(from: RunOptions(output: "o")) == ["epochs", "val-fraction"])
-    #expect(TrainOptions.resumable == "--workers, --threads, --cache-mb and --profile")
+    #expect(TrainOptions.resumable == "--workers, --threads, --device, --cache-mb and --profile")
   }
 
   /// docs/training.md, between its marks. `SENTRY_UPDATE_SNAPSHOTS=1` writes it.

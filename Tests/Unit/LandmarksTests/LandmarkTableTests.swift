@@ -64,15 +64,34 @@ import Testing
     #expect(wide.frames[0].instances[0].keypoints[12].x == 0.22)
     for form in ["landmark_N_x,landmark_N_y", "kpN_x,kpN_y", "N_x,N_y", "x_N,y_N"] {
       let header = (0..<33).map { form.replacing("N", with: "\($0)") }.joined(separator: ",")
-      #expect(try read("\(header)\n").keypoints == keypoints, "\(form)")
+      let row = Array(repeating: "0.5,0.5", count: 33).joined(separator: ",")
+      #expect(try read("\(header)\n\(row)\n").keypoints == keypoints, "\(form)")
     }
     let few = try read("x0,y0,x1,y1\n0.1,0.2,0.3,0.4\n", LandmarkOptions(layout: .coco18))
     #expect(few.keypoints == ["nose", "neck"])
   }
 
   @Test func aFrameWithoutAnyoneStays() throws {
-    let (_, frames) = try read("frame,nose_x,nose_y\n0,0.1,0.2\n1,,\n2,nan,nan\n3,0.1,0.2\n")
-    #expect(frames.map(\.index) == [0, 1, 2, 3] && frames.map(\.instances.count) == [1, 0, 0, 1])
+    let (_, frames) = try read("frame,nose_x,nose_y\n0,0.1,0.2\n1,,\n2,nan,nan\n3,0.1,0.2\n4,0,0\n")
+    #expect(frames.map(\.index) == [0, 1, 2, 3, 4] && frames.map(\.instances.count) == [1, 0, 0, 1, 0])
+  }
+
+  /// Zeros and empty fields of all keypoints, in either form; one keypoint at 0 beside others is where it says.
+  @Test func zerosAreNobody() throws {
+    let (_, wide) = try read(
+      "nose_x,nose_y,left_hip_x,left_hip_y\n0,0,0,0\n0,0,,\n0,0,0.3,0.4\n0,0.1,0,0\n", LandmarkOptions(rate: 10))
+    #expect(wide.map(\.instances.count) == [0, 0, 1, 1])
+    #expect(wide[2].instances[0].keypoints[0] == .init(x: 0, y: 0))
+    let (_, long) = try read(
+      """
+      frame,person,landmark,x,y
+      0,1,nose,0,0
+      0,2,nose,0.1,0.2
+      0,1,left_hip,0,0
+      1,1,nose,0,0
+      """, LandmarkOptions(rate: 10))
+    #expect(long.map(\.index) == [0, 1] && long.map(\.instances.count) == [1, 0])
+    #expect(long[0].instances[0].id == 2)
   }
 
   @Test func pixelsNeedTheSizeOfThePicture() throws {
@@ -95,6 +114,10 @@ import Testing
     ("nose_x,nose_y\n0.1,left\n", "line 2: nose_y is 'left', not a number"),
     ("nose_x,nose_y\n0.1,inf\n", "nose_y is 'inf'"), ("nose_x,nose_y,nose_v\n0,0,2\n", "a visibility is 2.0"),
     ("frame,nose_x,nose_y\n1,0,0\n0,0,0\n", "line 3: frame 0 comes after frame 1"),
+    ("frame,nose_x,nose_y\n1,1,0\n1,1,0\n", "line 3: its frame is that of the row before"),
+    ("frame,nose_x,nose_y\n1,1,0\n2,1\n", "line 3: has 2 fields, the header has 3"),
+    ("nose_x,nose_y\n1e300,0\n", "nose_x is '1e300', which is larger than a float32 holds"),
+    ("nose_x,nose_y\n", "a header and no rows"),
     ("frame,nose_x,nose_y\none,0,0\n", "its frame is 'one'"),
     ("person,nose_x,nose_y\nann,0,0\n", "its person is 'ann'"),
     ("time,nose_x,nose_y\n0.2,0,0\n0.1,0,0\n", "its time is 0.1 s, that of the frame before is 0.2 s"),

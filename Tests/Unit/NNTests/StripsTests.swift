@@ -26,8 +26,9 @@ import Testing
 
   @Test(arguments: [1, 2, 5, 12, 31, 64], [1, 3, 7, 12, 56])
   func groupsCoverEveryImageOnce(images: Int, side: Int) {
-    for (threads, winograd) in [(1, true), (2, true), (4, true), (2, false)] {
-      let groups = ImageGroups(images: images, height: side, width: side, threads: threads, allowsWinograd: winograd)
+    let algorithms: [ConvolutionShape.Algorithm?] = [.winograd, .winograd, .winograd, nil, .ownWinograd]
+    for (threads, winograd) in zip([1, 2, 4, 2, 2], algorithms) {
+      let groups = ImageGroups(images: images, height: side, width: side, threads: threads, winograd: winograd)
       #expect((0..<groups.count).reduce(0) { $0 + groups.valid($1) } == images)
       #expect((0..<groups.count).allSatisfy { groups.valid($0) >= 1 })
     }
@@ -35,7 +36,7 @@ import Testing
 
   @Test func winogradIsForFullTilesAlone() {
     func algorithm(_ side: Int, images: Int) -> ConvolutionShape.Algorithm {
-      ImageGroups(images: images, height: side, width: side, threads: 2, allowsWinograd: true).algorithm
+      ImageGroups(images: images, height: side, width: side, threads: 2, winograd: .winograd).algorithm
     }
     for side in [56, 28, 24] { #expect(algorithm(side, images: 1) == .winograd) }
     for side in [16, 14, 12, 8] {
@@ -43,7 +44,5 @@ import Testing
       #expect(algorithm(side, images: 1) == .direct)
     }
     for side in [10, 7, 6, 1] { #expect(algorithm(side, images: 64) == .direct) }
-    #expect(
-      ImageGroups(images: 32, height: 56, width: 56, threads: 2, allowsWinograd: false).algorithm == .direct)
   }
 }

@@ -54,6 +54,8 @@ import Testing
     (#"{"a": {"posture": 0, "p\u006fsture": 1}}"#, "the key 'posture' is there twice"),
     ("{\n\"é\": {\"posture\": NaN}}", "line 2, column 18: NaN is no value of JSON"),
     (#"{"a": {"posture": -Infinity}}"#, "line 1, column 19: -Infinity is no value of JSON"),
+    (#"{"a": {"posture": 1e400}}"#, "line 1, column 19: 1e400 is beyond the range of numbers"),
+    (#"{"a": {"posture": \#(String(repeating: "9", count: 400))}}"#, "9 is beyond the range of numbers"),
     (#"{"a": {"posture": None}}"#, "None is no value of JSON"),
     (#"{"a": {"posture": True}}"#, "True is no value of JSON"),
     (#"{"a": {"posture": 0,}}"#, "line 1, column 21: a comma stands before the closing }"),

@@ -72,6 +72,10 @@ import Testing
     #expect((270...360).contains(changed), "\(changed)")
     let strong = try (0..<400).count { try run($0, .strong) != plain }
     #expect(strong > changed)
+    // Half the probabilities: 1 − 0.9 · 0.85 · 0.85 · 0.75.
+    let mild = try (0..<400).count { try run($0, .mild) != plain }
+    #expect((150..<changed).contains(mild), "\(mild)")
+    #expect(try run(5, .mild) == run(5, .mild))
   }
 
   @Test func speedKeepsTheMiddleAndMovesTheEnds() {

@@ -1,5 +1,6 @@
 import CSentryPlugin
 import Foundation
+import SentryLandmarks
 import SentryPluginAPI
 import Testing
 
@@ -137,6 +138,18 @@ import Testing
     }
   }
 
+  @Test func body25BIsPutInTheOrderOfBody25() throws {
+    let names = KeypointLayout.body25B.keypoints
+    let person = names.indices.flatMap { [Float($0), Float(100 + $0), 0.5] as [Float] }
+    let same = OpenPoseLayout.body25(ofBody25B: person)
+    #expect(same.count == 75)
+    for (place, name) in KeypointLayout.body25.keypoints.enumerated() where name != "mid_hip" {
+      #expect(same[3 * place] == names.firstIndex(of: name).map(Float.init), "\(name)")
+    }
+    // Between the hips, 11 and 12.
+    #expect(Array(same[24..<27]) == [11.5, 111.5, 0.5])
+  }
+
   @Test(arguments: [1, 5]) func gapsCutARecordingWhichStaysInOneSplit(step: Int) throws {
     for isMissing in [false, true] {
       let tree = try Tree()
@@ -197,8 +210,14 @@ import Testing
   @Test(.enabled(if: SharedData.has("posture/openpose_pose2sim"), "no ../shared/data"))
   func theRealRecordingIsPrepared() throws {
     let tree = try Tree()
-    let report = try Self.source(options(derive: "stress,trajectory", minFrames: 30)).prepare(
-      SharedData.path("posture/openpose_pose2sim"), to: tree.output)
+    var options = options(derive: "stress,trajectory", minFrames: 30)
+    let raw = SharedData.path("posture/openpose_pose2sim")
+    // It is of BODY_25B, which is not taken for BODY_25.
+    let error = try failure(tree, Self.source(options), raw)
+    #expect(error.message.contains("are not in the order of BODY_25"))
+    #expect(error.hint?.contains("--set keypoints=body-25b") == true)
+    options.keypoints = "body-25b"
+    let report = try Self.source(options).prepare(raw, to: tree.output)
     let labels = try tree.allLabels()
     // A camera that never sees both shoulders gives no measure, and no label.
     #expect(!labels.isEmpty && labels.values.allSatisfy { !$0.isEmpty && $0.posture == nil })

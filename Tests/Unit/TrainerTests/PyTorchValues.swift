@@ -11,6 +11,8 @@
 ///     optimizer.step(); schedule.step()
 /// ```
 /// The same with `torch.optim.SGD([w], lr=.1, momentum=.9, nesterov=True, weight_decay=.05)`: `weightAfterThreeStepsOfSGD`.
+/// The first, averaged after each step by `torch.optim.swa_utils.AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(0.8),
+/// use_buffers=True)`: `averageAfterThreeSteps`.
 /// The loss over the 20 samples of ``SplitLossTests`` in double precision, with `ignore_index=-1`: `splitLoss`.
 enum PyTorch {
   static let weightedLoss = 1.0010392665863037
@@ -19,6 +21,10 @@ enum PyTorch {
   static let weightAfterThreeSteps: [Float] = [
     -0.4825665056705475, 0.18687061965465546, 0.2854325473308563, 0.38363906741142273, -0.08543562889099121,
     0.5731517672538757,
+  ]
+  static let averageAfterThreeSteps: [Float] = [
+    -0.3510354459285736, 0.05332960933446884, 0.15256384015083313, 0.2517053484916687, 0.04661060869693756,
+    0.44834282994270325,
   ]
   static let weightAfterThreeStepsOfSGD: [Float] = [
     -0.5426818132400513, 0.015182617120444775, 0.23889118432998657, 0.20118041336536407, 0.006188820116221905,

@@ -1,4 +1,5 @@
 import CSentryPlugin
+import SentryLearning
 import SentryPluginAPI
 import SentryTestSupport
 import Testing
@@ -83,6 +84,7 @@ import Testing
 
   @Test(arguments: [
     "", #""optimizer":"sgd""#, #""optimizer":"sgd","nesterov":true"#, #""optimizer":"sgd","momentum":0"#,
+    #""average-decay":0.9"#,
   ])
   func aRestoredTrainerGoesOnAsIfNothingHappened(_ optimizer: String) throws {
     let (first, model) = (try trainer(optimizer), LinearClassifier())
@@ -106,6 +108,38 @@ import Testing
       _ = try trainer.step(batch)
     }
     #expect(try copy.weight.array(of: Float.self) == model.weight.array(of: Float.self))
+  }
+
+  /// Three steps of torch.optim.AdamW, averaged by AveragedModel.
+  @Test func theAverageOfTheWeightsIsPyTorchs() throws {
+    let trainer = try trainer(#""average-decay":0.8,"average-warm-up":false"#)
+    let model = LinearClassifier()
+    try trainer.begin(model, run: run())
+    let start = try model.weight.array(of: Float.self)
+    try trainer.useAverage(true)
+    #expect(try model.weight.array(of: Float.self) == start, "before an update there is no average")
+    try trainer.useAverage(false)
+    for epoch in 0..<3 {
+      try trainer.beginEpoch(epoch)
+      _ = try trainer.step(batch)
+    }
+    let trained = try model.weight.array(of: Float.self)
+    try trainer.useAverage(true)
+    try trainer.useAverage(true)
+    for (ours, theirs) in zip(try model.weight.array(of: Float.self), PyTorch.averageAfterThreeSteps) {
+      #expect(abs(ours - theirs) < 1e-5)
+    }
+    let kept = try #require(trainer.state.first { $0.name == "average/weight" })
+    #expect(try kept.value.array(of: Float.self) == trained)
+    try trainer.useAverage(false)
+    #expect(try model.weight.array(of: Float.self) == trained)
+  }
+
+  @Test func theDecayOfTheAverageRises() {
+    let decay = WeightAverage.Decay(0.9)
+    #expect(decay.value(afterUpdates: 0) == 0.1 && decay.value(afterUpdates: 8) == 0.5)
+    #expect(decay.value(afterUpdates: 1000) == 0.9)
+    #expect(WeightAverage.Decay(0.9, warmsUp: false).value(afterUpdates: 0) == 0.9)
   }
 
   /// Three steps of torch.optim.SGD, and what it keeps.
@@ -177,6 +211,17 @@ import Testing
     #expect(settings["lr"]?.doubleValue == 0.1 && settings["max_norm"]?.doubleValue == 1)
   }
 
+  /// The model measures its own update: what both told would count twice.
+  @Test func theModelsUpdateIsNotTheTrainersTime() throws {
+    let batch = Batch(epoch: 0, step: 0, seed: 0, inputs: Tensor([2, 2]), targets: Tensor([2, 1], [Int64(0), 1]))
+    let trainer = try begin(RemoteModel())
+    _ = try trainer.step(batch)
+    #expect(trainer.takeProfile().keys.sorted() == ["loss"])
+    let local = try begin(LinearClassifier(classes: 2))
+    _ = try local.step(batch)
+    #expect(local.takeProfile().keys.sorted() == ["loss", "optimiser"])
+  }
+
   @Test func itIsToldWhichOptimiserAndItsSettings() throws {
     let batch = Batch(epoch: 0, step: 0, seed: 0, inputs: Tensor([2, 2]), targets: Tensor([2, 1], [Int64(0), 1]))
     func settings(_ optimizer: String) throws -> JSONValue {
@@ -191,6 +236,15 @@ import Testing
     #expect(try settings("adamw") == .object(common.merging(adamw) { $1 }))
   }
 
+  /// Nobody asks for the embedding in training and validation.
+  @Test func onlyLogitsAreAskedFor() throws {
+    let batch = Batch(epoch: 0, step: 0, seed: 0, inputs: Tensor([2, 2]), targets: Tensor([2, 1], [Int64(0), 1]))
+    let model = ThriftyClassifier()
+    let trainer = try begin(model)
+    let (step, evaluation) = (try trainer.step(batch), try trainer.evaluate(batch))
+    #expect(model.asked == [true, false] && step.loss > 0 && evaluation.logits.map(\.shape) == [[2, 2]])
+  }
+
   @Test func withoutTheExtensionItIsRefused() {
     let error = #expect(throws: PluginError.self) { try begin(RemoteModel(updatesItself: false)) }
     #expect(error?.code == SENTRY_UNSUPPORTED && error?.message.contains("device type 12") == true)
@@ -201,6 +255,7 @@ extension SupervisedOptions {
   /// The defaults of what most tests do not touch, as members of a JSON object.
   static let others =
     #""restart-period":10,"restart-multiplier":2,"plateau-factor":0.5,"plateau-patience":3,"task-weights":{},"#
-    + #""monitor":"accuracy","calibrate":false,"optimizer":"adamw","momentum":0.9,"nesterov":false,"#
-    + #""step-period":10,"step-factor":0.1,"warm-up-epochs":0,"warm-up-start":0.01"#
+    + #""monitor":"accuracy","calibrate":false,"overlap":true,"optimizer":"adamw","momentum":0.9,"nesterov":false,"#
+    + #""step-period":10,"step-factor":0.1,"warm-up-epochs":0,"warm-up-start":0.01,"#
+    + #""mixup":0,"cutmix":0,"average-decay":0,"average-warm-up":true"#
 }

@@ -14,6 +14,10 @@ import Testing
     #expect(!error.hint.isEmpty)
   }
 
+  @Test func soundAloneIsCounted() throws {
+    #expect(try TestVideos.failure("audio-only.mp4").reason == "has no video: 1 stream of sound or other data")
+  }
+
   @Test(arguments: ["truncated.mp4", "truncated.mkv", "truncated.avi"])
   func aFileThatEndsEarlyIsReadAndTold(name: String) throws {
     let reader = try TestVideos.open(name)
@@ -41,6 +45,18 @@ import Testing
     let path = TestVideos.path("terminal.txt")
     try Data("nothing to see\n".utf8).write(to: URL(fileURLWithPath: path))
     #expect(try TestVideos.failure("terminal.txt").code == .unknownFormat)
+  }
+
+  @Test func aListOfOtherFilesIsNotFollowed() throws {
+    _ = TestVideos.path("cfr.mp4")
+    try Data("ffconcat version 1.0\nfile cfr.mp4\n".utf8).write(to: URL(fileURLWithPath: TestVideos.path("list.mp4")))
+    let error = try TestVideos.failure("list.mp4")
+    #expect(error.code == .unknownFormat && error.reason.contains("a list of other files"), "\(error.reason)")
+  }
+
+  @Test(arguments: ["no-index.mp4", "text.mp4"]) func reasonsNameNoAddressOfMemory(name: String) throws {
+    let reason = try TestVideos.failure(name).reason
+    #expect(!reason.contains("0x"), "\(reason)")
   }
 
   @Test(arguments: ["ftp://host/a.mp4", "file:///etc/passwd", "concat://a"])

@@ -1,6 +1,7 @@
 import Foundation
 import SentryImaging
 import SentryPluginAPI
+import SentryVideo
 import Testing
 
 @testable import VideoFFmpeg
@@ -23,6 +24,19 @@ import Testing
   }
 
   /// A quarter turn clockwise of the region: its right is the picture's below.
+  /// The source is no culprit, and there is nothing to do about it.
+  @Test func whatTheUserStopsIsNoFaultOfTheSource() throws {
+    var options = ReadingOptions()
+    options.isCancelled = { true }
+    for name in ["cfr.mp4", "pictures"] {
+      let error = try #require(throws: PluginError.self) {
+        try mappingVideoErrors { _ = try TestVideos.frames(TestVideos.open(name, options)) }
+      }
+      #expect(
+        error.message == "stopped by the user" && error.hint == nil && error.code == VideoError.Code.cancelled.ofBorder)
+    }
+  }
+
   @Test func aRectangleIsTurnedUpright() throws {
     let image = Self.picture(20, 20)
     let cut = try Pictures.cut(
@@ -41,6 +55,16 @@ import Testing
     let cut = try Pictures.cut(ImageRegion(x: -10, y: 0.5, width: 3, height: 1), from: image)
     let first = try image.array(of: UInt8.self).prefix(3)
     #expect(try cut.array(of: UInt8.self) == [UInt8]([first, first, first].joined()))
+  }
+
+  /// The longest captions of a preview in the upright video of a phone: nothing is cut at the right edge.
+  @Test(arguments: ["frame 99999, 3333.300 s", "choosing whom to follow"], [360, 1080])
+  func captionsFitInAnUprightVideo(text: String, width: Int) throws {
+    let image = Tensor([width * 16 / 9, width, 3], .uint8)
+    try Pictures.draw([ImageMark(.text, at: [0.01, 0.01], colour: [255, 255, 255], text: text)], on: image)
+    let columns = try image.array(of: UInt8.self).enumerated().filter { $1 > 0 }.map { $0.offset / 3 % width }
+    let last = try #require(columns.max())
+    #expect(last < width - 2 && last > width / 4, "column \(last) of \(width)")
   }
 
   @Test func marksAreDrawnInPlace() throws {

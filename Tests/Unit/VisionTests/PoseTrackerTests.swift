@@ -31,7 +31,7 @@ private final class Stage: BodyFinder {
     else { return nil }
     let hips = Keypoint(x: body.x / view.size.x, y: body.y / view.size.y)
     let top = Keypoint(x: hips.x, y: (body.y - body.size / 2.5) / view.size.y)
-    let points = [Keypoint](repeating: hips, count: Pose.keypointNames.count)
+    let points = [Keypoint](repeating: hips, count: Pose.keypointCount)
     return PoseLandmarker.Finding(
       pose: Pose(keypoints: points, world: points, presence: 1, region: region), alignment: [hips, top])
   }

@@ -19,9 +19,13 @@ struct Stripes: Dataset {
 
   func count(in split: Split) -> Int { split == .train ? options.count : split == .validation ? options.count / 4 : 0 }
 
-  func targets(at index: Int, in split: Split) throws -> [Int?] { [index % 2] }
+  func targets(at index: Int, in split: Split) throws -> [Int?] {
+    try check(index, split)
+    return [index % 2]
+  }
 
   func sample(at index: Int, in split: Split) throws -> Tensor {
+    try check(index, split)
     var random = SplitMix(state: options.seed &+ UInt64(index) &* 3 &+ UInt64(split.rawValue))
     let (period, phase, size) = (Int(random.next() % 5) + 4, Int(random.next() % 9), options.size)
     let pixels = (0..<size * size).map { pixel in
@@ -32,6 +36,12 @@ struct Stripes: Dataset {
   }
 
   func name(at index: Int, in split: Split) -> String { "\(split) \(index)" }
+
+  private func check(_ index: Int, _ split: Split) throws {
+    guard index >= 0, index < count(in: split) else {
+      throw PluginError.invalid("there is no sample \(index) in \(split)")
+    }
+  }
 }
 
 /// Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.

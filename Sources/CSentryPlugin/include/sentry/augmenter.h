@@ -1,4 +1,4 @@
-/* sentry/augmenter.h: prepares samples for a model. The kind and the extension are stable. */
+/* sentry/augmenter.h: prepares samples for a model. The kind and reading are stable; views are a draft. */
 #ifndef SENTRY_PLUGIN_H
 #include "../sentry_plugin.h" /* which includes this file, after what it needs */
 #elif !defined(SENTRY_AUGMENTER_H)
@@ -52,6 +52,21 @@ typedef struct SENTRY_TAG(sentry_augmenter_reader) {
                                        sentry_managed_tensor *SENTRY_NULLABLE *SENTRY_NONNULL sample, sentry_error *error);
 } sentry_augmenter_reader;
 #define SENTRY_AUGMENTER_READER_SIZE_1_0 32u
+
+/* Extension of an augmenter that shows one sample in several ways, so that a trained model can be asked about each and its
+ * answers averaged. Draft: views are those of one sample, and every set has a fixed number of them. */
+#define SENTRY_EXTENSION_AUGMENTER_VIEWS "sentry.augmenter.views/draft-1"
+typedef struct SENTRY_TAG(sentry_augmenter_views) {
+  uint32_t struct_size;
+  /* JSON, borrowed until the augmenter is destroyed: {"sets": [{"name": "flip", "count": 2, "help": "a sentence"}]}. Names are
+   * lower-case letters, digits and '-'; counts are 2 to 256. [any] */
+  const char *SENTRY_NONNULL (*SENTRY_NONNULL describe)(const sentry_augmenter *self);
+  /* View `view` (from 0) of set number `set` (from 0, in the order of describe) of a sample, in the form that apply gives.
+   * Without randomness; *output is handed over. [any] */
+  sentry_status (*SENTRY_NONNULL view)(const sentry_augmenter *self, const sentry_tensor *input, int32_t set, int32_t view,
+                                       sentry_managed_tensor *SENTRY_NULLABLE *SENTRY_NONNULL output, sentry_error *error);
+} sentry_augmenter_views;
+#define SENTRY_AUGMENTER_VIEWS_SIZE_1_0 24u
 
 SENTRY_END_DECLARATIONS
 

@@ -1,4 +1,4 @@
-/* sentry/dataset.h: samples with their targets. The kind and the extension are stable. */
+/* sentry/dataset.h: samples with their targets. The kind and statistics are stable; soft targets are a draft. */
 #ifndef SENTRY_PLUGIN_H
 #include "../sentry_plugin.h" /* which includes this file, after what it needs */
 #elif !defined(SENTRY_DATASET_H)
@@ -63,6 +63,19 @@ typedef struct SENTRY_TAG(sentry_dataset_statistics) {
                                              sentry_error *error);
 } sentry_dataset_statistics;
 #define SENTRY_DATASET_STATISTICS_SIZE_1_0 16u
+
+/* Extension of a dataset whose labels are distributions, such as the votes of several people. Draft: no dataset of the project has
+ * used it for long. */
+#define SENTRY_EXTENSION_DATASET_SOFT_TARGETS "sentry.dataset.soft-targets/draft-1"
+typedef struct SENTRY_TAG(sentry_dataset_soft_targets) {
+  uint32_t struct_size;
+  /* The probabilities of the classes of every task, one task after the other in the order of `tasks`; a task without a distribution has
+   * NaN for all of its classes, and its class index counts. `probabilities` has room for the classes of all tasks. Cheap, as
+   * `targets` is. [any] */
+  sentry_status (*SENTRY_NONNULL probabilities)(const sentry_dataset *self, int32_t split, int64_t index,
+                                                float *probabilities, sentry_error *error);
+} sentry_dataset_soft_targets;
+#define SENTRY_DATASET_SOFT_TARGETS_SIZE_1_0 16u
 
 SENTRY_END_DECLARATIONS
 

@@ -1,4 +1,4 @@
-/* sentry/model.h: a network. The kind, update and graph are stable; memory, profile and share are drafts. */
+/* sentry/model.h: a network. The kind, update and graph are stable; input, memory, profile, share and backward are drafts. */
 #ifndef SENTRY_PLUGIN_H
 #include "../sentry_plugin.h" /* which includes this file, after what it needs */
 #elif !defined(SENTRY_MODEL_H)
@@ -12,9 +12,16 @@ SENTRY_BEGIN_DECLARATIONS
 #define SENTRY_FORWARD_SAMPLE 2u      /* since 1.1: evaluation but for drop-out, which is on: one sample of the predictions.
                                        * Used only with a model whose description says "stochastic"; SENTRY_UNSUPPORTED if
                                        * the model cannot do it, or together with SENTRY_FORWARD_TRAINING */
+#define SENTRY_FORWARD_LOGITS_ONLY 4u /* since 1.3: the slots of outputs that are no logits may stay null: nobody asks for them.
+                                       * Used only with a model whose description says "optional_outputs" */
 #define SENTRY_BACKWARD_ACCUMULATE 1u /* add to the gradients instead of replacing them */
 
 /* A network: named parameters, forward, backward.
+ *
+ * Inputs, outputs and the gradients of outputs are row-major CPU memory, wherever the model computes. Parameters and buffers may be on
+ * another device: their `value` and `gradient` then state device, dtype and shape, their data is not null, and neither the host nor
+ * a trainer reads it; the model offers "sentry.model.update/1", through which they are read and written. Some may be there and others
+ * on the CPU.
  *
  * If its options declare a property "tasks", the host sets it to the tasks of the dataset ([{"name", "classes"}]), so that
  * the heads fit. If they declare "input", the host sets it to the SPEC of the augmenter's output, or of the dataset's
@@ -30,6 +37,8 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_model) {
    *                {"name": "embedding", "kind": "embedding", "shape": [1280]}],
    *    "architecture": "…",
    *    "stochastic": true,       (has drop-out and takes SENTRY_FORWARD_SAMPLE; absent: no)
+   *    "optional_outputs": true, (takes SENTRY_FORWARD_LOGITS_ONLY; absent: no)
+   *    "device": "cuda:0 NVIDIA H200", "precision": "tf32", (where and how it computes, for people; kept in run.json)
    *    "temperature": "name of a buffer"}                            [any]
    * All logits are divided by the temperature: a float32 buffer of one element that training does not change and that a
    * trainer may fit afterwards. Without the key, the buffer called "temperature" is used if there is one. */
@@ -48,24 +57,32 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_model) {
   sentry_status (*SENTRY_NONNULL backward)(const sentry_model *self,
                                            const sentry_tensor *SENTRY_NULLABLE const *SENTRY_NONNULL gradients,
                                            uint32_t flags, sentry_error *error);
-  /* The values of parameters or buffers were changed from outside: packed copies are stale. [serial] */
+  /* The values of parameters or buffers were changed from outside: packed copies are stale. Not called after the model's own
+   * update. [serial] */
   sentry_status (*SENTRY_NONNULL parameters_changed)(const sentry_model *self, sentry_error *error);
   const void *SENTRY_NULLABLE (*SENTRY_NONNULL get_extension)(const sentry_model *self, const char *id); /* [any] */
 };
 #define SENTRY_MODEL_SIZE_1_0 80u
 
-/* Extension of a model whose parameters the trainer cannot reach (on another device): the model applies the update.
- * Stable. */
+/* Extension of a model whose parameters the trainer cannot reach (on another device): the model applies the update, and keeps the
+ * optimiser's state beside the parameters. Stable. */
 #define SENTRY_EXTENSION_MODEL_UPDATE "sentry.model.update/1"
 typedef struct SENTRY_TAG(sentry_model_update) {
   uint32_t struct_size;
-  /* One optimiser step over the gradients of the last backward. settings is JSON: {"optimizer", "lr", "weight_decay",
-   * "max_norm" (0: no clipping), "step" (from 1)} and the members of PyTorch's group of that optimiser: "betas", "eps" for
-   * "adamw"; "momentum", "dampening", "nesterov" for "sgd". For an unknown optimiser the status is SENTRY_UNSUPPORTED.
-   * *gradient_norm receives the norm before clipping. [serial] */
+  /* One optimiser step over the gradients of the last backward, which it may leave scaled. settings is JSON: {"optimizer", "lr",
+   * "weight_decay", "max_norm" (0: no clipping; clips as PyTorch's clip_grad_norm_ does, with its 1e-6), "step" (from 1: what
+   * AdamW corrects its means by) and the members of PyTorch's group of that optimiser: "betas", "eps" for "adamw"; "momentum",
+   * "dampening", "nesterov" for "sgd"; since 1.3 "average_decay", where an average of the weights is kept: after the update it becomes
+   * decay * average + (1 - decay) * value, after the first one the value, as PyTorch's AveragedModel does}. For an unknown optimiser the status is SENTRY_UNSUPPORTED.
+   * *gradient_norm receives the norm before clipping: of this step or, since 1.3, of the step before, so that nothing waits for the
+   * device; NaN: not known yet, which two updates in a row must not say. The norm of a run's last update is never asked for.
+   * An update that ends in SENTRY_NO_MEMORY has changed nothing. [serial] */
   sentry_status (*SENTRY_NONNULL update)(const sentry_model *self, const char *settings, double *gradient_norm,
                                          sentry_error *error);
-  /* Copies parameter, buffer or optimiser state `name` to (write = 0) or from (write = 1) a CPU tensor. [serial] */
+  /* Copies parameter, buffer or optimiser state `name` to (write = 0) or from (write = 1) a row-major CPU tensor of its dtype and
+   * shape. States are named "<slot>/<parameter>" as in PyTorch: "step/…" (float32, one element), "exp_avg/…", "exp_avg_sq/…" for
+   * adamw; "momentum_buffer/…" for sgd; "average/…" for the average of the weights. A state that no update has made yet reads as
+   * zeros, an average as the parameter. After it is written, the next update goes on from it. [serial] */
   sentry_status (*SENTRY_NONNULL transfer)(const sentry_model *self, const char *name, int32_t write, sentry_tensor *tensor,
                                            sentry_error *error);
 } sentry_model_update;
@@ -87,17 +104,37 @@ typedef struct SENTRY_TAG(sentry_model_graph) {
 } sentry_model_graph;
 #define SENTRY_MODEL_GRAPH_SIZE_1_0 16u
 
-/* Extension of a model that can estimate the memory of a pass. Draft: it covers only the host's memory, and must also cover that
- * of a device. */
-#define SENTRY_EXTENSION_MODEL_MEMORY "sentry.model.memory/draft-1"
+/* Extension of a model that takes its input early and into memory of its own, for example pinned memory from which a device copies.
+ * Draft: the memory is one allocation for each batch that the host assembles. */
+#define SENTRY_EXTENSION_MODEL_INPUT "sentry.model.input/draft-1"
+typedef struct SENTRY_TAG(sentry_model_input) {
+  uint32_t struct_size;
+  /* Memory for batches, which the host reads and writes; aligned to 64 bytes; null: none left, and the host takes its own. It lives until
+   * release, which comes before the model is destroyed. [any] */
+  void *SENTRY_NULLABLE (*SENTRY_NONNULL allocate)(const sentry_model *self, uint64_t size);
+  /* Ends the model's copies from it first, if there are any. [any] */
+  void (*SENTRY_NONNULL release)(const sentry_model *self, void *memory);
+  /* A hint: one of the next passes has this input, the same pointer and shape, and the memory stays as it is until then; so the
+   * model may begin to copy it. Several hints may be open: the host stages a batch and then calls the step of the one before,
+   * which it staged earlier. A pass takes its hint; one without a hint leaves the open ones. Does not wait.
+   * Null: no open hint holds any more, and the model ends its copies: the memory is about to change. [serial] */
+  void (*SENTRY_NONNULL stage)(const sentry_model *self, const sentry_tensor *SENTRY_NULLABLE input);
+} sentry_model_input;
+#define SENTRY_MODEL_INPUT_SIZE_1_0 32u
+
+/* Extension of a model that can estimate the memory of a pass. Draft: one number covers everything that a pass needs. */
+#define SENTRY_EXTENSION_MODEL_MEMORY "sentry.model.memory/draft-2"
 typedef struct SENTRY_TAG(sentry_model_memory) {
   uint32_t struct_size;
   /* Bytes that a pass over `batch` samples needs beyond the parameters and their gradients: activations, scratch, packed
    * weights. flags: SENTRY_FORWARD_TRAINING asks for forward and backward, 0 for a forward pass only. The estimate should
    * be too high rather than too low: if it does not fit, the host splits the batch. [serial] */
   int64_t (*SENTRY_NONNULL estimate)(const sentry_model *self, int64_t batch, uint32_t flags);
+  /* Bytes that are free where the model computes, with what it already holds for passes; -1: it computes in the host's memory, which
+   * the host knows. If a pass ends in SENTRY_NO_MEMORY all the same, the host splits the batch and tries again. [serial] */
+  int64_t (*SENTRY_NONNULL available)(const sentry_model *self);
 } sentry_model_memory;
-#define SENTRY_MODEL_MEMORY_SIZE_1_0 16u
+#define SENTRY_MODEL_MEMORY_SIZE_1_0 24u
 
 /* Extension of a model or a trainer that measures its time by operation. Draft: the operations have no agreed names, and work
  * that a device does while the host goes on cannot be stated. */
@@ -125,6 +162,22 @@ typedef struct SENTRY_TAG(sentry_model_share) {
                                       sentry_error *error);
 } sentry_model_share;
 #define SENTRY_MODEL_SHARE_SIZE_1_0 16u
+
+/* Extension of a model whose backward pass tells how far it is, so that gradients travel to other processes while the pass goes
+ * on. Draft: tried on the CPU alone, where gradients can be read as soon as they are told. */
+#define SENTRY_EXTENSION_MODEL_BACKWARD "sentry.model.backward/draft-1"
+typedef struct SENTRY_TAG(sentry_model_backward) {
+  uint32_t struct_size;
+  /* As the model's own backward. Meanwhile, on the calling thread, ready(context, first) says that the gradients of the parameters from
+   * index `first` to the last one are as this pass leaves them. `first` falls from call to call; what was not told is ready
+   * when backward returns. ready does not call the model. All ranks are told the same between the same sums. [serial] */
+  sentry_status (*SENTRY_NONNULL backward)(const sentry_model *self,
+                                           const sentry_tensor *SENTRY_NULLABLE const *SENTRY_NONNULL gradients,
+                                           uint32_t flags,
+                                           void (*SENTRY_NONNULL ready)(void *SENTRY_NULLABLE context, int64_t first),
+                                           void *SENTRY_NULLABLE context, sentry_error *error);
+} sentry_model_backward;
+#define SENTRY_MODEL_BACKWARD_SIZE_1_0 16u
 
 SENTRY_END_DECLARATIONS
 

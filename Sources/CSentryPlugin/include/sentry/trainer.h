@@ -1,4 +1,4 @@
-/* sentry/trainer.h: loss, schedule, update. The kind and split are stable; calibration, losses and share are drafts. */
+/* sentry/trainer.h: loss, schedule, update. The kind and split are stable; calibration, losses, share and average are drafts. */
 #ifndef SENTRY_PLUGIN_H
 #include "../sentry_plugin.h" /* which includes this file, after what it needs */
 #elif !defined(SENTRY_TRAINER_H)
@@ -16,8 +16,12 @@ typedef struct SENTRY_TAG(sentry_batch) {
   uint64_t seed;         /* of all random numbers in this step */
   sentry_tensor inputs;  /* [N, …] */
   sentry_tensor targets; /* int64 [N, tasks], SENTRY_TARGET_MISSING if unlabelled */
+  /* Since 1.3; null if no sample has a distribution. float32 [N, classes of all tasks], as the dataset's soft targets: NaN where the
+   * class index counts. */
+  const sentry_tensor *SENTRY_NULLABLE soft_targets;
 } sentry_batch;
 #define SENTRY_BATCH_SIZE_1_0 120u
+#define SENTRY_BATCH_SIZE_1_3 128u
 
 /* The result of a step or of the evaluation of one batch. The caller provides the arrays, with one entry for each task. */
 typedef struct SENTRY_TAG(sentry_step) {
@@ -25,7 +29,7 @@ typedef struct SENTRY_TAG(sentry_step) {
   uint32_t task_count;
   double loss;          /* of this batch */
   double loss_weight;   /* the weight of the batch in the mean loss of an epoch */
-  double gradient_norm; /* before clipping; 0 in evaluation */
+  double gradient_norm; /* before clipping, of this step or since 1.3 of the one before; NaN: not known; 0 in evaluation */
   double learning_rate; /* the one that this step used */
   int64_t *SENTRY_NULLABLE correct;  /* top-1 hits */
   int64_t *SENTRY_NULLABLE labelled; /* samples with a target */
@@ -62,8 +66,8 @@ struct SENTRY_SENDABLE SENTRY_TAG(sentry_trainer) {
    * in the training data. *flags receives SENTRY_EPOCH_…, *reason a sentence that is borrowed until the next call. [serial] */
   sentry_status (*SENTRY_NONNULL end_epoch)(const sentry_trainer *self, const char *metrics, uint32_t *flags,
                                             const char *SENTRY_NULLABLE *SENTRY_NONNULL reason, sentry_error *error);
-  /* The tensors of the state, named "<slot>/<parameter>": exp_avg/…, exp_avg_sq/…, step/…; writable, stable after begin.
-   * [serial] */
+  /* The tensors of the state, named "<slot>/<parameter>": exp_avg/…, exp_avg_sq/…, step/…; writable, stable after begin. The slot
+   * "average" is that of SENTRY_EXTENSION_TRAINER_AVERAGE; it is no part of the optimiser's state in checkpoints. [serial] */
   int64_t (*SENTRY_NONNULL state_count)(const sentry_trainer *self);
   sentry_status (*SENTRY_NONNULL state)(const sentry_trainer *self, int64_t index, sentry_named_tensor *out,
                                         sentry_error *error);
@@ -110,7 +114,9 @@ typedef struct SENTRY_TAG(sentry_trainer_split) {
   uint32_t struct_size;
   /* Called after begin, before the first step: from then on at most `samples` samples go through the model at once. The loss
    * and the gradients remain those of the whole batch; statistics that the model computes over a batch are those of each
-   * part. [main] */
+   * part. Since 1.3 also called between steps, with fewer samples, after a step that ended in SENTRY_NO_MEMORY: it is
+   * then called again with the same batch, and what it left in the gradients does not count. An evaluation that ended so is called
+   * again with parts of its batch. [serial] */
   sentry_status (*SENTRY_NONNULL set_size)(const sentry_trainer *self, int64_t samples, sentry_error *error);
 } sentry_trainer_split;
 #define SENTRY_TRAINER_SPLIT_SIZE_1_0 16u
@@ -143,6 +149,20 @@ typedef struct SENTRY_TAG(sentry_trainer_share) {
                                       sentry_error *error);
 } sentry_trainer_share;
 #define SENTRY_TRAINER_SHARE_SIZE_1_0 16u
+
+/* Extension of a trainer that keeps an average of the weights beside them. The host lets the model have the average while it
+ * validates, calibrates and writes models, so that the best model, checkpoints and the final model hold it; steps are made and the
+ * state is saved with the trained values. Draft: there is one average. */
+#define SENTRY_EXTENSION_TRAINER_AVERAGE "sentry.trainer.average/draft-1"
+typedef struct SENTRY_TAG(sentry_trainer_average) {
+  uint32_t struct_size;
+  /* 1 if the trainer's options ask for an average; called after begin. [serial] */
+  int32_t (*SENTRY_NONNULL keeps)(const sentry_trainer *self);
+  /* average = 1: the model gets the average, and the state's slot "average" holds the trained values; 0: back. Before the first
+   * update there is no average, and nothing changes. A call that asks for what is so changes nothing. [serial] */
+  sentry_status (*SENTRY_NONNULL use)(const sentry_trainer *self, int32_t average, sentry_error *error);
+} sentry_trainer_average;
+#define SENTRY_TRAINER_AVERAGE_SIZE_1_0 24u
 
 SENTRY_END_DECLARATIONS
 

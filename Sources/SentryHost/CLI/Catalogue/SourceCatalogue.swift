@@ -1,3 +1,5 @@
+import CSentryPlugin
+import Logging
 import SentryPluginAPI
 import SentryRuntime
 
@@ -11,15 +13,32 @@ final class SourceCatalogue {
 
   let registry: Registry
   let items: [Item]
+  /// Sources that cannot be made here, such as one whose files are not installed; the others are not affected.
+  let unavailable: [(registered: Registry.Entry, error: PluginError)]
 
   /// Loads every plugin that offers a source.
   init(_ registry: Registry) throws {
     self.registry = registry
-    items = try registry.entries(.source).map { registered in
-      let options = try Self.options(of: registered, [])
-      let source: ImportedPreparer = try registry.make(try registry.choice(registered, options: options))
+    var (items, unavailable) = ([Item](), [(registered: Registry.Entry, error: PluginError)]())
+    for registered in registry.entries(.source) {
+      let source: ImportedPreparer
+      do {
+        source = try registry.make(try registry.choice(registered, options: try Self.options(of: registered, [])))
+      } catch let error as PluginError where error.code != SENTRY_CANCELLED {
+        unavailable.append((registered, error))
+        continue
+      }
       try Self.check(source.entry, registered)
-      return Item(registered: registered, source: source)
+      items.append(Item(registered: registered, source: source))
+    }
+    (self.items, self.unavailable) = (items, unavailable)
+  }
+
+  /// Tells which sources are missing, and why.
+  func tellUnavailable() {
+    for (registered, error) in unavailable {
+      Logger.host.warning(
+        "\(registered.title) is left out: \(error.message)\(error.hint.map { " (\($0))" } ?? "")")
     }
   }
 
@@ -28,6 +47,9 @@ final class SourceCatalogue {
     func spelling(_ name: String) -> String { name.lowercased().replacing("_", with: "-") }
     let exact = items.first { $0.entry.key == name || $0.registered.declaration.name == name }
     if let item = exact ?? items.first(where: { spelling($0.entry.key) == spelling(name) }) { return item }
+    if let error = unavailable.first(where: { spelling($0.registered.declaration.name) == spelling(name) })?.error {
+      throw error
+    }
     let keys = items.map(\.entry.key)
     guard !keys.isEmpty else { throw registry.missing(["source '\(name)'"]) }
     throw PluginError.invalid("no source is called '\(name)'", hint: Suggestion.hint(for: name, among: keys))

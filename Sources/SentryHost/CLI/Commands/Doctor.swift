@@ -7,7 +7,8 @@ struct Doctor: ParsableCommand {
     abstract: "Shows the resources of this machine and the state of the plugins.",
     discussion: """
       Probes every plugin again. No plugin is loaded into this process: the listed libraries are those that the probes \
-      loaded, and the versions are taken from the file names.
+      loaded, and the versions are taken from the file names. The probes also ask the components for the devices that they work \
+      on, and the communicators for their library.
       """)
 
   @OptionGroup var global: GlobalOptions
@@ -15,11 +16,13 @@ struct Doctor: ParsableCommand {
 
   func run() throws {
     TerminalLog.bootstrap(verbose: global.verbose)
-    let discovery = try global.discover(fresh: true)
+    let discovery = try global.discover(fresh: true, asksDevices: true)
     let report = try DoctorReport(discovery)
     if json { return Console.result(try JSON.text(report, pretty: true)) }
     section("machine", Self.machine(report))
     section("a run computes with", Self.threads(report))
+    section("devices of components; all others compute on the CPU", report.devices.map(Self.device))
+    section("communicators", report.communicators.map(Self.communicator))
     Console.result("plugins\n\(discovery.account())\n")
     section("model files in \(report.modelFiles.folder ?? "no folder: HOME is not set")", Self.modelFiles(report))
     section("libraries of plugins", Self.libraries(report))
@@ -53,6 +56,23 @@ struct Doctor: ParsableCommand {
         "kernels",
         [report.kernelLevel ?? "none", report.kernelNote].compactMap { $0 }.joined(separator: ": "),
       ],
+    ]
+  }
+
+  private static func device(_ component: DoctorReport.Devices) -> [String] {
+    let devices = component.devices.isEmpty ? "none" : component.devices.joined(separator: ", ")
+    let onCPU = component.reasonOnCPU == component.reason ? nil : component.reasonOnCPU
+    let words = [devices, component.reason, onCPU.map { "not on the CPU: \($0)" }].compactMap(\.self)
+    return ["\(component.kind) \(component.name)", component.plugin, words.joined(separator: "; ")]
+  }
+
+  private static func communicator(_ communicator: DoctorReport.Communicator) -> [String] {
+    let state =
+      communicator.reason ?? communicator.library.map { text($0) }
+      ?? (communicator.works == true ? "ready" : "it does not tell whether its library is there")
+    return [
+      communicator.name, communicator.plugin, state,
+      communicator.launcher.map { "started by a launcher: \($0)" } ?? "this process was started by no launcher",
     ]
   }
 

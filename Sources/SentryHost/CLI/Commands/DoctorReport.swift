@@ -15,6 +15,29 @@ struct DoctorReport: Encodable {
     var plugins: [String]?
   }
 
+  /// The devices that a component works on; of those that tell.
+  struct Devices: Encodable {
+    var kind, name, plugin: String
+    var devices: [String]
+    /// Why on none but the CPU, and why not on the CPU.
+    var reason, reasonOnCPU: String?
+
+    enum CodingKeys: String, CodingKey {
+      case kind, name, plugin, devices, reason
+      case reasonOnCPU = "reason_on_cpu"
+    }
+  }
+  /// What connects processes.
+  struct Communicator: Encodable {
+    var name, plugin: String
+    /// nil if it does not tell.
+    var works: Bool?
+    var reason: String?
+    var library: Library?
+    /// `OMPI_COMM_WORLD_SIZE=4`, of the launcher that started this process.
+    var launcher: String?
+  }
+
   let sentry = Version.sentry
   let machine = Machine.current
   let availableMemoryBytes = Machine.availableMemoryBytes
@@ -29,12 +52,14 @@ struct DoctorReport: Encodable {
   let threadsOfRecipes: [String: Threads]
   let search: [PluginListing.Folder]
   let plugins: [PluginListing.Plugin]
+  let devices: [Devices]
+  let communicators: [Communicator]
   let modelFiles: ModelListing
   let libraries: [Library]
   let librariesOfSentry: [Library]
 
   enum CodingKeys: String, CodingKey {
-    case sentry, machine, threads, search, plugins, libraries
+    case sentry, machine, threads, search, plugins, libraries, devices, communicators
     case availableMemoryBytes = "available_memory_bytes"
     case freeDiskBytes = "free_disk_bytes"
     case cLibrary = "c_library"
@@ -62,6 +87,7 @@ struct DoctorReport: Encodable {
     let listing = PluginListing(discovery)
     (search, plugins) = (listing.search, listing.plugins)
     modelFiles = try ModelListing(Registry(discovery))
+    (devices, communicators) = (Self.devices(discovery), try Self.communicators(discovery))
     libraries = Self.libraries(discovery)
     librariesOfSentry = SharedLibraries.ofThisProgram().map {
       Library(name: $0.name, file: $0.file, version: $0.version)
@@ -73,6 +99,27 @@ struct DoctorReport: Encodable {
     let threads = defaults["run.threads"]?.intValue ?? run.threads
     return Threads(
       compute: threads > 0 ? threads : Machine.coreCount, loaders: defaults["run.workers"]?.intValue ?? run.workers)
+  }
+
+  private static func devices(_ discovery: Discovery) -> [Devices] {
+    Registry(discovery).allEntries.filter { $0.kind != .communicator }.compactMap { entry in
+      entry.declaration.availability.map {
+        Devices(
+          kind: entry.kind.rawValue, name: entry.declaration.name, plugin: entry.plugin.name, devices: $0.devices,
+          reason: $0.reason, reasonOnCPU: $0.reasonOnCPU)
+      }
+    }
+  }
+
+  private static func communicators(_ discovery: Discovery) throws -> [Communicator] {
+    try Registry(discovery).entries(.communicator).map { entry in
+      let told = entry.declaration.availability
+      return Communicator(
+        name: entry.declaration.name, plugin: entry.plugin.name, works: told.map { $0.reasonOnCPU == nil },
+        reason: told?.reasonOnCPU,
+        library: told?.library.map { Library(name: $0.name, file: $0.file, version: $0.version) },
+        launcher: try World.launch(for: entry).map { "\($0.variable)=\($0.count)" })
+    }
   }
 
   private static func libraries(_ discovery: Discovery) -> [Library] {

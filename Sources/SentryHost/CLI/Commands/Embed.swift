@@ -35,6 +35,7 @@ struct Embed: ParsableCommand {
   var model: String
 
   @OptionGroup var recipe: ModelRecipe
+  @OptionGroup var use: ModelFlags
 
   @Option(help: "The file or folder that the dataset reads.", completion: .file()) var data: String?
 
@@ -61,7 +62,7 @@ struct Embed: ParsableCommand {
 
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("An option of the dataset; repeatable.", valueName: "dataset.option=value"))
+    help: ArgumentHelp("An option of the dataset or the model; repeatable.", valueName: "scope.option=value"))
   var settings: [String] = []
 
   @Flag(help: "Replace the features in the output folder.") var overwrite = false
@@ -78,8 +79,11 @@ struct Embed: ParsableCommand {
     let signals = StopSignals()
     defer { withExtendedLifetime(signals) {} }
     try HostState.shared.startExecutor(threads: threads)
-    let registry = Registry(try global.discover())
-    let trained = try TrainedModel(model, registry: registry, recipe: recipe.name)
+    let registry = Registry(try global.discover(), device: use.place.choice)
+    var settings = settings
+    let use = try use.use(takingFrom: &settings)
+    let trained = try TrainedModel(model, registry: registry, recipe: recipe.name, use: use)
+    tellDevice(of: trained.model)
     for note in trained.notes { Logger.host.warning("\(note)") }
     let place = try embedding(of: trained)
     let made = try trained.makeDataset(
@@ -87,7 +91,7 @@ struct Embed: ParsableCommand {
     let augmenter = try trained.makeAugmenter(registry: registry)
     let passes = try splits(of: made.dataset).map { split in
       try EvaluationPass(
-        of: trained.model, over: SampleList(of: split, in: made.dataset), in: made.dataset, augmenter: augmenter,
+        of: trained.asked, over: SampleList(of: split, in: made.dataset), in: made.dataset, augmenter: augmenter,
         batchSize: batchSize, workers: workers, skipBad: skipBad)
     }
     let folder = try FeatureFolder(output, tasks: made.dataset.specification.tasks, overwrite: overwrite)

@@ -35,14 +35,17 @@ struct Evaluate: ParsableCommand {
     defer { withExtendedLifetime(signals) {} }
     let output = Paths.withoutEndingSlash(options.output)
     try EvaluationReport.checkFolder(output, overwrite: options.overwrite)
-    let registry = Registry(try CommandContext.shared.discovery ?? global.discover())
+    let registry = Registry(
+      try CommandContext.shared.discovery ?? global.discover(), device: options.use.place.choice)
     try HostState.shared.startExecutor(threads: options.threads)
-    let trained = try TrainedModel(options.model, registry: registry, recipe: options.recipe.name)
-    if options.cpu { try trained.checkOnCPU() }
+    let use = try options.use.use(takingFrom: &options.settings)
+    let trained = try TrainedModel(options.model, registry: registry, recipe: options.recipe.name, use: use)
+    tellDevice(of: trained.model)
 
     let plan = try EvaluationPlan(trained, options.plan(settings: flags.settings), registry: registry)
     for note in trained.notes + plan.about.notes { log.warning("\(note)") }
     let report = try plan.report(progress: TerminalReporter.shared.evaluation(batches: plan.batchCount))
+    for finding in report.findings { log.warning("\(finding)") }
     try EvaluationReport.clearFolder(output)
     let names = try report.write(to: output) {
       log.warning("\($0.message)\($0.hint.map { hint in "; \(hint)" } ?? "")")

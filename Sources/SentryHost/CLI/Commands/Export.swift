@@ -24,6 +24,12 @@ struct Export: ParsableCommand {
   var model: String
 
   @OptionGroup var recipe: ModelRecipe
+  @OptionGroup var use: ModelFlags
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("An option of the model; repeatable.", valueName: "model.option=value"))
+  var settings: [String] = []
 
   @Option(help: "The output format; default: from the suffix of --output.") var format: Format?
 
@@ -45,8 +51,9 @@ struct Export: ParsableCommand {
     if !overwrite, access(target, F_OK) == 0 {
       throw PluginError.invalid("\(target) exists", hint: "give another --output, or --overwrite")
     }
-    let registry = Registry(try global.discover())
-    let (source, origin) = try ModelFile(model).described(by: registry, recipe: recipe.name)
+    let registry = Registry(try global.discover(), device: use.place.choice)
+    let use = try modelUse()
+    var (source, origin) = try ModelFile(model).described(by: registry, recipe: recipe.name)
     if let origin { Console.error("\(origin)\n") }
     let untrained = source.about?.untrainedTasks ?? []
     if !untrained.isEmpty {
@@ -55,8 +62,16 @@ struct Export: ParsableCommand {
           + (format == .pth ? "\n" : "; the file says so\n"))
     }
     if foldNorms, !source.folded.isEmpty { throw PluginError.invalid("\(model) already has folded batch norms") }
-    let network = format == .onnx || foldNorms ? try network(registry) : nil
-    var tensors = network.map { source.tensors(namedAs: $0.names) } ?? source.tensors
+    let needsGraph = format == .onnx || foldNorms
+    let trained = needsGraph || !use.isAsTrained ? try trained(registry, use) : nil
+    if trained == nil, self.use.place.choice.excludesCPU {
+      throw PluginError.invalid(
+        "--device \(self.use.place.choice): \(format) copies the tensors of the file, and nothing is computed",
+        hint: "leave it out")
+    }
+    if let trained, !use.isAsTrained { source.describe(as: trained.choice) }
+    let network = needsGraph ? try trained.map(Self.network) : nil
+    var tensors = trained.map { source.tensors(namedAs: $0.model.parameters.map(\.name)) } ?? source.tensors
     var folding: NormFolding?
     if foldNorms, let network {
       let stored = Dictionary(tensors.map { ($0.name, $0.tensor) }) { first, _ in first }
@@ -98,16 +113,30 @@ struct Export: ParsableCommand {
     return stem + (format == .pth ? "_weights.pth" : ".\(format.rawValue)")
   }
 
-  /// What only the model's plugin knows.
-  private func network(_ registry: Registry) throws -> (
-    graph: ModelGraph, input: TensorSpecification, outputs: [ModelSpecification.Output], names: [String]
-  ) {
+  /// What of the model is otherwise than the file states.
+  private func modelUse() throws -> ModelUse {
+    var others = settings
+    let use = try use.use(takingFrom: &others)
+    if let other = others.first {
+      throw PluginError.invalid(
+        "--set \(other): only options of the model can be set here", hint: "--set model.option=value")
+    }
+    return use
+  }
+
+  private func trained(_ registry: Registry, _ use: ModelUse) throws -> TrainedModel {
     try HostState.shared.startExecutor(threads: 1)
-    let trained = try TrainedModel(model, registry: registry, recipe: recipe.name)
+    let trained = try TrainedModel(model, registry: registry, recipe: recipe.name, use: use)
+    for note in use.isAsTrained ? [] : trained.notes { Console.error("\(note)\n") }
+    return trained
+  }
+
+  /// What only the model's plugin knows.
+  private static func network(_ trained: TrainedModel) throws -> (
+    graph: ModelGraph, input: TensorSpecification, outputs: [ModelSpecification.Output]
+  ) {
     let specification = trained.model.specification
-    return (
-      try trained.model.graph(), specification.input, specification.outputs, trained.model.parameters.map(\.name)
-    )
+    return (try trained.model.graph(), specification.input, specification.outputs)
   }
 
   private func metadata(_ source: ModelFile, folded: [String]) throws -> [String: String] {

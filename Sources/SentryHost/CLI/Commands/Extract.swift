@@ -95,7 +95,10 @@ struct Extract: ParsableCommand {
     TerminalLog.bootstrap(verbose: global.verbose)
     let signals = StopSignals()
     defer { withExtendedLifetime(signals) {} }
-    let sources = try LandmarkFrames.recordings(in: ExtractionSources.expand(sources))
+    try HostState.shared.startExecutor(threads: threads)
+    let registry = Registry(try global.discover())
+    let parts = try LiveParts(registry, settings: settings)
+    let sources = try LandmarkFrames.recordings(in: ExtractionSources.expand(sources, isVideo: parts.isVideo))
     guard preview == nil || sources.count == 1 else {
       throw PluginError.invalid(
         "--preview shows one source, and there are \(sources.count)", hint: "leave it out")
@@ -104,9 +107,10 @@ struct Extract: ParsableCommand {
       throw PluginError.invalid(
         "--preview: \(files.source.path) has no pictures", hint: "leave it out")
     }
-    try HostState.shared.startExecutor(threads: threads)
-    let registry = Registry(try global.discover())
-    let parts = try LiveParts(registry, settings: settings)
+    if !sources.contains(where: \.isLandmarks), let unused = files.given.first {
+      throw PluginError.invalid(
+        "\(unused) has no effect: no source is a file of landmarks", hint: "leave it out")
+    }
     let rows = try ExtractionRows(self, sources, registry, parts)
     let folder = try ExtractionFolder(
       output, settings: rows.settings, values: rows.names, overwrite: overwrite)

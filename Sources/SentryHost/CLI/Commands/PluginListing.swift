@@ -1,5 +1,20 @@
+import ArgumentParser
 import SentryPluginAPI
 import SentryRuntime
+
+/// What `sentry plugins list` is asked for: a kind of components, or recipes.
+struct OfferKind: RawRepresentable, ExpressibleByArgument, CaseIterable {
+  let rawValue: String
+  static let recipe = OfferKind("recipe")
+  static let allCases = ComponentKind.allCases.map { OfferKind($0.rawValue) } + [recipe]
+  static let allValueStrings = allCases.map(\.rawValue)
+
+  private init(_ rawValue: String) { self.rawValue = rawValue }
+  init?(rawValue: String) {
+    guard Self.allCases.contains(where: { $0.rawValue == rawValue }) else { return nil }
+    self.init(rawValue)
+  }
+}
 
 /// What `sentry plugins list --json` prints.
 struct PluginListing: Encodable {
@@ -43,5 +58,32 @@ struct PluginListing: Encodable {
         recipes: (declared?.recipes ?? []).map { offer("recipe", $0.name, $0.summary) },
         libraries: declared?.libraries ?? [], foreign: declared?.foreign)
     }
+  }
+
+  /// The plugins that offer something of a kind, each with that alone.
+  func only(_ kind: OfferKind) -> PluginListing {
+    var listing = self
+    listing.plugins = plugins.compactMap { plugin in
+      var plugin = plugin
+      plugin.components.removeAll { $0.kind != kind.rawValue }
+      plugin.recipes.removeAll { $0.kind != kind.rawValue }
+      return plugin.components.isEmpty && plugin.recipes.isEmpty ? nil : plugin
+    }
+    return listing
+  }
+}
+
+extension PluginListing.Plugin {
+  /// A line for the file, and one for each of its offers.
+  var text: String {
+    let head = [
+      "\(Paths.last(file)): \(state)", name.map { "\($0) \(version ?? "")" }, PluginReport.sentence(reason, hint: hint),
+    ].compactMap { $0 }
+    let offers = (components + recipes).map { offer in
+      let kind =
+        OfferKind(rawValue: offer.kind) == nil ? "\(offer.kind), a kind that this host does not know" : offer.kind
+      return "\(kind) \(offer.name)" + (offer.shadowedBy.map { ", shadowed by \($0)" } ?? "")
+    }
+    return (["  " + head.joined(separator: ", ")] + offers.map { "    " + $0 }).joined(separator: "\n")
   }
 }

@@ -4,7 +4,8 @@ import SentryRuntime
 
 struct Plugins: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Shows the plugins that were found.", subcommands: [PluginsList.self, PluginsInspect.self],
+    abstract: "Shows the plugins that were found, checks one, and begins new ones.",
+    subcommands: [PluginsList.self, PluginsInspect.self, PluginsCheck.self, PluginsNew.self],
     defaultSubcommand: PluginsList.self)
 
   @OptionGroup var global: GlobalOptions
@@ -15,36 +16,21 @@ struct PluginsList: ParsableCommand {
     commandName: "list", abstract: "Shows every file of the search path with its state and the reason for it.")
 
   @OptionGroup var global: GlobalOptions
+  @Option(help: ArgumentHelp("Show only components of this kind, or recipes.", valueName: "kind")) var kind: OfferKind?
   @Flag(help: "Print JSON.") var json = false
   @Flag(help: "Probe every file again, quarantined ones too.") var probe = false
 
   func run() throws {
     TerminalLog.bootstrap(verbose: global.verbose)
     let discovery = try global.discover(fresh: probe)
-    if json { return Console.result(try JSON.text(PluginListing(discovery), pretty: true)) }
+    var listing = PluginListing(discovery)
+    if let kind { listing = listing.only(kind) }
+    if json { return Console.result(try JSON.text(listing, pretty: true)) }
     for folder in discovery.search.folders {
-      Console.result("\(folder)")
-      for report in discovery.reports where report.folder == folder { Console.result(Self.text(report)) }
+      let plugins = listing.plugins.filter { $0.folder == folder.path }
+      if kind == nil || !plugins.isEmpty { Console.result("\(folder)") }
+      for plugin in plugins { Console.result(plugin.text) }
     }
-  }
-
-  private static func text(_ report: PluginReport) -> String {
-    var lines = ["  \(Paths.last(report.file)): \(report.state.rawValue)"]
-    if let declaration = report.declaration { lines[0] += ", \(declaration.name) \(declaration.version)" }
-    if let explanation = report.explanation { lines[0] += ", \(explanation)" }
-    for component in report.declaration?.components ?? [] {
-      let kind = component.knownKind?.rawValue ?? "\(component.kind), a kind that this host does not know"
-      lines.append(
-        "    \(kind) \(component.name)"
-          + shadow(report, component.knownKind?.rawValue ?? component.kind, component.name))
-    }
-    for recipe in report.declaration?.recipes ?? [] {
-      lines.append("    recipe \(recipe.name)" + shadow(report, "recipe", recipe.name))
-    }
-    return lines.joined(separator: "\n")
-  }
-
-  private static func shadow(_ report: PluginReport, _ kind: String, _ name: String) -> String {
-    report.shadows.first { $0.kind == kind && $0.name == name }.map { ", shadowed by \($0.by)" } ?? ""
+    if let kind, listing.plugins.isEmpty { throw Registry(discovery).missing(["a \(kind.rawValue)"]) }
   }
 }

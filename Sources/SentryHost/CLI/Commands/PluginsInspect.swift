@@ -4,10 +4,10 @@ import SentryRuntime
 
 struct PluginsInspect: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "inspect", abstract: "Shows a plugin, or a component with its options.")
+    commandName: "inspect", abstract: "Shows a plugin, a component with its options, or a recipe.")
 
   @OptionGroup var global: GlobalOptions
-  @Argument(help: "The name of a plugin or of a component.") var name: String
+  @Argument(help: "The name of a plugin, a component or a recipe.") var name: String
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
@@ -24,12 +24,20 @@ struct PluginsInspect: ParsableCommand {
     let entries = components.filter { entry in
       entry.declaration.name == name || plugins.contains { $0.file == entry.file }
     }
-    guard !entries.isEmpty || !plugins.isEmpty else {
+    let recipes = registry.recipes.filter { recipe in
+      recipe.name == name || plugins.contains { $0.declaration?.recipes.contains { $0.name == recipe.name } ?? false }
+    }
+    guard !entries.isEmpty || !plugins.isEmpty || !recipes.isEmpty else {
       let names = components.map(\.declaration.name) + discovery.reports.compactMap(\.declaration?.name)
-      throw registry.missing(["a plugin or component '\(name)'"], near: name, among: names)
+      throw registry.missing(
+        ["a plugin, component or recipe '\(name)'"], near: name, among: names + registry.recipes.map(\.name))
     }
     let reports = discovery.reports.filter { report in
       plugins.contains { $0.file == report.file } || entries.contains { $0.file == report.file }
+        || recipes.contains { recipe in
+          report.declaration?.recipes.contains { $0.name == recipe.name } ?? false
+            && !report.isShadowed("recipe", recipe.name)
+        }
     }
     if json {
       var listing = PluginListing(discovery)
@@ -37,11 +45,13 @@ struct PluginsInspect: ParsableCommand {
       let described: [String: JSONValue] = [
         "components": .array(try entries.map { try Self.description($0, registry.recipes) }),
         "plugins": try JSON.decode(from: try JSON.text(listing.plugins), what: "plugins"),
+        "recipes": try JSON.decode(from: try JSON.text(recipes), what: "recipes"),
       ]
       return Console.result(try JSON.text(described, pretty: true))
     }
     for report in reports { Console.result(Self.text(report)) }
     for entry in entries { Console.result(try Self.text(entry, registry.recipes)) }
+    for recipe in recipes { Console.result(try recipe.text(registry)) }
   }
 
   private static func description(_ entry: Registry.Entry, _ recipes: [Recipe]) throws -> JSONValue {

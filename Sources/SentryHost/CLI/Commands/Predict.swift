@@ -33,6 +33,7 @@ struct Predict: ParsableCommand {
   var model: String
 
   @OptionGroup var recipe: ModelRecipe
+  @OptionGroup var use: ModelFlags
 
   @Flag(help: "Print one array of JSON objects.") var json = false
 
@@ -41,7 +42,7 @@ struct Predict: ParsableCommand {
   @Option(
     help: """
       The output folder for predictions.csv and the logits of each task, TASK_logits.npy [N, classes]; with --mc-dropout \
-      for TASK_probabilities.npy and TASK_deviations.npy.
+      for TASK_probabilities.npy and TASK_deviations.npy, with --tta for TASK_probabilities.npy.
       """, completion: .directory)
   var output: String?
 
@@ -60,7 +61,7 @@ struct Predict: ParsableCommand {
 
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("An option of the detector; repeatable.", valueName: "detector.option=value"))
+    help: ArgumentHelp("An option of the detector or the model; repeatable.", valueName: "scope.option=value"))
   var settings: [String] = []
 
   @Flag(exclusivity: .exclusive) var arrays: Arrays?
@@ -84,6 +85,8 @@ struct Predict: ParsableCommand {
     name: .customLong("mc-dropout"), help: "Predictions to draw with dropout on; 0: one prediction without dropout.")
   var samples = 0
 
+  @Option(help: ViewAveraging.help) var tta: String?
+
   @Option(help: "The seed of --mc-dropout; the same seed gives the same predictions.") var seed: UInt64 = 42
 
   @Flag(help: "Replace existing predictions in the output folder.") var overwrite = false
@@ -101,6 +104,11 @@ struct Predict: ParsableCommand {
     if json && csv { throw ValidationError("--json and --csv exclude each other") }
     if align && crop == "none" { throw ValidationError("--align has no effect with --crop none") }
     if samples < 0 || samples == 1 { throw ValidationError("--mc-dropout is \(samples) but must be at least 2") }
+    if samples > 0 && tta != nil {
+      throw ValidationError(
+        "--mc-dropout and --tta exclude each other: the first draws dropout on one view, the second averages views "
+          + "without dropout; leave one of them out")
+    }
     if batchSize < 1 { throw ValidationError("--batch-size is \(batchSize) but must be at least 1") }
     if !(0...256).contains(workers) { throw ValidationError("--workers is \(workers) but must be 0 to 256") }
     if threads < 0 { throw ValidationError("--threads is \(threads) but must be at least 0") }
@@ -113,18 +121,25 @@ struct Predict: ParsableCommand {
     let signals = StopSignals()
     defer { withExtendedLifetime(signals) {} }
     try HostState.shared.startExecutor(threads: threads)
-    let registry = Registry(try global.discover())
-    let trained = try TrainedModel(model, registry: registry, recipe: recipe.name)
+    let registry = Registry(try global.discover(), device: use.place.choice)
+    var settings = settings
+    let use = try use.use(takingFrom: &settings)
+    let trained = try TrainedModel(model, registry: registry, recipe: recipe.name, use: use)
+    tellDevice(of: trained.model)
     for note in try trained.notes + [trained.noteOnUntrainedTasks()].compactMap(\.self) { log.warning("\(note)") }
     let folder = try output.map {
-      try PredictionWriter($0, tasks: trained.trainedTasks, isSampled: samples > 0, overwrite: overwrite)
+      try PredictionWriter(
+        $0, tasks: trained.trainedTasks, values: samples > 0 ? .sampled : tta == nil ? .logits : .averaged,
+        overwrite: overwrite)
     }
     let source = try PredictionSource(
       trained, registry: registry, options: lowLight ? ["low-light": true] : [:], cropping: cropping, settings: settings
     )
     let found = try source.find(inputs, raw: arrays.map { $0 == .raw })
     if found.otherFiles > 0 { log.info("\(NumberText.counted(found.otherFiles, "file")) of other types ignored") }
-    let prediction = try source.predict(found, with: predictor(trained))
+    var predictor = predictor(trained)
+    predictor.views = try tta.map(source.views)
+    let prediction = try source.predict(found, with: predictor)
     for sample in prediction.skipped { log.warning("skipped: \(sample.reason)") }
     try folder?.write(prediction)
     let form: PredictionFormatter.Form = json ? .json : csv ? .csv : found.areArrays ? .tables : .lines

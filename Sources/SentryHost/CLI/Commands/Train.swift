@@ -44,9 +44,9 @@ struct Train: ParsableCommand {
     let (plan, components) = try world.agree(on: "the plan of the run") {
       let made = try make(registry, resumed)
       try made.1.checkFit(made.0)
-      if options.cpu {
+      if made.0.run.device == .cpu {
         try made.1.checkOnCPU(made.0)
-        Logger.host.info("the run computes on the CPU, as --cpu requires")
+        Logger.host.info("the run computes on the CPU, as \(options.cpu ? "--cpu" : "--device cpu") requires")
       }
       return made
     }
@@ -69,11 +69,23 @@ struct Train: ParsableCommand {
   private func make(_ registry: Registry, _ recorded: RunPlan?) throws -> (RunPlan, RunComponents) {
     if let recorded {
       let resumed = RunResumption(
-        registry: registry, recipe: recipe, overrides: options.run.given.map(\.assignment))
-      return try resumed.make(recorded, prepare: prepare)
+        registry: registry, recipe: recipe, overrides: options.given.map(\.assignment))
+      let made = try resumed.make(recorded, prepare: prepare)
+      tellDevice(of: made.1.model)
+      return made
     }
     try checkEmptyFolders(registry)
-    return try RunPlanner(registry: registry, request: request(registry)).make(prepare: prepare)
+    let planner = try RunPlanner(registry: registry, request: request(registry))
+    let made = try planner.make(prepare: prepare)
+    let place = ModelPlace(of: made.1.model)
+    if let reason = planner.modelReason {
+      let on = place.isCPU ? "" : place.title.map { " on \(TerminalText.line($0))" } ?? ""
+      Logger.host.info(
+        "the run trains \(made.0.model.title)\(on): \(reason); --device cpu or --model NAME chooses another")
+    } else {
+      tellDevice(of: made.1.model)
+    }
+    return made
   }
 
   /// What components may use from the moment they are made.

@@ -34,7 +34,7 @@ final class LandmarkFrames: ObservedFrames {
     sampler = FrameSampler(rate: rate)
   }
 
-  func forEach(_ body: (Observation) throws -> String) throws {
+  func forEach(_ body: (Observation) throws -> Followed) throws {
     try source.forEachFrame { frame in
       guard let time = frame.time else {
         throw PluginError.invalid(
@@ -48,7 +48,7 @@ final class LandmarkFrames: ObservedFrames {
   }
 
   private func show(
-    _ verdict: FrameSampler<Observation>.Verdict, _ body: (Observation) throws -> String
+    _ verdict: FrameSampler<Observation>.Verdict, _ body: (Observation) throws -> Followed
   ) throws {
     var observation = verdict.frame
     observation.isSkipped = !verdict.isTaken

@@ -34,10 +34,12 @@ struct EvaluateOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Compute threads; 0: one per CPU core.", valueName: "n")) var threads = 0
 
-  @Flag(help: "Evaluate on the CPU, currently the only device; models on another device are refused.") var cpu = false
+  @OptionGroup var use: ModelFlags
 
   @Option(help: ArgumentHelp("Skip up to N unreadable samples instead of stopping.", valueName: "n"))
   var skipBad = Self.defaults.skipBad
+
+  @Option(help: ViewAveraging.help) var tta: String?
 
   @Option(
     help: ArgumentHelp(
@@ -50,7 +52,7 @@ struct EvaluateOptions: ParsableArguments {
 
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("Any option of the dataset; repeatable.", valueName: "dataset.option=value"))
+    help: ArgumentHelp("Any option of the dataset or the model; repeatable.", valueName: "scope.option=value"))
   var settings: [String] = []
 
   @Flag(help: "Replace the evaluation in the output folder.") var overwrite = false
@@ -81,6 +83,7 @@ struct EvaluateOptions: ParsableArguments {
     plan.batchSize = batchSize
     plan.workers = workers
     plan.skipBad = skipBad
+    plan.views = tta
     plan.bootstrapSamples = intervalSamples
     plan.seed = seed
     plan.command = CommandLine.arguments
@@ -91,10 +94,20 @@ struct EvaluateOptions: ParsableArguments {
   var renamed: [String] { draws == nil ? [] : ["--draws is now called --bootstrap-samples"] }
 
   /// Every name, without the dashes.
-  static let names = [
-    "model", "recipe", "data", "dataset", "split", "output", "batch-size", "workers", "threads", "cpu", "skip-bad",
-    "bootstrap-samples", "draws", "seed", "set", "overwrite",
-  ]
+  static let names =
+    [
+      "model", "recipe", "data", "dataset", "split", "output", "batch-size", "workers", "threads", "skip-bad", "tta",
+      "bootstrap-samples", "draws", "seed", "set", "overwrite",
+    ] + ModelFlags.names
+}
+
+extension ViewAveraging {
+  /// Of the option --tta.
+  static let help = ArgumentHelp(
+    """
+    Test-time augmentation: the probabilities are means over several views of each sample. The name of a set of views that the \
+    model's preprocessing offers; an unknown name lists the sets.
+    """, valueName: "name")
 }
 
 extension Split: ExpressibleByArgument {

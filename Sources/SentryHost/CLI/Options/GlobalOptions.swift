@@ -25,11 +25,11 @@ struct GlobalOptions: ParsableArguments {
 
   @Flag(help: "Load plugins from files and folders that other users may write.") var allowUntrusted = false
 
-  /// Finds the plugins. `fresh` probes all of them again.
-  func discover(fresh: Bool = false) throws -> Discovery {
+  /// Finds the plugins. `fresh` probes all of them again; `asksDevices` has the probes ask for devices.
+  func discover(fresh: Bool = false, asksDevices: Bool = false) throws -> Discovery {
     Discovery(
       try SearchPath(options: pluginDirs), store: FileStore(option: modelDir), allowUntrusted: allowUntrusted,
-      fresh: fresh)
+      fresh: fresh, asksDevices: asksDevices)
   }
 }
 

@@ -30,6 +30,9 @@ struct LandmarkFlags: ParsableArguments {
       pictureSize: size.map { SIMD2($0.width, $0.height) }, rate: rate, layout: keypoints)
   }
 
+  /// The options that were given.
+  var given: [String] { settings.keys.sorted().map { "--\($0)" } }
+
   /// What the rows depend on.
   var settings: [String: JSONValue] {
     var settings: [String: JSONValue] = [:]

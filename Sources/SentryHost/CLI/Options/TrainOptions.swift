@@ -18,7 +18,7 @@ struct TrainOptions: ParsableArguments {
 
   @Option(help: Self.help("A trainer other than the recipe's.", .trainer)) var trainer: String?
 
-  @Flag(help: "Train on the CPU, currently the only device; models on another device are refused.") var cpu = false
+  @Flag(help: "Train on the CPU: the same as --device cpu.") var cpu = false
 
   @Option(
     help: ArgumentHelp(
@@ -72,6 +72,15 @@ struct TrainOptions: ParsableArguments {
     return ArgumentHelp(fallback.map { "\(text) (default: \($0))" } ?? "\(text)", valueName: "name")
   }
 
+  /// The flags of the run that were given; `--cpu` is one for a device.
+  var given: [RunRequest.Flag] { run.given + (cpu ? [RunRequest.Flag.cpu].compactMap(\.self) : []) }
+
+  func validate() throws {
+    for flag in run.given where flag.option.name == Device.option {
+      if case .text(let device) = flag.value { try DeviceFlags.check(cpu: cpu, device) }
+    }
+  }
+
   /// The components that were asked for.
   var components: ByKind<String> { [.dataset: dataset, .augmenter: augmenter, .model: model, .trainer: trainer] }
 
@@ -83,7 +92,7 @@ struct TrainOptions: ParsableArguments {
     var named = configuration?.components ?? [:]
     for (kind, name) in components { named[kind] = name }
     return RunRequest(
-      recipe: recipe, named: named, configuration: configuration?.assignments ?? [], flags: run.given,
+      recipe: recipe, named: named, configuration: configuration?.assignments ?? [], flags: given,
       recipeFlags: flags, settings: settings, command: CommandLine.arguments)
   }
 }

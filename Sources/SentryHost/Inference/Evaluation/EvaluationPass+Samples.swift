@@ -20,7 +20,7 @@ extension EvaluationPass {
       _ wanted: Split?, of dataset: ImportedDataset, title: String, isTrainings: Bool, run: RunOptions?,
       chosenOn: String? = nil
     ) throws {
-      let counts = Split.allCases.map { (split: $0, count: max(0, dataset.count(in: $0))) }
+      let counts = try Split.allCases.map { (split: $0, count: try dataset.believedCount(in: $0)) }
       func has(_ split: Split) -> Bool { counts.contains { $0.split == split && $0.count > 0 } }
       let split = wanted ?? (has(.test) ? .test : .validation)
       var notes: [String] = []

@@ -25,10 +25,13 @@ package struct EvaluationPass {
     package let outputs: [Tensor]
   }
 
-  package let model: ImportedModel
+  package var model: ImportedModel { asked.model }
   package let dataset: any Dataset
   package let samples: SampleList
   package let batchSize: Int
+  /// Measures the model.
+  var clock: ForwardClock?
+  private let asked: AskedModel
   private let reader: SampleReader
   private let workers: Int
 
@@ -37,14 +40,15 @@ package struct EvaluationPass {
   ///   - skipBad: how many unreadable samples may be left out.
   /// - Throws: ``PluginError`` where the dataset, the augmenter and the model do not fit each other.
   package init(
-    of model: ImportedModel, over samples: SampleList, in dataset: any Dataset, augmenter: ImportedAugmenter?,
+    of asked: AskedModel, over samples: SampleList, in dataset: any Dataset, augmenter: (any Augmenter)?,
     batchSize: Int, workers: Int, skipBad: Int = 0
   ) throws {
+    let model = asked.model
     try RunComponents.checkInput(
       dataset: (dataset.specification.sample, "the dataset"),
       augmenter: augmenter.map { ($0.specification.input, $0.specification.output, "the augmenter") },
       model: (model.specification.input, "the model"))
-    (self.model, self.dataset, self.samples) = (model, dataset, samples)
+    (self.asked, self.dataset, self.samples) = (asked, dataset, samples)
     (self.batchSize, self.workers) = (batchSize, workers)
     reader = SampleReader(
       dataset: dataset, augmenter: augmenter,
@@ -64,10 +68,11 @@ package struct EvaluationPass {
     isCancelled: () -> Bool = { HostState.shared.isCancelled }, _ body: (Batch) throws -> Void
   ) throws -> [SkippedSample] {
     try forEachInputBatch(isCancelled: isCancelled) { batch in
+      func forward() throws -> [Tensor] { try asked.answer(batch.inputs) }
       try body(
         Batch(
           positions: batch.positions, targets: batch.targets,
-          outputs: try model.forward(batch.inputs, training: false, seed: 0)))
+          outputs: try clock?.timed(batch.inputs, forward) ?? forward()))
     }
   }
 

@@ -12,18 +12,25 @@ package struct EvaluationPlan {
     package var batchSize = 64
     package var workers = 4
     package var skipBad = 0
+    /// A set of views that the augmenter offers, over which probabilities are averaged; nil: each sample once, as in validation.
+    package var views: String?
     package var bootstrapSamples = 1000
     package var seed: UInt64 = 42
     /// The words of the command, for the report.
     package var command: [String] = []
+    /// Measures the model.
+    package var clock: ForwardClock?
 
     package init() {}
   }
 
   package let about: EvaluationReport.About
+  /// A number for which samples with which targets are to be judged.
+  let sampleFingerprint: String
   private let trained: TrainedModel
   private let dataset: ImportedDataset
-  private let pass: EvaluationPass
+  /// One, or one for each view.
+  private let passes: [EvaluationPass]
   /// Of the run whose folder the model is in.
   private let history: History?
 
@@ -49,9 +56,18 @@ package struct EvaluationPlan {
       // With --limit the run chose on a part of them.
       chosenOn: run != nil && run?.limit == nil ? record?.data.validation.fingerprint : nil)
     let augmenter = try trained.augmenterChoice(registry: registry)
-    pass = try EvaluationPass(
-      of: trained.model, over: split.samples, in: dataset, augmenter: try augmenter.map { try registry.make($0) },
-      batchSize: options.batchSize, workers: options.workers, skipBad: options.skipBad)
+    let made = try augmenter.map { try registry.make($0) as ImportedAugmenter }
+    let views = try options.views.map { try ViewAveraging($0, of: made, title: trained.path) }
+    let dataset = dataset
+    let shown: [(any Augmenter)?] = views.map { $0.augmenters } ?? [made]
+    passes = try shown.map { augmenter in
+      var pass = try EvaluationPass(
+        of: trained.asked, over: split.samples, in: dataset, augmenter: augmenter,
+        batchSize: options.batchSize, workers: options.workers, skipBad: options.skipBad)
+      pass.clock = options.clock
+      return pass
+    }
+    sampleFingerprint = String(split.samples.fingerprint(0), radix: 16)
     history = try SystemFile.text("\(folder)/\(RunDirectory.history)").map {
       try JSON.decode(from: $0, what: "\(folder)/\(RunDirectory.history)")
     }
@@ -64,19 +80,20 @@ package struct EvaluationPlan {
         kind, choice in
         choice.map { .init(kind: kind, choice: $0) }
       },
-      split: split.split, splitChoseModel: split.choseModel, notes: notes + split.notes,
+      split: split.split, splitChoseModel: split.choseModel,
+      notes: notes + split.notes + [views?.note].compactMap(\.self),
       dataNotes: dataset.specification.notes,
-      untrainedTasks: trained.untrainedTasks,
-      bootstrapSamples: options.bootstrapSamples, seed: options.seed)
+      untrainedTasks: trained.untrainedTasks, views: views?.set,
+      bootstrapSamples: options.bootstrapSamples, seed: options.seed, place: ModelPlace(of: trained.model))
   }
 
-  package var batchCount: Int { pass.batchCount }
+  package var batchCount: Int { passes.reduce(0) { $0 + $1.batchCount } }
 
   /// Computes everything; writes nothing.
   ///
   /// - Parameter progress: called after each batch with the number of samples that are done.
   package func report(progress: (_ done: Int) -> Void) throws -> EvaluationReport {
-    let result = try EvaluationResult(pass, tasks: trained.tasks, dataset: "the dataset", progress: progress)
+    let result = try EvaluationResult(views: passes, tasks: trained.tasks, dataset: "the dataset", progress: progress)
     guard result.tasks.contains(where: { !$0.labelled.isEmpty }) else {
       throw PluginError.badData(
         "no sample of the split '\(about.split)' has a label", hint: "check the data's labels, or name another --split")

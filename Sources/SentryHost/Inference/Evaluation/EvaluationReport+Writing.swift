@@ -7,14 +7,11 @@ extension EvaluationReport {
   /// - Returns: the names of the files.
   /// - Parameter warn: told of pictures that cannot be drawn.
   package func write(to folder: String, gnuplot: Gnuplot = Gnuplot(), warn: (PluginError) -> Void) throws -> [String] {
-    var names: [String] = []
+    var names = try writeNumbers(to: folder)
     func write(_ name: String, _ bytes: [UInt8]) throws {
       try AtomicFile.write(bytes, to: "\(folder)/\(name)")
       names.append(name)
     }
-    let json = MetricsFile.json(metrics, samples: result.names.count, skipped: result.skipped, about: about)
-    try write(metricsName, Array((try OrderedJSON.text(json, keys: result.tasks.flatMap(\.task.classes)) + "\n").utf8))
-    try write(PredictionsFile.name, Array(PredictionsFile.text(result).utf8))
     var notes = notes
     let pictures = try FigureRenderer(gnuplot: gnuplot, write: write).render(figures) { problem in
       warn(problem)
@@ -22,6 +19,17 @@ extension EvaluationReport {
     }
     try write(ReportPage.name, Array(page(pictures, notes: notes).utf8))
     return names
+  }
+
+  /// Writes metrics.json and predictions.csv to a folder.
+  /// - Returns: the names of the files.
+  package func writeNumbers(to folder: String) throws -> [String] {
+    let json = MetricsFile.json(
+      metrics, samples: result.names.count, skipped: result.skipped, about: about, notes: notes)
+    let text = try OrderedJSON.text(json, keys: result.tasks.flatMap(\.task.classes)) + "\n"
+    try AtomicFile.write(text, to: "\(folder)/\(metricsName)")
+    try AtomicFile.write(PredictionsFile.text(result), to: "\(folder)/\(PredictionsFile.name)")
+    return [metricsName, PredictionsFile.name]
   }
 
   private func page(_ pictures: [RenderedFigure], notes: [String]) -> String {
@@ -36,7 +44,7 @@ extension EvaluationReport {
       notes: notes,
       sections: sections(pictures) + [
         .section("Data", about.dataNotes.isEmpty ? [] : [.list(about.dataNotes)]),
-        .section("Provenance", provenance), .section("Machine", [.machine(.current)]),
+        .section("Provenance", provenance), .section("Machine", [.machine(.current, about.place)]),
       ])
   }
 

@@ -18,11 +18,15 @@ package struct EvaluationReport: Sendable {
   }
 
   /// What the reader must know of the numbers.
-  var notes: [String] {
-    about.notes
-      + metrics.filter { about.untrainedTasks.contains($0.task.name) }.map {
-        "'\($0.task.name)' was not trained: its training labels are missing or all of one class. Its numbers mean nothing."
-      }
+  var notes: [String] { about.notes + findings }
+
+  /// The tasks whose numbers mean nothing or little, and why.
+  package var findings: [String] {
+    metrics.flatMap { metrics in
+      let task = metrics.task.name
+      guard !about.untrainedTasks.contains(task) else { return [UntrainedTask.note(task)] }
+      return (metrics.baseline?.findings ?? []).map { "'\(task)': the model \($0)" }
+    }
   }
 
   package var prefix: String { about.filePrefix.isEmpty ? "" : FileName.safe(about.filePrefix) }
@@ -71,16 +75,21 @@ extension EvaluationReport {
     package var notes: [String]
     /// The tasks whose head learned nothing: their training labels were missing or all of one class.
     package var untrainedTasks: [String] = []
+    /// The views over which probabilities are averaged; nil: each sample was judged once.
+    package var views: ViewSet?
     /// What the dataset says of itself.
     var dataNotes: [String] = []
     /// How many times the bootstrap draws the samples; 0: no intervals.
     var bootstrapSamples: Int
     var seed: UInt64
+    /// Where and how the model computed, as far as it says.
+    var place = ModelPlace()
 
     package init(
       filePrefix: String = "", title: String, command: [String], checkpoint: String, checkpointSHA256: String,
       epoch: Int? = nil, components: [Component], split: Split, splitChoseModel: Bool, notes: [String],
-      dataNotes: [String] = [], untrainedTasks: [String] = [], bootstrapSamples: Int, seed: UInt64
+      dataNotes: [String] = [], untrainedTasks: [String] = [], views: ViewSet? = nil, bootstrapSamples: Int,
+      seed: UInt64, place: ModelPlace = ModelPlace()
     ) {
       self.filePrefix = filePrefix
       self.title = title
@@ -94,8 +103,10 @@ extension EvaluationReport {
       self.notes = notes
       self.dataNotes = dataNotes
       self.untrainedTasks = untrainedTasks
+      self.views = views
       self.bootstrapSamples = bootstrapSamples
       self.seed = seed
+      self.place = place
     }
 
     /// A component that took part, and where it came from.

@@ -27,48 +27,94 @@ extension EvaluationResult {
     _ pass: EvaluationPass, tasks: [ClassificationTask], dataset title: String,
     isCancelled: () -> Bool = { HostState.shared.isCancelled }, progress: (_ done: Int) -> Void
   ) throws {
-    let columns = try tasks.map { try Self.column(of: $0, in: pass.dataset.specification.tasks, title) }
-    let outputs = try tasks.map { task in
-      guard
-        let index = pass.model.specification.outputs.firstIndex(where: { $0.kind == .logits && $0.name == task.name })
-      else { throw PluginError("the model has no logits for '\(task.name)'") }
-      return index
-    }
-    let width = pass.dataset.specification.tasks.count
-    var positions: [Int] = []
-    var truth = [[Int?]](repeating: [], count: tasks.count)
-    var logits = [[Float]](repeating: [], count: tasks.count)
-    let skipped = try pass.run(isCancelled: isCancelled) { batch in
-      positions += batch.positions
-      let targets = try batch.targets.elements(as: Int64.self)
-      for (task, column) in columns.enumerated() {
-        truth[task] += batch.positions.indices.map { row in
-          let target = targets[row * width + column]
-          return target >= 0 ? Int(target) : nil
-        }
-        let values = batch.outputs[outputs[task]]
-        guard values.shape == [batch.positions.count, tasks[task].classes.count] else {
-          throw PluginError(
-            "the model gave logits \(values.shape) for \(batch.positions.count) samples and \(tasks[task].classes.count) classes of '\(tasks[task].name)'"
-          )
-        }
-        let scores = try values.array(of: Float.self)
-        guard scores.allSatisfy(\.isFinite) else {
-          throw PluginError(
-            "the model's predictions are not finite", hint: "its training diverged: train it again")
-        }
-        logits[task] += scores
+    try self.init(views: [pass], tasks: tasks, dataset: title, isCancelled: isCancelled, progress: progress)
+  }
+
+  /// The same with the mean of the probabilities over several passes, of which each shows the model another view of the same
+  /// samples.
+  /// - Parameters:
+  ///   - passes: at least one.
+  ///   - progress: told the samples done, each once for every pass.
+  package init(
+    views passes: [EvaluationPass], tasks: [ClassificationTask], dataset title: String,
+    isCancelled: () -> Bool = { HostState.shared.isCancelled }, progress: (_ done: Int) -> Void
+  ) throws {
+    var views: [Answers] = []
+    for pass in passes {
+      let before = views.reduce(0) { $0 + $1.positions.count }
+      let answers = try Answers(pass, tasks, title, isCancelled) { progress(before + $0) }
+      guard views.first.map({ $0.positions == answers.positions }) ?? true else {
+        throw PluginError.badData(
+          "a sample could be read for one view and not for another", hint: "another program is writing the data")
       }
-      progress(positions.count)
+      views.append(answers)
     }
-    let indices = positions.map { pass.samples.indices[$0] }
+    guard let first = views.first, let pass = passes.first else { throw PluginError("there is nothing to evaluate") }
+    let indices = first.positions.map { pass.samples.indices[$0] }
     let split = pass.samples.split
     self.init(
       names: indices.map { pass.dataset.name(at: $0, in: split) }, split: split, indices: indices,
-      tasks: tasks.enumerated().map { TaskPredictions($0.element, truth: truth[$0.offset], logits: logits[$0.offset]) },
-      skipped: skipped)
+      tasks: tasks.enumerated().map { number, task in
+        views.count == 1
+          ? TaskPredictions(task, truth: first.truth[number], logits: first.logits[number])
+          : TaskPredictions(task, truth: first.truth[number], averaging: views.map { $0.logits[number] })
+      }, skipped: first.skipped)
     let groups = indices.map { pass.dataset.group(at: $0, in: split) }
     if groups.contains(where: { $0 != nil }) { self.groups = groups }
+  }
+
+  /// What one pass brings.
+  private struct Answers {
+    var positions: [Int] = []
+    /// One for each task.
+    var truth: [[Int?]]
+    /// One for each task, [samples, classes], row by row.
+    var logits: [[Float]]
+    var skipped: [SkippedSample] = []
+
+    init(
+      _ pass: EvaluationPass, _ tasks: [ClassificationTask], _ title: String, _ isCancelled: () -> Bool,
+      progress: (_ done: Int) -> Void
+    ) throws {
+      let columns = try tasks.map { try EvaluationResult.column(of: $0, in: pass.dataset.specification.tasks, title) }
+      let outputs = try tasks.map { task in
+        guard
+          let index = pass.model.specification.outputs.firstIndex(where: { $0.kind == .logits && $0.name == task.name })
+        else { throw PluginError("the model has no logits for '\(task.name)'") }
+        return index
+      }
+      let width = pass.dataset.specification.tasks.count
+      var positions: [Int] = []
+      var truth = [[Int?]](repeating: [], count: tasks.count)
+      var logits = [[Float]](repeating: [], count: tasks.count)
+      skipped = try pass.run(isCancelled: isCancelled) { batch in
+        positions += batch.positions
+        let targets = try batch.targets.elements(as: Int64.self)
+        for (task, column) in columns.enumerated() {
+          truth[task] += batch.positions.indices.map { row in
+            let target = targets[row * width + column]
+            return target >= 0 ? Int(target) : nil
+          }
+          logits[task] += try Self.scores(of: batch.outputs[outputs[task]], for: batch.positions.count, tasks[task])
+        }
+        progress(positions.count)
+      }
+      (self.positions, self.truth, self.logits) = (positions, truth, logits)
+    }
+
+    /// Throws ``PluginError`` for logits of another shape, and for such that are no numbers.
+    private static func scores(of values: Tensor, for count: Int, _ task: ClassificationTask) throws -> [Float] {
+      guard values.shape == [count, task.classes.count] else {
+        throw PluginError(
+          "the model gave logits \(values.shape) for \(count) samples and \(task.classes.count) classes of '\(task.name)'"
+        )
+      }
+      let scores = try values.array(of: Float.self)
+      guard scores.allSatisfy(\.isFinite) else {
+        throw PluginError("the model's predictions are not finite", hint: "its training diverged: train it again")
+      }
+      return scores
+    }
   }
 
   /// Where the targets of a task of the model stand in the dataset. Throws ``PluginError`` where they do not agree.

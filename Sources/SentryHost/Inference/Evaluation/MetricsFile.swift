@@ -3,17 +3,20 @@ import SentryRuntime
 
 /// metrics.json: at the top the keys that papers and other tools look for, everything further under `extended`.
 enum MetricsFile {
-  static func json(_ metrics: [TaskMetrics], samples: Int, skipped: [SkippedSample], about: EvaluationReport.About)
-    -> JSONValue
-  {
+  static func json(
+    _ metrics: [TaskMetrics], samples: Int, skipped: [SkippedSample], about: EvaluationReport.About, notes: [String]
+  ) -> JSONValue {
     var members =
       metrics.count == 1 ? single(metrics[0]) : several(metrics, samples: samples, untrained: about.untrainedTasks)
-    members["extended"] = [
+    let extended: [String: JSONValue] = [
       "tasks": .object(Dictionary(metrics.map { ($0.task.name, $0.json) }, uniquingKeysWith: { first, _ in first })),
       "samples": .integer(samples), "skipped": .array(skipped.map { .string($0.name) }),
       "split": .string("\(about.split)"), "split_chose_the_model": .bool(about.splitChoseModel),
-      "notes": .array(about.notes.map(JSONValue.string)),
+      "notes": .array(notes.map(JSONValue.string)),
       "untrained_tasks": .array(about.untrainedTasks.map(JSONValue.string)),
+      "test_time_augmentation": about.views.map { set in
+        ["views": .string(set.name), "count": .integer(set.count), "mean_of": "probabilities"]
+      } ?? .null,
       "data_notes": .array(about.dataNotes.map(JSONValue.string)),
       "checkpoint": [
         "path": .string(about.checkpoint), "sha256": .string(about.checkpointSHA256),
@@ -24,6 +27,7 @@ enum MetricsFile {
           about.components.map { ($0.kind, $0.json) }, uniquingKeysWith: { first, _ in first })),
       "command": .array(about.command.map(JSONValue.string)), "sentry": .string(Version.sentry),
     ]
+    members["extended"] = .object(extended.merging(about.place.members) { first, _ in first })
     return .object(members)
   }
 

@@ -42,18 +42,23 @@ package final class Extraction {
         }
         let decided = choice.next(frame)
         for frame in decided { try cutter.next(frame) }
-        return Self.state(of: decided.last, isChoosing: choice.isChoosing, frames.instances)
+        let state = Self.state(of: decided.last, isChoosing: choice.isChoosing, frames.instances)
+        return Followed(state: state, values: choice.isChoosing ? [] : Array(zip(values.names, cutter.latest)))
       }
     }
     for frame in choice.finish() { try cutter.next(frame) }
     var counts = try cutter.finish()
     counts.ticksWithoutFrame = frames.ticksWithoutFrame
+    if case .id(let id) = options.person, counts.sequences + counts.dropped == 0, !choice.others.isEmpty {
+      let others = choice.others.sorted().map(String.init).joined(separator: ", ")
+      notes.append("\(source.path): \(frames.instances) \(id) is in none of the frames; there are \(others)")
+    }
     notes += frames.notes.map { "\(source.path): \($0)" }
     return try output.finish(counts)
   }
 
   private static func state(of followed: Observation?, isChoosing: Bool, _ instances: String) -> String {
-    guard !isChoosing, let followed else { return "choosing whom to follow" }
+    guard !isChoosing, let followed else { return Followed.choosing }
     let names = followed.instances.map { $0.id.map { " \($0)" } ?? "" }.joined()
     return followed.instances.isEmpty ? "not seen" : instances + names
   }

@@ -32,7 +32,7 @@ package final class ExtractionFolder {
     self.path = Paths.withoutEndingSlash(path)
     self.values = values
     try SystemFile.makeFolder(self.path)
-    lock = try RunLock(self.path)
+    lock = try RunLock(self.path, work: "is writing to this folder")
     try check(settings, overwrite: overwrite)
     let about: JSONValue = [
       "created_by": .string("sentry \(Version.sentry)"), "settings": settings,
@@ -75,12 +75,21 @@ package final class ExtractionFolder {
     guard !overwrite else { return try clear(present) }
     let about: JSONValue = try JSON.decode(from: text, what: place(Self.about))
     let isEmpty = try !(SystemFile.names(in: place(Self.parts)) ?? []).contains { $0.hasSuffix(".json") }
-    // As text: a number may come back as another kind of number.
-    let (made, wanted) = (about["settings"] ?? .null, settings)
-    guard try isEmpty || JSON.text(made) == JSON.text(wanted) else {
+    let differing = try Self.differences(from: about["settings"] ?? .null, to: settings)
+    guard isEmpty || differing.isEmpty else {
       throw PluginError.invalid(
-        "\(path) was made with other settings: \(try JSON.text(made)), now \(try JSON.text(wanted))",
+        "\(path) was made with other settings: \(differing.joined(separator: "; "))",
         hint: "give another --output, or --overwrite")
+    }
+  }
+
+  /// What the folder was made with and what is wanted now, by setting.
+  private static func differences(from made: JSONValue, to wanted: JSONValue) throws -> [String] {
+    let names = Set((made.objectValue ?? [:]).keys).union((wanted.objectValue ?? [:]).keys)
+    return try names.sorted().compactMap { name in
+      // As text: a number may come back as another kind of number.
+      let (before, now) = (try JSON.text(made[name] ?? .null), try JSON.text(wanted[name] ?? .null))
+      return before == now ? nil : "\(name) was \(before), now \(now)"
     }
   }
 

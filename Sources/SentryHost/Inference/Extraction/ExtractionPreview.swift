@@ -1,7 +1,7 @@
 import SentryPluginAPI
 import SentryRuntime
 
-/// Writes a video with the boxes, skeletons and the state of what is followed on each frame.
+/// Writes a video with the boxes and skeletons of each frame, and with what is followed and its row.
 final class ExtractionPreview {
   private let video: ImportedVideoBackend
   private let writer: any VideoWriter
@@ -18,17 +18,23 @@ final class ExtractionPreview {
     writer = try video.create(path, rate: rate)
   }
 
-  /// - Parameter state: one line.
-  func write(_ frame: VideoFrame, _ instances: [Instance], state: String) throws {
+  func write(_ frame: VideoFrame, _ instances: [Instance], _ followed: Followed) throws {
     var shown = LiveFrame(
       index: frame.index, time: frame.time, width: frame.image.shape[1], height: frame.image.shape[0])
     shown.sightings = instances.map {
       LiveFrame.Sighting(detector: detector, what: detected.instances, instance: $0)
     }
-    let line = "frame \(frame.index), \(NumberText.fixed(frame.time, 3)) s: \(state)"
     let marks = shown.marks(edges: [detector: detected.edges])
-    try video.draw(marks + [ImageMark(.text, at: [0.01, 0.01], colour: [255, 255, 255], text: line)], on: frame.image)
+    let lines = Self.captions(of: frame.index, at: frame.time, followed).enumerated().map { number, text in
+      ImageMark(.text, at: [0.01, 0.01 + Float(number) * shown.lineHeight], colour: [255, 255, 255], text: text)
+    }
+    try video.draw(marks + lines, on: frame.image)
     try writer.write(frame.image, at: frame.time)
+  }
+
+  /// What is written on a frame, line by line: each short enough for the upright video of a phone.
+  static func captions(of frame: Int, at time: Double, _ followed: Followed) -> [String] {
+    ["frame \(frame), \(NumberText.fixed(time, 3)) s", followed.state] + followed.lines
   }
 
   func finish() throws { try writer.finish() }

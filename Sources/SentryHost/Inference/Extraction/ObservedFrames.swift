@@ -12,8 +12,8 @@ package protocol ObservedFrames: AnyObject {
   /// Ticks of the wanted rate for which there was no frame of their own.
   var ticksWithoutFrame: Int { get }
 
-  /// Calls `body` with each decoded frame in order; it tells in words what is followed.
-  func forEach(_ body: (Observation) throws -> String) throws
+  /// Calls `body` with each decoded frame in order; it tells what is followed.
+  func forEach(_ body: (Observation) throws -> Followed) throws
 }
 
 /// The frames of a video, read ahead on a thread of their own while the detector works.
@@ -53,7 +53,7 @@ package final class VideoFrames: ObservedFrames {
 
   deinit { stream.stop() }
 
-  package func forEach(_ body: (Observation) throws -> String) throws {
+  package func forEach(_ body: (Observation) throws -> Followed) throws {
     let total = stream.specification.frames ?? 0
     var done = 0
     while let frame = try stream.next() {
@@ -68,11 +68,11 @@ package final class VideoFrames: ObservedFrames {
     try preview?.finish()
   }
 
-  private func show(_ verdict: FrameSampler<VideoFrame>.Verdict, _ body: (Observation) throws -> String) throws {
+  private func show(_ verdict: FrameSampler<VideoFrame>.Verdict, _ body: (Observation) throws -> Followed) throws {
     let frame = verdict.frame
     var observation = Observation(index: frame.index, time: frame.time, isSkipped: !verdict.isTaken)
     if verdict.isTaken { observation.instances = try session.next(frame.image, at: frame.time) }
-    let state = try body(observation)
-    if verdict.isTaken { try preview?.write(frame, observation.instances, state: state) }
+    let followed = try body(observation)
+    if verdict.isTaken { try preview?.write(frame, observation.instances, followed) }
   }
 }

@@ -28,6 +28,9 @@ struct PersonChoice {
   private var seen = 0.0
   /// Frames of the second after which the largest is chosen, without their images.
   private var waiting: [Observation] = []
+  /// Numbers of others than the one who is asked for, the first few.
+  private(set) var others: Set<Int> = []
+  private static let mostOthers = 8
 
   /// Seconds.
   static let choosing = 1.0
@@ -41,7 +44,9 @@ struct PersonChoice {
   mutating func next(_ frame: Observation) -> [Observation] {
     switch rule {
     case .all: return [frame]
-    case .id(let id): return [frame.keeping { $0.id == id }]
+    case .id(let id):
+      if others.count < Self.mostOthers { others.formUnion(frame.instances.compactMap(\.id).filter { $0 != id }) }
+      return [frame.keeping { $0.id == id }]
     case .largest: break
     }
     if let chosen {

@@ -1,3 +1,4 @@
+import CSentryPlugin
 import SentryPluginAPI
 
 /// What one row of a sequence holds.
@@ -12,6 +13,22 @@ package protocol RowValues: AnyObject {
 
   /// Forgets all instances but these.
   func keep(_ ids: Set<Int>)
+}
+
+extension RowValues {
+  /// The row of a sight; nil if this sight does not tell it.
+  func row(of instance: Instance, frame: Int, at time: Double) throws -> [Float]? {
+    let row: [Float]
+    do {
+      row = try next(instance, id: instance.key, at: time)
+    } catch let error as PluginError where error.code == SENTRY_BAD_DATA {
+      return nil
+    }
+    guard row.allSatisfy(\.isFinite) else {
+      throw PluginError("frame \(frame): a value is not finite", hint: "the component that computes them is at fault")
+    }
+    return row
+  }
 }
 
 extension KeypointFeatures: RowValues {}

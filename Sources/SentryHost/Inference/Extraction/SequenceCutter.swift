@@ -1,4 +1,3 @@
-import CSentryPlugin
 import SentryPluginAPI
 
 /// Where sequences and the index of one source go.
@@ -40,8 +39,7 @@ final class SequenceCutter {
 
   private final class Track {
     let person: Int?
-    var seen = 0.0
-    var last: [Float] = []
+    var rows = HeldRows()
     /// Rows before there are enough for a sequence.
     var early: [(row: Row, values: [Float])] = []
     var sequence: (name: String, rows: Int)?
@@ -57,6 +55,8 @@ final class SequenceCutter {
   private var frames: [Frame] = []
   private var tracks: [Int: Track] = [:]
   private(set) var counts = ExtractionCounts()
+  /// The row of the last sight in the newest frame; empty without.
+  private(set) var latest: [Float] = []
 
   init(_ values: any RowValues, gap: Double, output: any SequenceOutput) {
     (self.values, self.gap, self.output) = (values, gap, output)
@@ -67,9 +67,11 @@ final class SequenceCutter {
 
   func next(_ observation: Observation) throws {
     counts.frames += 1
+    latest = []
     var frame = Frame(observation: observation)
     if !observation.isSkipped {
-      for (key, track) in tracks.sorted(by: { $0.key < $1.key }) where observation.time - track.seen > gap {
+      for (key, track) in tracks.sorted(by: { $0.key < $1.key }) where track.rows.isOver(at: observation.time, gap: gap)
+      {
         try end(track)
         tracks[key] = nil
       }
@@ -83,6 +85,7 @@ final class SequenceCutter {
       for (key, track) in tracks.sorted(by: { $0.key < $1.key }) where !present.contains(key) {
         let row = Row(track.person, nil, nil)
         track.pending.append(row)
+        track.rows.miss()
         frame.rows.append(row)
       }
     }
@@ -100,27 +103,19 @@ final class SequenceCutter {
 
   /// - Returns: nil if no values can be computed from this sight.
   private func see(_ instance: Instance, at frame: Observation) throws -> Row? {
-    let vector: [Float]
-    do {
-      vector = try values.next(instance, id: instance.key, at: frame.time)
-    } catch let error as PluginError where error.code == SENTRY_BAD_DATA {
+    guard let vector = try values.row(of: instance, frame: frame.index, at: frame.time) else {
       counts.unusable += 1
       return nil
     }
-    guard vector.allSatisfy(\.isFinite) else {
-      throw PluginError(
-        "frame \(frame.index): a value is not finite", hint: "the component that computes them is at fault")
-    }
     let track = tracks[instance.key] ?? Track(instance.id)
     tracks[instance.key] = track
-    for row in track.pending {
-      row.state = .held
-      try give(row, track.last, to: track)
+    for row in track.pending { row.state = .held }
+    let row = Row(instance.id, instance.score, .seen)
+    for (row, vector) in zip(track.pending + [row], track.rows.see(vector, at: frame.time)) {
+      try give(row, vector, to: track)
     }
     track.pending = []
-    let row = Row(instance.id, instance.score, .seen)
-    try give(row, vector, to: track)
-    (track.last, track.seen) = (vector, frame.time)
+    latest = vector
     return row
   }
 

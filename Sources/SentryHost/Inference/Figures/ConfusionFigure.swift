@@ -143,7 +143,7 @@ extension EvaluationFigure {
   static let confusion = EvaluationFigure(
     stem: "confusion_matrix", pluralStem: "confusion_matrices",
     drawing: .whole { report, name in
-      let scored = report.metrics.filter { $0.labelled > 0 }
+      let scored = report.metrics.filter { $0.labelled > 0 && $0.task.classes.count <= Figure.mostClasses }
       return scored.isEmpty ? nil : ConfusionFigure.figure(scored, name: name)
     })
 }

@@ -39,19 +39,36 @@ enum CurveFigures {
     axes: (String, String), style: GnuplotCommand, chance: Bool
   ) -> Figure? {
     guard !curves.isEmpty else { return nil }
+    @Sendable func figure(isStacked: Bool) -> Figure {
+      Self.figure(
+        curves, task, name: name, title: title, value: value, mean: mean, axes: axes, style: style, chance: chance,
+        isStacked: isStacked)
+    }
+    var wide = figure(isStacked: false)
+    wide.narrow = { figure(isStacked: true) }
+    return wide
+  }
+
+  /// - Parameter isStacked: whether the legend stands below the axes instead of beside them.
+  private static func figure(
+    _ curves: [Curve], _ task: TaskMetrics, name: String, title: String, value: String, mean: Double?,
+    axes: (String, String), style: GnuplotCommand, chance: Bool, isStacked: Bool
+  ) -> Figure {
     let side = 430.0
     let labels = curves.map { "\(FigureText.short($0.label))  \(value) \(NumberText.fixed($0.value, 3))" }
     let keyWidth = (labels.map { FigureText.width(of: $0) }.max() ?? 0) + 60
+    let keyHeight = Double(labels.count) * 19
     // A legend that is higher than the axes would be cut.
-    let plotHeight = max(side, Double(labels.count) * 19)
-    let (width, height) = (64 + side + 16 + keyWidth, 46 + plotHeight + 52)
+    let plotHeight = isStacked ? side : max(side, keyHeight)
+    let bottom = isStacked ? 52 + keyHeight + 8 : 52
+    let (width, height) = (64 + side + 16 + (isStacked ? 0 : keyWidth), 46 + plotHeight + bottom)
     return Figure(
       name: name, title: "\(task.task.name): \(title), each class against the others", width: Int(width),
       height: Int(height),
       script: { theme in
         var script = FigureScript(theme)
         script.place(
-          left: 64 / width, right: (64 + side) / width, bottom: 52 / height, top: (52 + plotHeight) / height)
+          left: 64 / width, right: (64 + side) / width, bottom: bottom / height, top: (bottom + plotHeight) / height)
         let subtitle = mean.map { ", mean \(value) \(NumberText.fixed($0, 3))" } ?? ""
         // It stands over the middle of the axes.
         let heading = FigureText.heading(
@@ -59,8 +76,10 @@ enum CurveFigures {
         script.add("set title \(heading)")
         script.add("set xrange [0:1]; set yrange [0:1]; set xtics 0,0.2,1; set ytics 0,0.2,1")
         script.add("set xlabel \(axes.0); set ylabel \(axes.1)")
+        let key = isStacked ? (left: 64.0, top: keyHeight + 6) : (left: 64 + side + 12, top: bottom + plotHeight)
         script.add(
-          "set key at screen \((64 + side + 12) / width),\((52 + plotHeight) / height) left top Left reverse samplen 3")
+          "set key at screen \(key.left / width),\(key.top / height) left top Left reverse samplen 3 maxrows \(labels.count)"
+        )
         var layers: [GnuplotCommand] =
           chance ? ["x with lines linecolor rgb \(theme.muted) dashtype 3 notitle"] : []
         for (index, curve) in curves.enumerated() {

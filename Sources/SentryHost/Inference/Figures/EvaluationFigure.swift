@@ -25,7 +25,8 @@ struct EvaluationFigure: Sendable {
       let stem = isOne ? kind.stem : kind.pluralStem ?? kind.stem
       if let figure = draw(report, report.prefix + stem) { figures.append(figure) }
     }
-    for (index, task) in report.metrics.enumerated() where task.labelled > 0 {
+    for (index, task) in report.metrics.enumerated()
+    where task.labelled > 0 && task.task.classes.count <= Figure.mostClasses {
       let start = report.prefix + (isOne ? "" : "\(FileName.safe(task.task.name))_")
       for kind in all {
         guard case .task(let draw) = kind.drawing else { continue }

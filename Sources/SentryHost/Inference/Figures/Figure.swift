@@ -15,6 +15,9 @@ package struct Figure: Sendable {
   /// The script but for terminal and output.
   package var script: @Sendable (FigureTheme) -> FigureScript
 
+  /// What has more classes is not drawn: nobody could read it, and gnuplot would take minutes. Tables and files have them all.
+  package static let mostClasses = 200
+
   /// Whether it takes the whole width of a page, where others stand side by side.
   var isWide: Bool { width > 760 }
 }

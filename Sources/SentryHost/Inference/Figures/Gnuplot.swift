@@ -37,7 +37,7 @@ package struct Gnuplot: Sendable {
 
   private func draw(_ figure: Figure, _ theme: FigureTheme, as format: Format) throws -> [UInt8] {
     // Not `sentry-figure-`: so were those of versions called that do not lock them.
-    try TemporaryFolder.with("sentry-picture-", in: Paths.environment("TMPDIR") ?? "/tmp") { folder in
+    try TemporaryFolder.with("sentry-picture-", in: Paths.temporary) { folder in
       try draw(figure, theme, as: format, in: folder)
     }
   }

@@ -6,14 +6,13 @@ final class FeatureJudge: LiveJudge {
   let detector: String
   private let trained: TrainedModel
   private let augmenter: ImportedAugmenter?
-  private let features: KeypointFeatures
   private let length: Int
-  private var windows: [Int: (vectors: [[Float]], seen: Double)] = [:]
+  private let windows: RowWindows
 
   init(_ trained: TrainedModel, _ live: Recipe.Live, _ name: String, registry: Registry, parts: LiveParts) throws {
     (self.trained, detector) = (trained, live.detector)
     augmenter = try trained.makeAugmenter(registry: registry)
-    features = try KeypointFeatures(
+    let features = try KeypointFeatures(
       try parts.extractor(name), named: name, from: try parts.detector(live.detector).specification,
       of: live.detector)
     let input = trained.model.specification.input.shape
@@ -23,24 +22,16 @@ final class FeatureJudge: LiveJudge {
         hint: "give a model that was trained on these features")
     }
     length = input[0]
+    windows = RowWindows(features, length: length)
   }
 
   func judge(_ instances: [Instance], in frame: VideoFrame) throws -> [LiveVerdict] {
-    windows = windows.filter { frame.time - $0.value.seen <= KeypointFeatures.longestGap }
-    features.keep(Set(windows.keys))
-    var complete: [Tensor] = []
-    let held = try instances.map { instance -> Int in
-      let id = instance.id ?? -1
-      var vectors = windows[id]?.vectors ?? []
-      vectors.append(try features.next(instance, id: id, at: frame.time))
-      if vectors.count > length { vectors.removeFirst() }
-      windows[id] = (vectors, frame.time)
-      if vectors.count == length { complete.append(Tensor([length, vectors[0].count], vectors.flatMap(\.self))) }
-      return vectors.count
-    }
+    let windows = try windows.next(instances, frame: frame.index, at: frame.time)
+    let complete = windows.filter { $0.count == length }.map { Tensor([length, $0[0].count], $0.flatMap(\.self)) }
     var answers = try trained.liveAnswers(to: complete, augmenter: augmenter).makeIterator()
-    return held.map { have in
-      have < length ? .waiting(have: have, need: length) : answers.next() ?? .waiting(have: have, need: length)
+    return windows.map { window in
+      let waiting = LiveVerdict.waiting(have: window.count, need: length)
+      return window.count < length ? waiting : answers.next() ?? waiting
     }
   }
 }

@@ -1,16 +1,10 @@
 import SentryPluginAPI
-import SentryRuntime
 
 /// Frames of an open source, read ahead on a thread of its own.
 package final class FrameStream: @unchecked Sendable {
-  // Unchecked: the reader belongs to the thread; everything else is behind the monitor.
+  // Unchecked: the reader belongs to the queue's thread until that has ended.
   private let reader: any VideoReader
-  private let monitor = Monitor()
-  private var frames: [VideoFrame] = []
-  private var end: Result<Void, any Error>?
-  private var isStopped = false
-  private var lost = 0
-  private var thread: NamedThread?
+  private let queue: AheadQueue<VideoFrame>
 
   /// How many frames of a file are read ahead.
   private static let ahead = 3
@@ -22,65 +16,20 @@ package final class FrameStream: @unchecked Sendable {
   package init(_ reader: any VideoReader) throws {
     self.reader = reader
     specification = reader.specification
-    thread = try NamedThread("sentry-video") { [self] in read() }
+    queue = try AheadQueue("sentry-video", room: Self.ahead, keepsNewest: specification.live) { try reader.next() }
   }
 
   deinit { stop() }
 
   /// The next frame, as soon as there is one; nil at the end.
-  package func next() throws -> VideoFrame? {
-    try monitor.locked {
-      monitor.wait { !frames.isEmpty || end != nil }
-      defer { monitor.wakeAll() }
-      guard frames.isEmpty else { return frames.removeFirst() }
-      try end?.get()
-      return nil
-    }
-  }
+  package func next() throws -> VideoFrame? { try queue.next() }
 
   /// Frames of a live source that were passed over so far.
-  package var lostFrames: Int { monitor.locked { lost } }
+  package var lostFrames: Int { queue.replaced }
 
   /// Ends the reading. Afterwards ``notes`` is complete.
-  package func stop() {
-    let running = monitor.locked { () -> NamedThread? in
-      isStopped = true
-      monitor.wakeAll()
-      defer { thread = nil }
-      return thread
-    }
-    running?.join()
-  }
+  package func stop() { queue.stop() }
 
   /// What went wrong without an end to the reading; to be asked after ``stop()``.
   package var notes: [String] { reader.notes }
-
-  private func read() {
-    // Until the end, an error, or `stop`.
-    while true {
-      let frame = Result { try reader.next() }
-      let goesOn = monitor.locked { () -> Bool in
-        defer { monitor.wakeAll() }
-        switch frame {
-        case .success(let frame?):
-          if specification.live {
-            lost += frames.count
-            frames = [frame]
-          } else {
-            monitor.wait { frames.count < Self.ahead || isStopped }
-            frames.append(frame)
-          }
-          return !isStopped
-        case .success(nil): end = .success(())
-        case .failure(let error): end = .failure(error)
-        }
-        return false
-      }
-      guard goesOn else { break }
-    }
-    monitor.locked {
-      if end == nil { end = .success(()) }
-      monitor.wakeAll()
-    }
-  }
 }

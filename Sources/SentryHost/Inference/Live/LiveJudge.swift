@@ -26,7 +26,7 @@ extension TrainedModel {
       throw PluginError(
         "\(path): the model's input is \(model.specification.input), but the prepared sample is float32 \(shape)")
     }
-    let outputs = try model.forward(try Tensor(stacking: inputs), training: false, seed: 0).map {
+    let outputs = try asked.answer(try Tensor(stacking: inputs)).map {
       try $0.array(of: Float.self)
     }
     func rows(_ values: [Float], _ index: Int) -> [Float] {

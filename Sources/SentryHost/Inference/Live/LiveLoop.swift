@@ -16,7 +16,7 @@ package protocol LiveSink: AnyObject {
 /// What a sink asks of the loop.
 package enum LiveCommand: Sendable { case go, quit }
 
-/// Frames through a pipeline to sinks.
+/// Frames through a pipeline to sinks. While the sinks have one frame, the models have the next: each stage has a thread.
 package struct LiveLoop {
   package struct Summary: Sendable {
     package var frames = 0
@@ -41,23 +41,38 @@ package struct LiveLoop {
     edges = Dictionary(pipeline.detectors.map { ($0.name, $0.specification.edges) }) { first, _ in first }
   }
 
-  /// Runs until the end of the source, the limit, an interruption, or a sink that asks for the end.
+  /// Runs until the end of the source, the limit, an interruption, or a sink that asks for the end. Sinks run on the calling
+  /// thread.
   package func run() throws -> Summary {
     var summary = Summary()
     let clock = ContinuousClock()
     let start = clock.now
-    while !HostState.shared.isCancelled, limit == 0 || summary.frames < limit, let frame = try stream.next() {
-      let result = try pipeline.next(frame)
+    let answered = try answeredFrames()
+    defer {
+      stream.stop()
+      answered.stop()
+    }
+    while !HostState.shared.isCancelled, let (image, result) = try answered.next() {
       summary.frames += 1
       if result.sightings.isEmpty { summary.empty += 1 }
       summary.seconds = (clock.now - start) / .seconds(1)
-      guard try show(frame.image, result) else { break }
+      guard try show(image, result) else { break }
     }
     stream.stop()
     for sink in sinks { try sink.finish() }
     summary.seconds = (clock.now - start) / .seconds(1)
     summary.lost = stream.lostFrames
     return summary
+  }
+
+  /// At most three images are under way: in the sinks, before them, and in the models.
+  private func answeredFrames() throws -> AheadQueue<(image: Tensor, frame: LiveFrame)> {
+    var count = 0
+    return try AheadQueue("sentry-models", room: 1) { [stream, pipeline, limit] in
+      guard limit == 0 || count < limit, let frame = try stream.next() else { return nil }
+      count += 1
+      return (frame.image, try pipeline.next(frame))
+    }
   }
 
   private func show(_ image: Tensor, _ result: LiveFrame) throws -> Bool {

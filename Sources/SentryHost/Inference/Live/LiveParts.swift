@@ -42,6 +42,12 @@ package final class LiveParts {
     return try make(entry.declaration.name)
   }
 
+  /// Whether a file is plainly a video, by its name.
+  package func isVideo(_ path: String) throws -> Bool {
+    guard let entry = registry.entries(.video).first else { return false }
+    return try registry.score(of: path, by: entry) ?? 0 >= Registry.plainScore
+  }
+
   private func make<Component: ImportedComponent>(_ name: String, withoutFiles wayOut: String? = nil) throws
     -> Component
   {

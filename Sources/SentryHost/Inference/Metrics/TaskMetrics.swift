@@ -26,6 +26,9 @@ package struct TaskMetrics: Sendable {
   var confusion: ConfusionMatrix { scores.confusion }
   var classes: [ClassScores] { scores.classes }
 
+  /// nil where the samples are all of one class, or none has a label.
+  var baseline: MajorityBaseline? { MajorityBaseline(confusion, classes: task.classes) }
+
   /// The classes that no sample is of.
   var absentClasses: [String] { zip(task.classes, classes).filter { $1.support == 0 }.map(\.0) }
 

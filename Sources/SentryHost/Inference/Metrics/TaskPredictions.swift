@@ -22,6 +22,18 @@ package struct TaskPredictions: Sendable {
     probabilities = softmax(logits, classes: task.classes.count)
   }
 
+  /// The means of the probabilities that several sets of logits stand for, as those for several views of the samples.
+  ///
+  /// - Parameter views: each [samples, classes], row by row; at least one.
+  init(_ task: ClassificationTask, truth: [Int?], averaging views: [[Float]]) {
+    let classes = task.classes.count
+    let probabilities = meanSoftmax(views, classes: classes)
+    self.init(
+      task, truth: truth,
+      predicted: truth.indices.map { argmax(probabilities[$0 * classes..<($0 + 1) * classes]) },
+      probabilities: probabilities)
+  }
+
   /// - Parameter probabilities: [samples, classes], row by row.
   init(_ task: ClassificationTask, truth: [Int?], predicted: [Int], probabilities: [Double]) {
     self.task = task
@@ -48,6 +60,15 @@ func softmax(_ logits: [Float], classes: Int) -> [Double] {
     let sum = odds.reduce(0, +)
     return odds.map { $0 / sum }
   }
+}
+
+/// The means of the probabilities of several logits, each [rows][classes].
+func meanSoftmax(_ views: [[Float]], classes: Int) -> [Double] {
+  var sums = [Double](repeating: 0, count: views.first?.count ?? 0)
+  for logits in views {
+    for (index, probability) in softmax(logits, classes: classes).enumerated() { sums[index] += probability }
+  }
+  return sums.map { $0 / Double(views.count) }
 }
 
 /// The place of the largest of the values, the first of several, counted from 0; 0 where there are none.

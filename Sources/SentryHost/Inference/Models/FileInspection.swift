@@ -112,6 +112,7 @@ package struct FileInspection {
       let name = task["name"]?.stringValue ?? "?"
       add("task \(name)", classes.joined(separator: ", ") + (untrained.contains(name) ? " (not trained)" : ""))
     }
+    for name in [ModelFile.weightsKey, "device", "precision"] { add(name, about[name]?.stringValue) }
     for name in ["dataset", "augmenter"] { add(name, about[name]?["name"]?.stringValue) }
     if let value = about["normalisation"], value != .null { add("normalisation", try? JSON.text(value)) }
     if let live = about["live"], live != .null { add("live", try? JSON.text(live)) }

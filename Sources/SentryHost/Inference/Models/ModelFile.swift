@@ -37,6 +37,13 @@ package struct ModelFile {
       try metadata[Self.foldedKey].map { try JSON.decode(from: $0, what: "\(path): '\(Self.foldedKey)'") } ?? []
   }
 
+  /// States another component, or other options, than before.
+  package mutating func describe(as choice: RunPlan.Choice) {
+    guard var members = about?.objectValue else { return }
+    members["model"] = ["name": .string(choice.name), "options": choice.options]
+    about = .object(members)
+  }
+
   /// The tensors that a model has, under its names and in its order.
   package func tensors(namedAs names: [String]) -> [(name: String, tensor: StoredTensor)] {
     let match = weights.matched(to: names)

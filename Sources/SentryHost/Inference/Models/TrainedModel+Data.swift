@@ -41,7 +41,8 @@ extension TrainedModel {
     let resolver = OptionResolver(holders: [.dataset: OptionHolder(title: entry.title, schema: schema)])
     if let other = assignments.first(where: { $0.scope != .dataset }) {
       throw PluginError.invalid(
-        "\(other.source): only options of the dataset can be set here", hint: "--set dataset.option=value")
+        "\(other.source): only options of the dataset and the model can be set here",
+        hint: "--set dataset.option=value, or --set model.option=value")
     }
     var values = try resolver.resolve(.dataset, resolver.current(assignments))
     for (name, value) in recorded where schema.properties[name]?.isHostFilled == true { values[name] = value }
@@ -51,7 +52,7 @@ extension TrainedModel {
   }
 
   private func datasetName(_ request: DataRequest, _ registry: Registry) throws -> String {
-    if request.dataset == "auto" {
+    if request.dataset == Registry.autoDataset {
       guard let data = request.data else {
         throw PluginError.invalid("--dataset auto needs --data", hint: "give the file or folder to recognise")
       }
@@ -105,9 +106,4 @@ extension TrainedModel {
     }
     return try registry.choice(entry, options: options)
   }
-}
-
-extension TrainedModel {
-  /// Checks that the whole model is where `--cpu` wants it.
-  package func checkOnCPU() throws { try RunComponents.checkOnCPU(model, name: choice.name) }
 }

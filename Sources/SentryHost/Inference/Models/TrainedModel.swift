@@ -13,7 +13,9 @@ package struct TrainedModel {
   package let path: String
   /// Completed epochs; nil where the file does not say.
   package let epoch: Int?
-  package let model: ImportedModel
+  package var model: ImportedModel { asked.model }
+  /// What answers.
+  package let asked: AskedModel
   /// The model's plugin as it is now, and the options of the training.
   package let choice: RunPlan.Choice
   /// What it answers; the logits of each bear its name.
@@ -34,16 +36,15 @@ package struct TrainedModel {
   /// What the user should know of how the file was read.
   package let notes: [String]
 
-  /// - Parameter recipe: what a file of another program holds a model of; nil to tell by its tensors.
+  /// - Parameters:
+  ///   - recipe: what a file of another program holds a model of; nil to tell by its tensors.
+  ///   - use: what is to be otherwise than the file states.
   /// - Throws: ``PluginError`` naming the file where it says of no model, or where the model's tensors and the file's do not
   ///   agree.
-  package init(_ path: String, registry: Registry, recipe: String? = nil) throws {
+  package init(_ path: String, registry: Registry, recipe: String? = nil, use: ModelUse = .asTrained) throws {
     let (file, provenance) = try ModelFile(path).described(by: registry, recipe: recipe)
-    guard let about = file.about, let name = about["model"]?["name"]?.stringValue else {
-      throw PluginError.invalid(
-        "\(path) does not state its model",
-        hint: "give a file that sentry train or sentry export wrote, or name the recipe of the file with --recipe")
-    }
+    let about = file.about ?? [:]
+    let making = try Making(about, use, registry, path: path)
     try file.checkUnfolded()
     let tasks = try (about["tasks"]?.arrayValue ?? []).map { task in
       guard let name = task["name"]?.stringValue, let classes = task["classes"]?.arrayValue?.map(\.stringValue),
@@ -51,10 +52,11 @@ package struct TrainedModel {
       else { throw PluginError.invalid("\(path): its tasks are not readable", hint: "the file is damaged or foreign") }
       return ClassificationTask(name, classes: classes.compactMap { $0 })
     }
-    let entry = try registry.entry(.model, name)
-    let options = try Self.options(about["model"]?["options"], entry, path)
-    choice = try registry.choice(entry, options: options)
-    model = try registry.make(choice)
+    choice = making.choice
+    let model: ImportedModel = try registry.make(making.choiceToFill())
+    asked = AskedModel(model)
+    if registry.device == .cpu { try RunComponents.checkOnCPU(model, name: choice.name) }
+    if !use.isAsTrained { try making.check(model, tasks: tasks, input: about["input"]) }
     (self.path, self.tasks, epoch, untrainedTasks) = (path, tasks, file.epoch, about.untrainedTasks)
     self.recipe = about["recipe"]?.stringValue ?? ""
     normalisation = about["normalisation"].flatMap { $0 == .null ? nil : $0 }
@@ -62,7 +64,9 @@ package struct TrainedModel {
     live =
       try Self.live(about["live"], path) ?? registry.recipes.first { $0.name == about["recipe"]?.stringValue }?.live
     (dataset, augmenter) = (try Self.recorded(about["dataset"], path), try Self.recorded(about["augmenter"], path))
-    notes = [provenance, file.note(onExtra: try file.fill(model))].compactMap(\.self)
+    notes =
+      [provenance].compactMap(\.self) + making.notes
+      + [file.note(onExtra: try file.fill(model))].compactMap(\.self)
   }
 
   private static func recorded(_ component: JSONValue?, _ path: String) throws -> Recorded? {
@@ -76,27 +80,6 @@ package struct TrainedModel {
   private static func live(_ recorded: JSONValue?, _ path: String) throws -> Recipe.Live? {
     guard let recorded, recorded != .null else { return nil }
     return try JSON.decode(from: try JSON.text(recorded), what: "\(path): 'live'")
-  }
-
-  /// The options that the model was trained with, but for files: its weights come from the checkpoint.
-  private static func options(_ recorded: JSONValue?, _ entry: Registry.Entry, _ path: String) throws -> [String:
-    JSONValue]
-  {
-    guard let recorded = recorded?.objectValue else {
-      throw PluginError.invalid("\(path): the model's options are not readable", hint: "the file is damaged or foreign")
-    }
-    let schema = try entry.schema()
-    let (values, properties) = (schema.current(recorded, .model, in: path), schema.properties)
-    for (name, value) in values {
-      guard let property = properties[name] else {
-        throw PluginError.invalid(
-          "\(path): \(entry.title) no longer has the option '\(name)'", hint: "use the plugin that it was trained with")
-      }
-      if !property.isHostFilled, !property.isPath, let problem = property.problem(with: value) {
-        throw PluginError.invalid("\(path): model.\(name) \(problem)")
-      }
-    }
-    return values.filter { properties[$0.key]?.isPath != true }
   }
 
   /// The tasks whose answers mean something.
@@ -120,13 +103,13 @@ package struct TrainedModel {
 
   /// The logits of each trained task, [N, classes], for inputs [N, …] as the model's specification asks.
   package func logits(for inputs: Tensor) throws -> [Tensor] {
-    try logits(among: model.forward(inputs, training: false, seed: 0))
+    try logits(among: asked.answer(inputs))
   }
 
   /// The same with drop-out on, as the seed draws it.
   /// - Throws: ``PluginError`` `SENTRY_UNSUPPORTED` where the model has none.
   func sampledLogits(for inputs: Tensor, seed: UInt64) throws -> [Tensor] {
-    try logits(among: model.sample(inputs, seed: seed))
+    try logits(among: asked.sample(inputs, seed: seed))
   }
 
   private func logits(among outputs: [Tensor]) throws -> [Tensor] {

@@ -5,6 +5,15 @@ extension ModelFile {
   /// `false` in a task of what a run says of its model: the training had no labels for it, or all of one class. Its head answers
   /// all the same.
   package static let trainedKey = "trained"
+  /// `average` in what a run says of its model that is an average of the weights over the training.
+  package static let weightsKey = "weights"
+}
+
+/// What is told of a task whose head learned nothing, wherever its numbers stand.
+enum UntrainedTask {
+  static func note(_ task: String) -> String {
+    "'\(task)' was not trained: its training labels are missing or all of one class. Its numbers mean nothing."
+  }
 }
 
 /// What a run says of its model, as ``ModelFile/about`` has it.

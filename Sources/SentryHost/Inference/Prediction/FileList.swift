@@ -19,19 +19,29 @@ struct FileList {
       }
       guard kind.isFolder else {
         guard Self.has(argument, suffixes) else {
-          throw PluginError.invalid("\(argument) is not a supported file", hint: "supported are: \(known)")
+          throw PluginError.invalid(
+            "\(argument) is not a supported file",
+            hint: "supported are: \(known); videos are for sentry demo and sentry extract")
         }
         paths.append(argument)
         continue
       }
-      var (found, visited) = ([String](), Set([kind.identity]))
-      let folder = Paths.withoutEndingSlash(argument)
-      try collect(folder, suffixes, into: &found, &visited)
-      guard !found.isEmpty else {
+      let files = try FileList(folder: argument) { Self.has($0, suffixes) }
+      guard !files.paths.isEmpty else {
         throw PluginError.invalid("\(argument) contains no supported file", hint: "supported are: \(known)")
       }
-      paths += found.sorted()
+      paths += files.paths
+      otherFiles += files.otherFiles
     }
+  }
+
+  /// The files below a folder that are taken, perhaps none, sorted by their paths.
+  /// - Throws: ``PluginError`` where there is no folder, and what `isTaken` throws.
+  init(folder: String, isTaken: (_ path: String) throws -> Bool) throws {
+    guard let kind = Self.kind(of: folder) else { throw PluginError.invalid("\(folder): \(Paths.lastError)") }
+    var visited = Set([kind.identity])
+    try collect(Paths.withoutEndingSlash(folder), isTaken, &visited)
+    paths.sort()
   }
 
   static func has(_ path: String, _ suffixes: [String]) -> Bool {
@@ -43,15 +53,15 @@ struct FileList {
 
   /// Links are followed, but no folder is entered twice; hidden names are passed over.
   private mutating func collect(
-    _ folder: String, _ suffixes: [String], into found: inout [String], _ visited: inout Set<[UInt64]>
+    _ folder: String, _ isTaken: (String) throws -> Bool, _ visited: inout Set<[UInt64]>
   ) throws {
     for name in try SystemFile.names(in: folder) ?? [] where !name.hasPrefix(".") && name != "__MACOSX" {
       let path = folder == "/" ? "/\(name)" : "\(folder)/\(name)"
       let kind = Self.kind(of: path)
       if let kind, kind.isFolder {
-        if visited.insert(kind.identity).inserted { try collect(path, suffixes, into: &found, &visited) }
-      } else if Self.has(name, suffixes) {
-        found.append(path)
+        if visited.insert(kind.identity).inserted { try collect(path, isTaken, &visited) }
+      } else if try isTaken(path) {
+        paths.append(path)
       } else {
         otherFiles += 1
       }

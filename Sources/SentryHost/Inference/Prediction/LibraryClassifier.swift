@@ -16,12 +16,25 @@ package final class LibraryClassifier: @unchecked Sendable {
   /// - Parameters:
   ///   - folders: of plugins, before all others.
   ///   - options: of the reading of files, by name.
-  package init(checkpoint: String, folders: [String], options: [String: JSONValue]) throws {
+  ///   - device: `auto`, `cpu`, `cuda` or `cuda:N`.
+  ///   - component: in place of the one that trained the model.
+  ///   - settings: `model.option=value`.
+  package init(
+    checkpoint: String, folders: [String], options: [String: JSONValue], device: String = "auto",
+    component: String? = nil, settings: [String] = []
+  ) throws {
+    var others = settings
+    let use = try ModelUse(component: component, takingFrom: &others)
+    if let other = others.first {
+      throw PluginError.invalid("\(other) is no option of the model", hint: "model.option=value")
+    }
+    let device = try Device(device)
+
     (trained, source) = try Self.making.withLock { _ in
       if HostState.shared.executor == nil { try HostState.shared.startExecutor(threads: 0) }
       let search = try SearchPath(options: folders, source: "plugin directory")
-      let registry = Registry(Discovery(search, probe: .besidePlugins(search)))
-      let trained = try TrainedModel(checkpoint, registry: registry)
+      let registry = Registry(Discovery(search, probe: .besidePlugins(search)), device: device)
+      let trained = try TrainedModel(checkpoint, registry: registry, use: use)
       for note in try trained.notes + [trained.noteOnUntrainedTasks()].compactMap(\.self) {
         Logger.host.warning("\(note)")
       }

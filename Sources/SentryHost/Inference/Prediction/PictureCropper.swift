@@ -89,12 +89,14 @@ extension Predictor {
     cropper: PictureCropper
   ) throws -> Prediction {
     var prediction = empty
-    var (inputs, names) = ([Tensor](), [String]())
+    let augmenters: [any Augmenter] = views?.augmenters ?? [augmenter]
+    // The same samples for each view.
+    var (inputs, names) = (augmenters.map { _ in [Tensor]() }, [String]())
     var batches = 0
     func flush() throws {
-      guard !inputs.isEmpty else { return }
-      try ask(try Tensor(stacking: inputs), number: batches, names, &prediction)
-      (inputs, names, batches) = ([], [], batches + 1)
+      guard !names.isEmpty else { return }
+      try ask(views: try inputs.map { try Tensor(stacking: $0) }, number: batches, names, &prediction)
+      (inputs, names, batches) = (augmenters.map { _ in [] }, [], batches + 1)
     }
     for (number, path) in paths.enumerated() {
       if HostState.shared.isCancelled { throw PluginError("stopped by the user", code: SENTRY_CANCELLED) }
@@ -102,7 +104,9 @@ extension Predictor {
         let cuts = try cropper.cut(try reader.readSample(0, of: path, options: options))
         if cuts.isEmpty { prediction.without.append((prediction.names.count + names.count, path)) }
         for (index, cut) in cuts.enumerated() {
-          inputs.append(try augmenter.apply(cut.sample, strength: .none, seed: 0))
+          for (view, augmenter) in augmenters.enumerated() {
+            inputs[view].append(try augmenter.apply(cut.sample, strength: .none, seed: 0))
+          }
           names.append(cuts.count == 1 ? path : "\(path)#\(index + 1)")
           prediction.places.append(cut.place)
         }
@@ -111,7 +115,7 @@ extension Predictor {
           SkippedSample(split: FileDataset.split, index: number, name: path, reason: error.message))
         guard prediction.skipped.count <= skipBad else { throw SampleReader.unreadable(path, error, allowed: skipBad) }
       }
-      if inputs.count >= batchSize { try flush() }
+      if names.count >= batchSize { try flush() }
       progress(number + 1, paths.count)
     }
     try flush()

@@ -7,7 +7,7 @@ package struct Prediction: Sendable {
   /// The answers to one task.
   package struct Answers: Sendable {
     package let task: ClassificationTask
-    /// [samples, classes], row by row; empty where drop-out was drawn.
+    /// [samples, classes], row by row; empty where probabilities are means: over draws of drop-out or over views.
     var logits: [Float] = []
     /// [samples, classes], row by row, each row adding up to 1.
     package var probabilities: [Double] = []
@@ -57,11 +57,14 @@ package struct Predictor {
   var skipBad = 0
   /// Answers with drop-out on; nil answers once, without.
   package var sampling: MonteCarlo?
+  /// The views of each sample over which probabilities are averaged; nil shows it once, as in validation.
+  package var views: ViewAveraging?
   /// Told the samples done and all of them.
   package var progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
 
   package init(
     trained: TrainedModel, batchSize: Int = 64, workers: Int = 0, skipBad: Int = 0, sampling: MonteCarlo? = nil,
+    views: ViewAveraging? = nil,
     progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) {
     self.trained = trained
@@ -69,6 +72,7 @@ package struct Predictor {
     self.workers = workers
     self.skipBad = skipBad
     self.sampling = sampling
+    self.views = views
     self.progress = progress
   }
 
@@ -89,10 +93,23 @@ package struct Predictor {
   /// Prepares the samples of the files as validation prepared those of the training, by the augmenter that the checkpoint
   /// names.
   func predict(_ files: FileDataset, augmenter: ImportedAugmenter) throws -> Prediction {
-    var prediction = empty
     let samples = try SampleList(of: FileDataset.split, in: files)
+    let augmenters: [any Augmenter] = views?.augmenters ?? [augmenter]
+    var predictions: [Prediction] = []
+    for augmenter in augmenters {
+      let done = predictions.count * samples.count
+      predictions.append(
+        try predict(files, samples, augmenter: augmenter) { progress(done + $0, augmenters.count * samples.count) })
+    }
+    return try Prediction(averaging: predictions)
+  }
+
+  private func predict(
+    _ files: FileDataset, _ samples: SampleList, augmenter: any Augmenter, progress: (_ done: Int) -> Void
+  ) throws -> Prediction {
+    var prediction = empty
     let pass = try EvaluationPass(
-      of: trained.model, over: samples, in: files, augmenter: augmenter,
+      of: trained.asked, over: samples, in: files, augmenter: augmenter,
       batchSize: min(batchSize, max(samples.count, 1)),
       workers: workers, skipBad: skipBad - files.skipped.count)
     prediction.skipped =
@@ -100,7 +117,7 @@ package struct Predictor {
       + (try pass.forEachInputBatch { batch in
         let names = batch.positions.map { files.name(at: samples.indices[$0], in: FileDataset.split) }
         try ask(batch.inputs, number: batch.number, names, &prediction)
-        progress((batch.positions.last ?? 0) + 1, samples.count)
+        progress((batch.positions.last ?? 0) + 1)
       })
     return prediction
   }
@@ -125,6 +142,17 @@ package struct Predictor {
       prediction.answers[task].logits += values
       prediction.answers[task].probabilities += softmax(values, classes: trained.trainedTasks[task].classes.count)
     }
+  }
+
+  /// Asks about several views of the same samples.
+  /// - Parameter views: at least one, each [N, …].
+  func ask(views: [Tensor], number: Int, _ names: [String], _ prediction: inout Prediction) throws {
+    let answers = try views.map { view in
+      var answer = empty
+      try ask(view, number: number, names, &answer)
+      return answer
+    }
+    prediction.append(try Prediction(averaging: answers))
   }
 
   private func check(_ values: [some BinaryFloatingPoint], _ task: Int, _ names: [String]) throws {

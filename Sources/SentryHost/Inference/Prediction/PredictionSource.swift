@@ -96,8 +96,18 @@ package struct PredictionSource {
     return Found(paths: list.paths, areArrays: false, otherFiles: list.otherFiles)
   }
 
+  /// The views of a set that the augmenter offers. Throws ``PluginError`` where there is no such set.
+  package func views(_ name: String) throws -> ViewAveraging {
+    try ViewAveraging(name, of: augmenter, title: trained.path)
+  }
+
   package func predict(_ found: Found, with predictor: Predictor) throws -> Prediction {
     if found.areArrays {
+      if let views = predictor.views {
+        throw PluginError.invalid(
+          "--tta \(views.set.name): arrays are used as they are, and have no views",
+          hint: "give files, or leave --tta out")
+      }
       let hint = reader?.reading.suffixes.contains(Self.arraySuffix) == true
       return try predictor.predict(
         try InputArrays(found.paths, shape: trained.model.specification.input.shape, offersRaw: hint))

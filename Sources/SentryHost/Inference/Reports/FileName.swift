@@ -1,7 +1,7 @@
 /// Names from outside as parts of file names.
-enum FileName {
+package enum FileName {
   /// Letters, digits, hyphens, dots that do not lead, and underscores for all else.
-  static func safe(_ text: String) -> String {
+  package static func safe(_ text: String) -> String {
     var safe = ""
     for character in text.prefix(60) {
       // One byte, and a harmless one: what else a character may be made of is not looked at.

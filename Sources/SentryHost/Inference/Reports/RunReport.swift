@@ -42,7 +42,7 @@ package struct RunReport {
         .section("Data", data),
         .section("Epochs", [epochs]),
         .section("Provenance", [.command(record.command), .plugins(components)] + options),
-        .section("Sessions", [sessions] + (record.sessions.last.map { [.machine($0.machine)] } ?? [])),
+        .section("Sessions", [sessions] + (record.sessions.last.map { [.machine($0.machine, $0.place)] } ?? [])),
       ]
     return ReportPage.html(
       title: "Run of recipe \(plan.recipe.name)",

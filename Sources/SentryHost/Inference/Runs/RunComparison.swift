@@ -8,6 +8,8 @@ package struct RunComparison {
   package let labels: [String]
   /// Why the numbers are not of the same thing; empty where they are comparable.
   package private(set) var obstacles: [String] = []
+  /// Those of them that are about the data themselves, whatever samples of them a run took.
+  private(set) var dataObstacles: [String] = []
   /// What differs and does no harm to a comparison, but explains it.
   private(set) var remarks: [String] = []
   /// Options of components and run that are not the same everywhere, each with a value for every run.
@@ -28,12 +30,19 @@ package struct RunComparison {
       }
     }
     labels = Self.labels(runs.map(\.directory))
-    obstacles = dataObstacles() + sideObstacles()
+    dataObstacles = differencesOfData()
+    obstacles = dataObstacles + sideObstacles()
     if obstacles.isEmpty, let seeds = differing({ String($0.plan.run.seed) }) {
       remarks.append("the seeds differ (\(seeds)) but not the samples: part of the difference is chance")
     }
     if let cpus = differing({ $0.cpu ?? "unknown" }) {
       remarks.append("times were measured on different machines (\(cpus))")
+    }
+    if let places = differing({ $0.place.isCPU ? "the CPU" : $0.place.device ?? "" }) {
+      remarks.append("the models computed on different devices (\(places)): equal settings give nearly equal numbers")
+    }
+    if let precisions = differing({ $0.place.precision ?? "not stated" }) {
+      remarks.append("the models computed in different precisions (\(precisions))")
     }
     let unfinished = zip(runs, labels).filter { $0.0.state != .finished && $0.0.state != .stoppedEarly }
     if !unfinished.isEmpty {
@@ -54,7 +63,7 @@ package struct RunComparison {
     return values.count > 1 ? values.joined(separator: "; ") : nil
   }
 
-  private func dataObstacles() -> [String] {
+  private func differencesOfData() -> [String] {
     if let names = differing({ $0.plan.dataset.name }) { return ["the datasets differ: \(names)"] }
     var found: [String] = []
     if let paths = differing({ $0.plan.run.data ?? "none" }) { found.append("the data differ: \(paths)") }

@@ -18,7 +18,8 @@ extension RunSummary {
       "images_per_second": imagesPerSecond.map(JSONValue.number) ?? .null,
       "seconds": seconds.map(JSONValue.number) ?? .null,
       "peak_memory_bytes": peakMemoryBytes.map(JSONValue.integer) ?? .null,
-      "cpu": cpu.map(JSONValue.string) ?? .null, "sentry": .string(record.sentry),
+      "cpu": cpu.map(JSONValue.string) ?? .null, "device": place.device.map(JSONValue.string) ?? .null,
+      "precision": place.precision.map(JSONValue.string) ?? .null, "sentry": .string(record.sentry),
     ]
   }
 }

@@ -77,6 +77,9 @@ package struct RunSummary: Sendable {
   /// The last CPU that worked on it.
   package var cpu: String? { record.sessions.last?.machine.cpu }
 
+  /// Where and how its model computed last, as far as the model said.
+  package var place: ModelPlace { record.sessions.last?.place ?? ModelPlace() }
+
   /// `3/20, interrupted`.
   package var progress: String {
     "\(epochsDone)/\(plan.run.epochs)" + (state == .finished ? "" : ", \(state.rawValue)")

@@ -9,7 +9,9 @@ package enum RunTable {
     "directory", "state", "recipe", "model", "dataset", "data", "train_samples", "validation_samples", "seed", "epochs",
     "epochs_done", "best_epoch",
   ]
-  private static let trailing = ["images_per_second", "seconds", "peak_memory_bytes", "cpu", "started", "ended"]
+  private static let trailing = [
+    "images_per_second", "seconds", "peak_memory_bytes", "cpu", "device", "precision", "started", "ended",
+  ]
 
   /// A row for each run, metrics of the best epoch as columns of their own; empty where a run has none.
   package static func csv(_ runs: [RunSummary]) -> String {
@@ -69,5 +71,7 @@ package enum RunTable {
         fact("time") { $0.seconds.map(NumberText.duration) },
         fact("memory") { $0.peakMemoryBytes.map(NumberText.bytes) },
       ]
+      // Only where a run says it: most compute on the CPU.
+      + (runs.contains { !$0.place.isCPU } ? [fact("device") { $0.place.title ?? "CPU" }] : [])
   }
 }

@@ -50,12 +50,16 @@ package struct SampleContents: Codable, Sendable, Equatable {
   }
 
   /// nil for what cannot be read.
+  /// - Throws: what is no fault of the data: the run would meet it, at once or after hours.
   private static func digests(_ list: SampleList, _ positions: [Int], _ dataset: any Dataset) throws -> [UInt64?] {
-    let digests = Mutex([UInt64?](repeating: nil, count: positions.count))
+    let state = Mutex((digests: [UInt64?](repeating: nil, count: positions.count), failure: (any Error)?.none))
     let body: @Sendable (Int) -> Void = { index in
-      guard !HostState.shared.isCancelled else { return }
-      let digest = digest(of: list.indices[positions[index]], in: list.split, of: dataset)
-      digests.withLock { $0[index] = digest }
+      guard !HostState.shared.isCancelled, state.withLock({ $0.failure == nil }) else { return }
+      do {
+        let digest = try digest(of: list.indices[positions[index]], in: list.split, of: dataset)
+        state.withLock { $0.digests[index] = digest }
+      } catch let error as PluginError where error.code == SENTRY_BAD_DATA {
+      } catch { state.withLock { $0.failure = $0.failure ?? error } }
     }
     if let executor = HostState.shared.executor {
       executor.run(positions.count) { index, _ in body(index) }
@@ -63,13 +67,15 @@ package struct SampleContents: Codable, Sendable, Equatable {
       for index in positions.indices { body(index) }
     }
     if HostState.shared.isCancelled { throw PluginError("cancelled", code: SENTRY_CANCELLED) }
-    return digests.withLock { $0 }
+    return try state.withLock { state in
+      if let failure = state.failure { throw failure }
+      return state.digests
+    }
   }
 
-  private static func digest(of index: Int, in split: Split, of dataset: any Dataset) -> UInt64? {
-    guard let sample = try? dataset.sample(at: index, in: split), sample.deviceType == SENTRY_DEVICE_CPU else {
-      return nil
-    }
+  private static func digest(of index: Int, in split: Split, of dataset: any Dataset) throws -> UInt64? {
+    let sample = try dataset.sample(at: index, in: split)
+    guard sample.deviceType == SENTRY_DEVICE_CPU else { return nil }
     return withExtendedLifetime(sample) {
       var hash = SHA256()
       Array("\(sample.dtype.rawValue) \(sample.shape)".utf8).withUnsafeBytes { hash.update(bufferPointer: $0) }

@@ -42,7 +42,7 @@ extension SampleList {
   /// All samples of a split. Looks up targets, reads no sample.
   package init(of split: Split, in dataset: any Dataset) throws {
     let tasks = dataset.specification.tasks
-    let count = max(0, dataset.count(in: split))
+    let count = try dataset.believedCount(in: split)
     var targets: [Int64] = []
     targets.reserveCapacity(count * tasks.count)
     for index in 0..<count {

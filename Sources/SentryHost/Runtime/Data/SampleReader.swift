@@ -103,16 +103,26 @@ package struct SampleReader: Sendable {
   }
 
   private func prepare(_ index: Int, of split: Split, strength: AugmentStrength, seed: UInt64) throws -> Tensor {
+    guard let dataset = dataset as? ImportedDataset else {
+      return try read(index, of: split, strength: strength, seed: seed)
+    }
+    // What the augmenter does to it is told with the sample, too.
+    return try dataset.callee.during("preparing sample", SamplePlace(index, of: split)) {
+      try read(index, of: split, strength: strength, seed: seed)
+    }
+  }
+
+  private func read(_ index: Int, of split: Split, strength: AugmentStrength, seed: UInt64) throws -> Tensor {
     let raw = try LoadingClock.timed(clock, \.reading) {
       try cache?.sample(at: index, in: split, of: dataset) ?? dataset.sample(at: index, in: split)
     }
     let tensor = try LoadingClock.timed(clock, \.augmenting) {
-      try augmenter?.apply(raw, strength: strength, seed: seed) ?? raw
+      try augmented(raw, SamplePlace(index, of: split), strength: strength, seed: seed)
     }
     guard tensor.dtype == input.dtype, tensor.shape == input.shape, tensor.deviceType == SENTRY_DEVICE_CPU else {
       let got = TensorSpecification(tensor.dtype, tensor.shape)
       throw PluginError.invalid(
-        "\(dataset.name(at: index, in: split)): the \(augmenter == nil ? "dataset" : "augmenter") gives \(got)"
+        "\(dataset.name(at: index, in: split)), sample \(SamplePlace(index, of: split)): the \(augmenter == nil ? "dataset" : "augmenter") gives \(got)"
           + (tensor.deviceType == SENTRY_DEVICE_CPU ? "" : " on device type \(tensor.deviceType)")
           + ", but the model takes \(input)",
         hint: augmenter == nil
@@ -121,9 +131,36 @@ package struct SampleReader: Sendable {
     }
     return tensor
   }
+
+  /// - Throws: what the augmenter throws, with the sample.
+  private func augmented(_ raw: Tensor, _ place: SamplePlace, strength: AugmentStrength, seed: UInt64) throws -> Tensor
+  {
+    guard let augmenter else { return raw }
+    do { return try augmenter.apply(raw, strength: strength, seed: seed) } catch let error as PluginError {
+      let title = (augmenter as? ImportedAugmenter)?.callee.title ?? "the augmenter"
+      let whole = error.message.hasPrefix(title) ? error.message : "\(title): \(error.message)"
+      throw PluginError(
+        "\((dataset as? ImportedDataset)?.callee.title ?? "the dataset"), sample \(place): \(whole)",
+        hint: error.hint, code: error.code)
+    }
+  }
 }
 
 extension SampleReader {
+  /// The dataset, where its labels are distributions.
+  var softTargets: (any SoftTargetProviding)? {
+    (dataset as? any SoftTargetProviding).flatMap { $0.providesSoftTargets ? $0 : nil }
+  }
+
+  /// The distributions of a sample's labels, one task after the other, NaN for a task without; empty where the dataset has none.
+  func softTargets(at position: Int, of list: SampleList) throws -> [Float] {
+    guard let dataset = softTargets else { return [] }
+    let targets = try dataset.softTargets(at: list.indices[position], in: list.split)
+    return zip(dataset.specification.tasks, targets).flatMap { task, target in
+      target ?? [Float](repeating: .nan, count: task.classes.count)
+    }
+  }
+
   /// The model's input with varying extents filled in from the first readable sample of the list.
   package static func settled(
     _ input: TensorSpecification, dataset: any Dataset, augmenter: (any Augmenter)?, list: SampleList, skipBad: Int

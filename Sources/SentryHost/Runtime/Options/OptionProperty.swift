@@ -18,6 +18,8 @@ package struct OptionProperty: Sendable {
   package var isPath = false
   /// Filled in by the host; users may not set it.
   package var isHostFilled = false
+  /// The option of the host that says that weights are read from a file next.
+  package static let loadsWeights = "loads-weights"
   /// The file that the host passes where none is set.
   package var requiredFile: RequiredFile?
   /// What it was called before.
@@ -70,6 +72,7 @@ extension OptionProperty {
         }
       }
     }
+    if isDevice { isHostFilled = true }
     if requiredFile != nil, types != [.string] || isPath {
       throw PluginError.invalid("\(place): an option with 'x-sentry-file' is of type string and has no format")
     }

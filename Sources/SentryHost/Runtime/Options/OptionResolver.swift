@@ -39,6 +39,17 @@ package struct OptionResolver: Sendable {
     return values
   }
 
+  /// What assignments set of a scope, checked; without defaults.
+  package func values(of assignments: [OptionAssignment], _ scope: OptionScope) throws -> [String: JSONValue] {
+    guard let holder = holders[scope] else { return [:] }
+    var values: [String: JSONValue] = [:]
+    for assignment in current(assignments, note: { _ in }) where assignment.scope == scope {
+      guard let property = try property(for: assignment, in: holder) else { continue }
+      values[property.name] = try value(of: assignment, property)
+    }
+    return values
+  }
+
   /// Rejects what is addressed to a component that the run does not have.
   package func checkScopes(_ assignments: [OptionAssignment]) throws {
     for assignment in assignments where holders[assignment.scope] == nil {
@@ -58,7 +69,8 @@ package struct OptionResolver: Sendable {
     if let property = holder.schema.properties[assignment.name] {
       guard !property.isHostFilled else {
         throw PluginError.invalid(
-          "\(assignment.source): '\(assignment.name)' of \(holder.title) is filled in by the host and cannot be set")
+          "\(assignment.source): '\(assignment.name)' of \(holder.title) is filled in by the host and cannot be set",
+          hint: property.isDevice ? "give --device" : nil)
       }
       return property
     }

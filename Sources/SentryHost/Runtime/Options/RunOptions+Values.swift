@@ -38,10 +38,6 @@ extension RunOptions {
       guard let value = option.value(in: self), let problem = option.property.problem(with: value) else { continue }
       throw PluginError.invalid("run.\(option.name) \(problem)", hint: option.property.help)
     }
-    guard augmentation != .mild else {
-      throw PluginError.invalid(
-        "run.augmentation is \"mild\", which no augmenter offers yet", hint: "give none, standard or strong")
-    }
     for (option, name) in [("best-file", bestFile), ("final-file", finalFile)] {
       guard bestFile != finalFile, !RunDirectory.isPeriodic(name) else {
         throw PluginError.invalid(
@@ -51,9 +47,16 @@ extension RunOptions {
     }
   }
 
+  /// What is set of the options that decide on the results, by name.
+  package var deciding: [String: JSONValue] {
+    let fixed = Set(Self.table.filter { $0.resuming == .fixed }.map(\.name))
+    return values.filter { fixed.contains($0.key) }
+  }
+
   /// The options that decide on the results and are not as in `other`.
   package func differences(from other: RunOptions) -> [String] {
-    Self.table.filter { $0.resuming == .fixed && $0.value(in: self) != $0.value(in: other) }.map(\.name).sorted()
+    let (own, others) = (deciding, other.deciding)
+    return Set(own.keys).union(others.keys).filter { own[$0] != others[$0] }.sorted()
   }
 }
 

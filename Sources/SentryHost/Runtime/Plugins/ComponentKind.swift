@@ -8,22 +8,26 @@ import SentryPluginAPI
 package enum ComponentKind: String, Codable, CaseIterable, Sendable {
   case dataset, augmenter, model, trainer, source, detector, features, video, communicator
 
-  /// The id in the border, and whether training runs are made of it.
-  private var line: (border: String, isOfRuns: Bool) {
+  /// The id in the border, the bytes of an object in the first version of the kind, and whether training runs are made of it.
+  private var line: (border: String, size: UInt32, isOfRuns: Bool) {
     switch self {
-    case .dataset: (SENTRY_KIND_DATASET, true)
-    case .augmenter: (SENTRY_KIND_AUGMENTER, true)
-    case .model: (SENTRY_KIND_MODEL, true)
-    case .trainer: (SENTRY_KIND_TRAINER, true)
-    case .source: (SENTRY_KIND_SOURCE, false)
-    case .detector: (SENTRY_KIND_DETECTOR, false)
-    case .features: (SENTRY_KIND_FEATURES, false)
-    case .video: (SENTRY_KIND_VIDEO, false)
-    case .communicator: (SENTRY_KIND_COMMUNICATOR, false)
+    case .dataset: (SENTRY_KIND_DATASET, SENTRY_DATASET_SIZE_1_0, true)
+    case .augmenter: (SENTRY_KIND_AUGMENTER, SENTRY_AUGMENTER_SIZE_1_0, true)
+    case .model: (SENTRY_KIND_MODEL, SENTRY_MODEL_SIZE_1_0, true)
+    case .trainer: (SENTRY_KIND_TRAINER, SENTRY_TRAINER_SIZE_1_0, true)
+    case .source: (SENTRY_KIND_SOURCE, SENTRY_SOURCE_SIZE_1_0, false)
+    case .detector: (SENTRY_KIND_DETECTOR, SENTRY_DETECTOR_SIZE_1_0, false)
+    case .features: (SENTRY_KIND_FEATURES, SENTRY_FEATURES_SIZE_1_0, false)
+    case .video: (SENTRY_KIND_VIDEO, SENTRY_VIDEO_SIZE_1_0, false)
+    case .communicator: (SENTRY_KIND_COMMUNICATOR, SENTRY_COMMUNICATOR_SIZE_1_0, false)
     }
   }
 
   var border: String { line.border }
+
+  /// The bytes of an object in the first version of its kind: struct_size, context, then functions, `destroy` first and
+  /// `get_extension` last.
+  var firstSize: Int { Int(line.size) }
 
   /// Those that make up a training run.
   package static var ofRuns: [ComponentKind] { allCases.filter(\.line.isOfRuns) }

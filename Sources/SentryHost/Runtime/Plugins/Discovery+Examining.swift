@@ -27,8 +27,17 @@ extension Discovery {
     return reports.sorted { $0.file < $1.file }
   }
 
+  /// Looks at one file, wherever it is, as if it stood in the search path. Nothing is taken from the cache.
+  package static func report(on file: String, allowUntrusted: Bool, probe: Probe) -> PluginReport {
+    let folder = SearchPath.Folder(path: Paths.folder(of: file), origin: .option, exists: true)
+    var report = PluginReport(file: file, folder: folder, state: .usable)
+    examine(
+      &report, allowUntrusted: allowUntrusted, fresh: true, asksDevices: false, probe: probe, cache: ProbeCache())
+    return report
+  }
+
   static func examine(
-    _ report: inout PluginReport, allowUntrusted: Bool, fresh: Bool, probe: Probe, cache: ProbeCache
+    _ report: inout PluginReport, allowUntrusted: Bool, fresh: Bool, asksDevices: Bool, probe: Probe, cache: ProbeCache
   ) {
     guard report.file.hasSuffix(".so") || ForeignManifest.isManifest(report.file) else {
       report.state = .ignored
@@ -38,12 +47,13 @@ extension Discovery {
     do {
       let (files, key) = try check(&report, allowUntrusted: allowUntrusted, cache: cache)
       let known = fresh ? nil : cache.result(for: key)
-      let result = known ?? probe.run(report.file)
+      let start = cache.now()
+      var result = known ?? probe.run(report.file, asksDevices: asksDevices)
       // The probe ran code of the file, which may have put another one in its place.
       try files.requireUnchanged()
       if known == nil {
         Logger.host.debug("probed \(report.file): \(result.state.rawValue)")
-        cache.store(result, for: key)
+        result = cache.store(result, for: key, probedSince: start)
       }
       (report.state, report.reason, report.hint) = (result.state, result.reason, result.hint)
       report.declaration = result.declaration

@@ -5,14 +5,17 @@ package struct Discovery: Sendable {
   package let search: SearchPath
   /// Where the files lie that components ask for.
   package let store: FileStore
+  let probe: Probe
   package private(set) var reports: [PluginReport] = []
 
-  /// - Parameter fresh: probe every file again, whatever the cache says.
+  /// - Parameters:
+  ///   - fresh: probe every file again, whatever the cache says.
+  ///   - asksDevices: the probes ask for devices.
   package init(
     _ search: SearchPath, store: FileStore? = nil, allowUntrusted: Bool = false, fresh: Bool = false,
-    probe: Probe = Probe(), cache: ProbeCache = ProbeCache()
+    asksDevices: Bool = false, probe: Probe = Probe(), cache: ProbeCache = ProbeCache()
   ) {
-    self.search = search
+    (self.search, self.probe) = (search, probe)
     self.store = store ?? FileStore(cache: cache)
     for folder in search.folders where folder.exists {
       guard let names = Paths.names(in: folder.path) else {
@@ -22,7 +25,8 @@ package struct Discovery: Sendable {
         continue
       }
       reports += Self.reports(on: names.filter(folder.concerns), in: folder) {
-        Self.examine(&$0, allowUntrusted: allowUntrusted, fresh: fresh, probe: probe, cache: cache)
+        Self.examine(
+          &$0, allowUntrusted: allowUntrusted, fresh: fresh, asksDevices: asksDevices, probe: probe, cache: cache)
       }
     }
     markShadows()

@@ -14,7 +14,8 @@ extension LoadedPlugin {
       _ = try OptionSchema(schema, what: what)
       return PluginDeclaration.Component(
         kind: kind, name: name, summary: String(cString: factory.pointee.summary), schema: schema,
-        scoresPaths: factory.pointee.score != nil)
+        scoresPaths: factory.pointee.score != nil,
+        asksDevices: factory.pointee.struct_size >= SENTRY_FACTORY_SIZE_1_3 && factory.pointee.available != nil)
     }
     let recipes = try recipes()
     for recipe in recipes where !Self.isName(recipe.name) {

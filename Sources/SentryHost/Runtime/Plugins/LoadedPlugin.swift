@@ -9,7 +9,7 @@ package struct LoadedPlugin: @unchecked Sendable {
   let handle: UnsafeMutableRawPointer
   /// The foreign library, where the file is a manifest.
   package let foreign: PluginDeclaration.Library?
-  private let raw: UnsafePointer<sentry_plugin>
+  let raw: UnsafePointer<sentry_plugin>
 
   private static let all = Mutex<[String: LoadedPlugin]>([:])
 
@@ -17,12 +17,13 @@ package struct LoadedPlugin: @unchecked Sendable {
   static func at(_ files: PluginFiles) throws -> LoadedPlugin {
     let path = files.plugin.path
     if let known = all.withLock({ $0[path] }) { return known }
-    let plugin = try HostGuard.during("loading \(path)") { try LoadedPlugin(files) }
+    let plugin = try HostGuard.loading(path) { try LoadedPlugin(files) }
     all.withLock { $0[path] = plugin }
     return plugin
   }
 
-  private init(_ files: PluginFiles) throws {
+  /// Calls the entry of a file with other services than those of this host, for a check of it in a process of its own.
+  init(_ files: PluginFiles, host: UnsafePointer<sentry_host> = HostServices.pointer) throws {
     file = files.plugin.path
     let entry: (HostPointer, ErrorPointer) -> PluginPointer?
     if files.library != nil {
@@ -40,13 +41,17 @@ package struct LoadedPlugin: @unchecked Sendable {
     }
     var plugin: UnsafePointer<sentry_plugin>?
     try acrossBorder { error in
-      plugin = entry(HostServices.pointer, error)
+      plugin = entry(host, error)
       if plugin != nil { return SENTRY_OK }
       return error.pointee.code == SENTRY_OK ? SENTRY_FAILED : error.pointee.code
     }
     guard let plugin else { throw PluginError("its entry returned nothing") }
     raw = plugin
+    HostGuard.loaded(file, as: handle)
     try checkVersion()
+    if let member = nullPointer() {
+      throw PluginError("\(member) is null", hint: "the plugin must set it: sentry plugins check \(file) tells more")
+    }
   }
 
   /// Maps a library into this process, for good.
@@ -129,11 +134,29 @@ package struct LoadedPlugin: @unchecked Sendable {
     return match
   }
 
+  /// Why a component cannot work on a device (`cpu`, `cuda:1`, `auto`: any but the CPU); nil where it can, or does not say.
+  package func hindrance(_ kind: ComponentKind, _ name: String, on device: String) throws -> PluginError? {
+    let factory = try factory(kind, name)
+    // Since 1.3.
+    guard factory.pointee.struct_size >= SENTRY_FACTORY_SIZE_1_3, let available = factory.pointee.available else {
+      return nil
+    }
+    return try Callee(kind, name, of: file).during("telling its devices") {
+      do {
+        try acrossBorder { available(factory, device, $0) }
+        return nil
+      } catch let error as PluginError where error.code != SENTRY_CANCELLED {
+        // SENTRY_UNSUPPORTED, or the question itself failed, as where a driver is broken: it does not work there either way.
+        return error
+      }
+    }
+  }
+
   /// Makes a component; the kind decides what the object is.
   func make(_ kind: ComponentKind, _ name: String, options: String) throws -> UnsafeMutableRawPointer {
     let factory = try factory(kind, name)
     var object: UnsafeMutableRawPointer?
-    try HostGuard.during("making the \(kind.rawValue) '\(name)' of \(file)") {
+    try Callee(kind, name, of: file).during("being made") {
       try acrossBorder { factory.pointee.create(factory, options, &object, $0) }
     }
     guard let object else { throw PluginError("the plugin reported success but created no \(kind.rawValue)") }

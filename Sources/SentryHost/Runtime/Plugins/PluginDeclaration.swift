@@ -11,6 +11,10 @@ package struct PluginDeclaration: Codable, Sendable {
     package var schema: JSONValue
     /// Whether it can tell how well a path looks like its data.
     package var scoresPaths: Bool
+    /// Whether it can tell on which devices it works.
+    package var asksDevices = false
+    /// What it told, where the probe asked.
+    package var availability: ComponentAvailability?
 
     package var knownKind: ComponentKind? { ComponentKind(border: kind) }
   }

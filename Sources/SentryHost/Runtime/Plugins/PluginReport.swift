@@ -33,8 +33,14 @@ package struct PluginReport: Sendable {
   /// What was checked, and is the only thing that may be loaded.
   var files: PluginFiles?
 
-  func isShadowed(_ kind: String, _ name: String) -> Bool { shadows.contains { $0.kind == kind && $0.name == name } }
+  package func isShadowed(_ kind: String, _ name: String) -> Bool {
+    shadows.contains { $0.kind == kind && $0.name == name }
+  }
 
   /// The reason and the hint, as one sentence.
-  package var explanation: String? { reason.map { reason in hint.map { "\(reason) (\($0))" } ?? reason } }
+  package var explanation: String? { Self.sentence(reason, hint: hint) }
+
+  package static func sentence(_ reason: String?, hint: String?) -> String? {
+    reason.map { reason in hint.map { "\(reason) (\($0))" } ?? reason }
+  }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Logging
 import SentryPluginAPI
 
 /// What came of loading a file in a child process.
@@ -10,10 +11,28 @@ package struct ProbeResult: Codable, Sendable {
   var declaration: PluginDeclaration?
   /// Whether the same file would fare the same again: a missing library may be installed any time.
   var isLasting = true
+  /// Whether it ran out of time, which ``ProbeCache`` remembers for a while; nil: no.
+  var isOutOfTime: Bool?
 
   static func quarantined(_ reason: String) -> ProbeResult {
     ProbeResult(
       state: .quarantined, reason: reason, hint: "repair it, then run: sentry plugins list --probe")
+  }
+
+  static func outOfTime(_ timeout: Duration) -> ProbeResult {
+    var result = ProbeResult.quarantined("it did not finish loading within \(timeout.components.seconds) s")
+    (result.isLasting, result.isOutOfTime) = (false, true)
+    return result
+  }
+
+  /// The same, with a reason in place of what its components would tell of their devices.
+  func withoutAnswers(_ reason: String) -> ProbeResult {
+    var result = self
+    for index in declaration?.components.indices ?? 0..<0 where declaration?.components[index].asksDevices == true {
+      result.declaration?.components[index].availability = ComponentAvailability(
+        devices: [], reason: reason, reasonOnCPU: reason)
+    }
+    return result
   }
 
   static func unprobed(_ reason: String) -> ProbeResult {
@@ -21,98 +40,53 @@ package struct ProbeResult: Codable, Sendable {
   }
 }
 
-/// Loads a file in a child process first: what crashes, crashes there.
-///
-/// Three processes: this one; its child, ``ProbeSupervisor``, which is this program again as `sentry __probe FILE` and runs no
-/// code of the file; and that one's child, ``ProbeChild``, which loads it. Whatever the file starts ends with the supervisor,
-/// which alone has the descriptor that the answer goes through.
+/// Loads a file in a ``SupervisedProcess`` first: `sentry __probe FILE`.
 package struct Probe: Sendable {
   package static let argument = "__probe"
-  static let reportDescriptor: Int32 = 3
 
   /// The program to run, which must be `sentry`; nil looks at the file in this process.
-  package var executable: String? = "/proc/self/exe"
-  package var timeout = Duration.seconds(10)
-  /// What the supervisor may take beyond that.
-  private static let grace = Duration.seconds(5)
+  package var executable: String?
+  /// What the process that loads the file may take. A library for a GPU that has to be read from a disk takes tens of seconds.
+  package var timeout: Duration
+  /// Beyond this, the user is told what is waited for.
+  private static let patience = Duration.seconds(5)
 
-  package func run(_ file: String) -> ProbeResult {
-    guard let executable else { return ProbeChild.outcome(of: file) }
-    var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { return .unprobed("pipe: \(Paths.lastError)") }
-    // Not pipe2: it is GNU, and Swift's Glibc module does not show it.
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    defer { close(ends[0]) }
-    let child: pid_t
-    switch spawn(executable, file, report: ends[1]) {
-    case .success(let pid): child = pid
-    case .failure(let error):
-      close(ends[1])
-      return .unprobed(error.message)
-    }
-    close(ends[1])
-
-    let report = read(ends[0])
-    if report == nil {
-      kill(-child, SIGKILL)
-      kill(child, SIGKILL)
-    }
-    var status: Int32 = 0
-    _ = SystemError.repeating { waitpid(child, &status, 0) }
-    guard let report else { return .quarantined("it prevented its probe from ending") }
-    guard let result = try? JSONDecoder().decode(ProbeResult.self, from: Data(report)) else {
-      return .quarantined("it ended its probe (\(ProcessEnd(status)))")
-    }
-    return result
+  package init(executable: String? = "/proc/self/exe", timeout: Duration = .seconds(60)) {
+    (self.executable, self.timeout) = (executable, timeout)
   }
 
-  private func spawn(_ executable: String, _ file: String, report: Int32) -> Result<pid_t, PluginError> {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, report, Self.reportDescriptor)
-    for descriptor in [Int32(0), 1, 2] {
-      posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
-    }
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
-    posix_spawnattr_setpgroup(&attributes, 0)
+  /// The further argument that asks the components for their devices.
+  package static let devices = "devices"
 
-    // Without Swift's own crash report: it takes longer than the probe, and the supervisor names the signal itself.
-    var environment = ["SWIFT_BACKTRACE=enable=no"]
-    for name in ["PATH", "HOME", "LD_LIBRARY_PATH", "LANG"] {
-      if let value = Paths.environment(name) { environment.append("\(name)=\(value)") }
+  /// - Parameter asksDevices: also asks the components that can tell on which devices they work; that takes as long as their
+  ///   libraries take.
+  package func run(_ file: String, asksDevices: Bool = false) -> ProbeResult {
+    guard let executable else { return ProbeChild.outcome(of: file, asksDevices: asksDevices) }
+    let process = SupervisedProcess(
+      executable: executable,
+      arguments: [Self.argument, file, String(timeout.milliseconds)] + (asksDevices ? [Self.devices] : []),
+      environment: Self.environment(asksDevices: asksDevices), timeout: timeout)
+    let outcome = process.run(patience: Self.patience) {
+      Logger.host.info("\(file) is still loading in its probe, which ends after \(timeout.components.seconds) s")
     }
-    let arguments = ["sentry", Self.argument, file, String(Self.milliseconds(timeout))]
-    var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { (text: String) in strdup(text) } + [nil]
-    var envp: [UnsafeMutablePointer<CChar>?] = environment.map { (text: String) in strdup(text) } + [nil]
-    defer { for text in argv + envp { free(text) } }
-    var child: pid_t = 0
-    let status = posix_spawn(&child, executable, &actions, &attributes, &argv, &envp)
-    guard status == 0 else {
-      return .failure(PluginError("\(executable): \(SystemError(status).text)"))
+    switch outcome {
+    case .unstarted(let reason): return .unprobed(reason)
+    case .stuck: return .quarantined("it prevented its probe from ending")
+    case .ended(let answer, let end):
+      guard let result = try? JSONDecoder().decode(ProbeResult.self, from: Data(answer)) else {
+        return .quarantined("it ended its probe (\(end))")
+      }
+      return result
     }
-    return .success(child)
   }
 
-  private static func milliseconds(_ duration: Duration) -> Int64 {
-    duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
-  }
-
-  /// Everything that the supervisor writes; nil where it does not end in time, or writes more than it would.
-  private func read(_ descriptor: Int32) -> [UInt8]? {
-    let end = ContinuousClock.now + timeout + Self.grace
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while ContinuousClock.now < end, bytes.count <= ProbeReport.capacity {
-      guard SystemCall.wait(for: [descriptor], until: end)[0] else { continue }
-      let count = SystemError.repeating { Glibc.read(descriptor, &chunk, chunk.count) }
-      if count <= 0 { return bytes }
-      bytes += chunk[..<count]
+  private static func environment(asksDevices: Bool) -> [String: String] {
+    var variables = SupervisedProcess.inheritedEnvironment
+    // What decides on devices may stand in any variable: CUDA_VISIBLE_DEVICES is one.
+    if !asksDevices {
+      variables = variables.filter { ["PATH", "HOME", "LD_LIBRARY_PATH", "LANG", "SWIFT_BACKTRACE"].contains($0.key) }
     }
-    return nil
+    return variables
   }
 }
 

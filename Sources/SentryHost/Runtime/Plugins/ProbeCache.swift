@@ -14,6 +14,8 @@ package struct ProbeCache: Sendable {
     /// The host that probed: another one may judge otherwise.
     var host: String
     var result: ProbeResult
+    /// Of a probe that ran out of time; nil: it did not.
+    var timeouts: ProbeTimeouts?
   }
   private struct Fingerprint: Codable {
     var identity: FileIdentity
@@ -21,6 +23,8 @@ package struct ProbeCache: Sendable {
   }
 
   let folder: String?
+  /// Seconds since 1970.
+  var now: @Sendable () -> Double = { Date().timeIntervalSince1970 }
   private var log: Logger { Logger.host }
   private static let longest = 32 << 20
   private static let host = "\(Version.sentry), border \(SENTRY_ABI_MAJOR).\(SENTRY_ABI_MINOR)"
@@ -40,15 +44,26 @@ package struct ProbeCache: Sendable {
     return hash
   }
 
+  /// What is known of a file; nil where it is to be probed.
   func result(for hash: String) -> ProbeResult? {
-    guard let entry: Entry = read("probes/\(hash).json"), entry.host == Self.host, entry.result.isLasting else {
-      return nil
-    }
-    return entry.result
+    guard let entry = entry(for: hash) else { return nil }
+    if entry.result.isLasting { return entry.result }
+    return entry.timeouts.flatMap { $0.isRemembered(at: now()) ? $0.explaining(entry.result, at: now()) : nil }
   }
 
-  func store(_ result: ProbeResult, for hash: String) {
-    write(Entry(host: Self.host, result: result), to: "probes/\(hash).json")
+  /// Keeps what a probe found.
+  /// - Parameter start: when the probe began.
+  /// - Returns: the same, with what becomes of it.
+  func store(_ result: ProbeResult, for hash: String, probedSince start: Double) -> ProbeResult {
+    let timeouts =
+      result.isOutOfTime == true ? ProbeTimeouts(after: entry(for: hash)?.timeouts, start: start, end: now()) : nil
+    write(Entry(host: Self.host, result: result, timeouts: timeouts), to: "probes/\(hash).json")
+    return timeouts?.explaining(result, at: now()) ?? result
+  }
+
+  private func entry(for hash: String) -> Entry? {
+    let entry: Entry? = read("probes/\(hash).json")
+    return entry?.host == Self.host ? entry : nil
   }
 
   private func read<Value: Decodable>(_ name: String) -> Value? {

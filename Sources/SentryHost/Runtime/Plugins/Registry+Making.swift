@@ -11,13 +11,23 @@ extension Registry {
       throw PluginError("unknown component kind \(type.kind)")
     }
     let entry = try entry(kind, choice.name)
-    let options = try discovery.store.complete(choice.options, of: entry, wayOut: wayOut)
+    let options = try placed(discovery.store.complete(choice.options, of: entry, wayOut: wayOut), of: entry)
     let plugin = try load(entry)
     do {
-      return try type.init(adopting: plugin.make(kind, choice.name, options: try JSON.text(options)))
+      return try type.init(
+        adopting: plugin.make(kind, choice.name, options: try JSON.text(options)),
+        as: Callee(kind, choice.name, of: entry.file))
     } catch let error as PluginError {
-      throw PluginError("\(entry.title): \(error.message)", hint: error.hint, code: error.code)
+      let told = error.message.hasPrefix(entry.title) ? error.message : "\(entry.title): \(error.message)"
+      throw PluginError(told, hint: error.hint, code: error.code)
     }
+  }
+
+  /// Why a component cannot work on a device of this machine: `cpu`, `cuda:1`, or `auto`, which stands for any device but the CPU.
+  /// nil where it can, or where it does not say: then it works wherever its file loads. Loads its plugin where it has a say.
+  package func hindrance(to entry: Entry, on device: String) throws -> PluginError? {
+    guard entry.declaration.asksDevices else { return nil }
+    return try load(entry).hindrance(entry.kind, entry.declaration.name, on: device)
   }
 
   /// The components of a plan around a dataset that is already made.
@@ -29,6 +39,9 @@ extension Registry {
 
   /// A component as a plan names it, with the true hashes of its plugin's files.
   package func choice(_ entry: Entry, options: [String: JSONValue]) throws -> RunPlan.Choice {
+    var options = options
+    // It is no property of what is made, but of where.
+    if try entry.declaresDevice { options[Device.option] = nil }
     var library = entry.plugin.foreign
     let files = try entry.checkedFiles()
     if let file = files.library { library?.sha256 = try file.sha256() }

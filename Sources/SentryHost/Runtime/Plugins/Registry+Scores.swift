@@ -21,6 +21,9 @@ extension Registry {
     return min(max(Int(score(factory, path)), 0), 100)
   }
 
+  /// The name that stands for the dataset that recognises the data.
+  package static let autoDataset = "auto"
+
   /// The dataset that a path looks most like: `--dataset auto`.
   package func recognise(_ path: String) throws -> String {
     let scores = try scores(of: path)

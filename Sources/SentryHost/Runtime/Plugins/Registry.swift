@@ -27,9 +27,11 @@ package final class Registry {
   }
 
   package let discovery: Discovery
+  /// Where the components that are made compute.
+  package var device: Device
   private let log = Logger.host
 
-  package init(_ discovery: Discovery) { self.discovery = discovery }
+  package init(_ discovery: Discovery, device: Device = .auto) { (self.discovery, self.device) = (discovery, device) }
 
   /// What can be used: shadowed ones are not among them.
   package func entries(_ kind: ComponentKind) -> [Entry] {

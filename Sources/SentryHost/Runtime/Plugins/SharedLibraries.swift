@@ -68,6 +68,16 @@ package enum SharedLibraries {
     }
   }
 
+  /// All that are mapped into this process, in the order in which they came.
+  package static func ofThisProcess() -> [PluginDeclaration.Library] {
+    guard let handle = dlopen(nil, RTLD_NOW), let map = linkMap(of: handle) else { return [] }
+    defer { dlclose(handle) }
+    return sequence(first: map, next: \.pointee.next).compactMap { object in
+      guard let path = object.pointee.name.map({ String(cString: $0) }), path.hasPrefix("/") else { return nil }
+      return .init(name: Paths.last(path), file: Paths.real(path) ?? path)
+    }
+  }
+
   /// Those of this program itself.
   package static func ofThisProgram() -> [PluginDeclaration.Library] {
     guard let handle = dlopen(nil, RTLD_NOW) else { return [] }

@@ -12,6 +12,8 @@ package struct MemoryPlan: Codable, Sendable, Equatable {
   package var microBatchBytes: Int?
   /// Whether the host chose the parts, or the user did.
   package var automatic = false
+  /// Whether the memory is that of a device on which the model computes; nil: it is the system's.
+  package var isOfDevice: Bool?
 
   enum CodingKeys: String, CodingKey {
     case automatic
@@ -19,6 +21,7 @@ package struct MemoryPlan: Codable, Sendable, Equatable {
     case availableBytes = "available_bytes"
     case microBatch = "micro_batch"
     case microBatchBytes = "micro_batch_bytes"
+    case isOfDevice = "is_of_device"
   }
 
   /// - Parameters:

@@ -5,11 +5,7 @@ import SentryPluginAPI
 extension NamedTensor {
   /// The tensor as a file takes it: over the same memory where that is this process's, else copied by the model.
   package func stored(through model: ImportedModel) throws -> StoredTensor {
-    var source = value
-    if value.deviceType != SENTRY_DEVICE_CPU {
-      source = Tensor(value.shape, value.dtype)
-      try model.transfer(name, source, write: false)
-    }
+    let source = try model.read(self)
     return try StoredTensor(
       dtype: SentryFormats.DType(value.dtype), shape: source.shape,
       borrowing: UnsafeRawBufferPointer(start: source.data, count: source.byteCount), owner: source)
@@ -44,7 +40,7 @@ extension NamedTensor {
     let isHere = value.deviceType == SENTRY_DEVICE_CPU
     let target = isHere ? value : Tensor(value.shape, value.dtype)
     try stored.copyBytes(into: UnsafeMutableRawBufferPointer(start: target.data, count: target.byteCount))
-    if !isHere { try model.transfer(name, target, write: true) }
+    if !isHere { try model.write(self, target) }
   }
 }
 

@@ -88,10 +88,15 @@ extension RunComponents {
   package func checkOnCPU(_ plan: RunPlan) throws { try Self.checkOnCPU(model, name: plan.model.name) }
 
   package static func checkOnCPU(_ model: ImportedModel, name: String) throws {
+    let (place, hint) = (ModelPlace(of: model), "leave --cpu out, or choose another --model")
+    // What it says counts: memory that it keeps to itself may be the CPU's.
+    if let device = place.device {
+      guard !place.isCPU else { return }
+      throw PluginError.invalid("--cpu: model '\(name)' computes on \(device)", hint: hint)
+    }
     for parameter in model.parameters where parameter.value.deviceType != SENTRY_DEVICE_CPU {
       throw PluginError.invalid(
-        "--cpu: model '\(name)' keeps '\(parameter.name)' on device type \(parameter.value.deviceType)",
-        hint: "leave --cpu out, or choose another --model")
+        "--cpu: model '\(name)' keeps '\(parameter.name)' on device type \(parameter.value.deviceType)", hint: hint)
     }
   }
 }

@@ -26,7 +26,10 @@ package struct RunDirectory: Sendable {
   package static let events = "tensorboard"
   package static func checkpoint(epoch: Int) -> String { "checkpoint_epoch_\(epoch).pth" }
 
+  /// As the user gave it, for words.
   package let path: String
+  /// The same from the root: a plugin may change the process's working folder.
+  package let place: String
   package let bestFile: String
   package let finalFile: String
   /// Called with the path before each file is written; the tests let it fail.
@@ -37,10 +40,12 @@ package struct RunDirectory: Sendable {
     willWrite: @escaping @Sendable (String) throws -> Void = { _ in }
   ) {
     self.path = Paths.withoutEndingSlash(path)
+    // An empty path is no place: making it fails, and says so.
+    place = path.isEmpty || path.hasPrefix("/") ? self.path : "\(Paths.working)/\(self.path)"
     (self.bestFile, self.finalFile, self.willWrite) = (bestFile, finalFile, willWrite)
   }
 
-  package func file(_ name: String) -> String { "\(path)/\(name)" }
+  package func file(_ name: String) -> String { "\(place)/\(name)" }
 
   package func write(_ value: some Encodable, to name: String) throws {
     try willWrite(file(name))

@@ -5,7 +5,8 @@ import SentryPluginAPI
 package final class RunLock: Sendable {
   private let descriptor: Int32
 
-  package init(_ path: String) throws {
+  /// - Parameter work: what another process that holds it does.
+  package init(_ path: String, work: String = "is working on this run") throws {
     descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw SystemFile.failure(path, "cannot be opened") }
     guard Self.take(descriptor) else {
@@ -13,7 +14,7 @@ package final class RunLock: Sendable {
       let error = SystemFile.failure(path, "cannot be locked")
       close(descriptor)
       throw isTaken
-        ? PluginError.invalid("\(path): another process is working on this run", hint: "wait for it or stop it") : error
+        ? PluginError.invalid("\(path): another process \(work)", hint: "wait for it or stop it") : error
     }
   }
 

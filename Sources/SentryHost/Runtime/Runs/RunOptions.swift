@@ -5,6 +5,7 @@ import SentryPluginAPI
 package struct RunOptions: Sendable, Equatable {
   /// The strength of the random variation of training samples.
   package enum Augmentation: String, CaseIterable, RunOptionValue { case none, mild, standard, strong }
+  package static let augmentationOption = "augmentation"
 
   package var data: String?
   package var output: String
@@ -30,6 +31,7 @@ package struct RunOptions: Sendable, Equatable {
   package var memoryLimit = 0
   package var profile = false
   package var tensorboard = true
+  package var device = Device.auto
 
   /// Every option, once: its schema, its flag with its help, its checks, what `--resume` may change and its line in
   /// docs/training.md are made from here.
@@ -47,6 +49,10 @@ package struct RunOptions: Sendable, Equatable {
     .init(
       "threads", \.threads, "Compute threads; 0: one per CPU core.", .within(0...1024), flag: .value("n"),
       resuming: .given),
+    .init(
+      "device", \.device,
+      "auto: a GPU if the model and this machine have one, otherwise the CPU; cpu; cuda; cuda:N for the GPU number N.",
+      .matches(Device.pattern), flag: .value("auto|cpu|cuda[:N]"), resuming: .given),
     .init("seed", \.seed, "The seed of all random numbers.", .atLeast(0), flag: .value("n")),
     .init("balance", \.balance, "Give every class the same number of training samples.", flag: .toggle),
     .init(
@@ -56,7 +62,9 @@ package struct RunOptions: Sendable, Equatable {
       "target-samples", \.targetSamples,
       "Samples per class with --balance; default: the size of the largest class.",
       .within(1...1 << 24), flag: .value("n")),
-    .init("augmentation", \.augmentation, "The strength of the random variation of training samples.", flag: .value()),
+    .init(
+      Self.augmentationOption, \.augmentation, "The strength of the random variation of training samples.",
+      flag: .value()),
     .init(
       "limit", \.limit, "Use a stratified subset of N training samples, and of other splits in proportion.",
       .atLeast(1), flag: .value("n")),

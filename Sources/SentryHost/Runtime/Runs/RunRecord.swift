@@ -16,6 +16,11 @@ package struct RunRecord: Codable, Sendable {
     package var ended: String?
     package var machine: Machine
     package var outcome: String?
+    /// What the model said of where and how it computes; nil if it did not.
+    package var device: String?
+    package var precision: String?
+
+    package var place: ModelPlace { ModelPlace(device: device, precision: precision) }
   }
 
   package var sentry: String
@@ -78,8 +83,11 @@ package struct RunRecord: Codable, Sendable {
     }
   }
 
-  package mutating func startSession() {
-    sessions.append(Session(started: Self.time(), ended: nil, machine: .current, outcome: nil))
+  package mutating func startSession(on place: ModelPlace = ModelPlace()) {
+    sessions.append(
+      Session(
+        started: Self.time(), ended: nil, machine: .current, outcome: nil, device: place.device,
+        precision: place.precision))
   }
 
   package mutating func endSession(_ outcome: String) {

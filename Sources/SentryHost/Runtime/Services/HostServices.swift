@@ -1,4 +1,5 @@
 import CSentryPlugin
+import CSentryProcess
 import Logging
 import SentryPluginAPI
 
@@ -19,7 +20,9 @@ enum HostServices {
     host.pointee.context = Unmanaged.passRetained(state).toOpaque()
     fillReports(host)
     fillComputing(host)
-    host.pointee.get_extension = { _, _ in nil }
+    host.pointee.get_extension = { _, id in
+      String(cString: id) == SENTRY_EXTENSION_HOST_WEIGHTS ? UnsafeRawPointer(HostWeights.table) : nil
+    }
     return UnsafePointer(host)
   }
 
@@ -36,6 +39,7 @@ enum HostServices {
     }
     host.pointee.is_cancelled = { state(of: $0).isCancelled ? 1 : 0 }
     host.pointee.progress = { _, what, done, total in
+      sentry_call_progresses()
       ProgressReports.shared.report(String(cString: what), done: Int(done), total: Int(total))
     }
     host.pointee.metric = { me, name, value in state(of: me).record(metric: String(cString: name), value) }

@@ -14,6 +14,15 @@ extension Machine {
   /// Bytes of this process that are in memory.
   package static var residentMemoryBytes: Int? { kibibytes("VmRSS", in: "/proc/self/status").map { $0 * 1024 } }
 
+  /// Lets ``peakMemoryBytes`` begin again, with what is in memory now (proc(5), clear_refs), as for another model in the same process.
+  /// - Returns: false where the system does not let it.
+  package static func forgetPeakMemory() -> Bool {
+    let file = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC)
+    guard file >= 0 else { return false }
+    defer { close(file) }
+    return write(file, "5", 1) == 1
+  }
+
   /// What is to be left of the memory that there is: for the libraries' own, and for what others take meanwhile.
   package static func memoryReserve(of available: Int) -> Int { min(max(available / 20, 32 << 20), 512 << 20) }
 

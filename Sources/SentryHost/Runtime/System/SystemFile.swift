@@ -4,6 +4,11 @@ import SentryPluginAPI
 
 // Paths, files and system errors: what almost every file of the host uses.
 
+extension Paths {
+  /// The folder for files that are gone when a command ends, `$TMPDIR`.
+  package static var temporary: String { environment("TMPDIR") ?? "/tmp" }
+}
+
 /// Small files and folders of the operating system, with errors that name them.
 package enum SystemFile {
   /// The text of a file of at most `limit` bytes; nil where there is none. Throws ``PluginError``.
@@ -56,7 +61,7 @@ package enum SystemFile {
   }
 
   /// What a symbolic link says. Throws ``PluginError``.
-  static func target(ofLink path: String) throws -> String {
+  package static func target(ofLink path: String) throws -> String {
     var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
     let count = bytes.withUnsafeMutableBytes { buffer in
       buffer.baseAddress.map { readlink(path, $0, buffer.count) } ?? -1

@@ -11,6 +11,8 @@ package final class World: Sendable {
     var host: String
     /// The CPU cores that this process may use, by number.
     var cores: [Int]
+    /// The number of the process on its machine.
+    var process: Int32
   }
 
   package static let alone = World(nil)
@@ -46,7 +48,8 @@ package final class World: Sendable {
   /// Tells the processes of each other. To be called once, on all ranks.
   package func introduce() throws {
     guard let operations else { return }
-    let own = Member(host: operations.communicator.specification.host, cores: Machine.allowedCores)
+    let own = Member(
+      host: operations.communicator.specification.host, cores: Machine.allowedCores, process: getpid())
     let all = try gather(own)
     members.withLock { $0 = all }
     operations.names = all.enumerated().map { "rank \($0.offset) (\($0.element.host))" }
@@ -62,7 +65,7 @@ package final class World: Sendable {
     members.withLock { members in
       guard size > 1, members.indices.contains(rank) else { return Machine.coreCount }
       let own = members[rank]
-      return max(1, own.cores.count / members.count { $0 == own })
+      return max(1, own.cores.count / members.count { $0.host == own.host && $0.cores == own.cores })
     }
   }
 
@@ -72,6 +75,16 @@ package final class World: Sendable {
       guard size > 1, members.indices.contains(rank) else { return 0 }
       let used = Set(members.filter { $0.host == members[rank].host }.flatMap(\.cores))
       return max(0, Machine.coreCount - used.count)
+    }
+  }
+
+  /// The number of the leader's process, where that is on this machine.
+  package var leaderProcess: Int32? {
+    members.withLock { members in
+      guard members.indices.contains(rank), let leader = members.first, leader.host == members[rank].host else {
+        return nil
+      }
+      return leader.process
     }
   }
 

@@ -9,6 +9,8 @@ package struct RunPlanner {
   private let registry: Registry
   private let request: RunRequest
   private let entries: ByKind<Registry.Entry>
+  /// Why the run does not train the recipe's own model; nil if it does, or another one was named.
+  package let modelReason: String?
   private let resolver: OptionResolver
   private let assignments: [OptionAssignment]
   private let log = Logger.host
@@ -18,8 +20,10 @@ package struct RunPlanner {
 
   package init(registry: Registry, request: RunRequest) throws {
     (self.registry, self.request) = (registry, request)
-    let early = try Self.earlyData(request)
-    entries = try Self.entries(registry, request, data: early)
+    let early = try Self.earlyRun(request)
+    let choice = try ModelChoice(request, registry, device: early.device)
+    modelReason = choice.reason
+    entries = try Self.entries(registry, request, model: choice.name, data: early.data)
     var holders = [OptionScope.run: OptionHolder(title: "the run", schema: try RunOptions.schema())]
     for (kind, entry) in entries {
       holders[OptionScope(kind)] = OptionHolder(
@@ -29,6 +33,22 @@ package struct RunPlanner {
     resolver = OptionResolver(holders: holders)
     assignments = try request.assignments(resolver, note: OptionRenaming.log)
     try resolver.checkScopes(assignments)
+    try checkAugmentation()
+  }
+
+  /// The strength of what is not there would change nothing; its default may stand, and so may none.
+  private func checkAugmentation() throws {
+    guard entries[.augmenter] == nil,
+      let assignment = assignments.last(where: { $0.scope == .run && $0.name == RunOptions.augmentationOption })
+    else { return }
+    if case .recipe = assignment.source { return }
+    let value = try resolver.resolve(.run, assignments)[assignment.name]?.stringValue
+    let harmless = [RunOptions.Augmentation.none, .standard].map(\.rawValue)
+    guard let value, !harmless.contains(value) else { return }
+    throw PluginError.invalid(
+      "\(assignment.source): run.augmentation has no effect, because the run has no augmenter",
+      hint: request.recipe.augmenter.map { "leave --augmenter none out, whose place '\($0)' has in the recipe" }
+        ?? "leave it out, or name an augmenter that fits the data with --augmenter")
   }
 
   /// - Parameter prepare: called with the run's options before the first component is made.
@@ -36,6 +56,7 @@ package struct RunPlanner {
     var runValues = try resolver.resolve(.run, assignments)
     runValues["output"] = runValues["output"] ?? .string(Self.output(of: request.recipe))
     let run = try RunOptions(runValues)
+    registry.device = run.device
     let datasetChoice = try choice(.dataset, run: run, datasetPath: try datasetPath(run))
     var chosen: ByKind<[String: JSONValue]> = [:]
     for kind in [ComponentKind.augmenter, .model, .trainer] { chosen[kind] = try values(kind, run: run) }
@@ -82,7 +103,7 @@ package struct RunPlanner {
 
 extension RunPlanner {
   /// Which components the run is made of; all that are missing are told at once.
-  private static func entries(_ registry: Registry, _ request: RunRequest, data: String?) throws
+  private static func entries(_ registry: Registry, _ request: RunRequest, model: String, data: String?) throws
     -> ByKind<Registry.Entry>
   {
     var entries: ByKind<Registry.Entry> = [:]
@@ -90,7 +111,8 @@ extension RunPlanner {
     for (kind, said) in request.components {
       var name = said
       if kind == .augmenter, name == "none" { continue }
-      if kind == .dataset, name == "auto" {
+      if kind == .model { name = model }
+      if kind == .dataset, name == Registry.autoDataset {
         guard let data else {
           throw PluginError.invalid("--dataset auto needs --data", hint: "give the file or folder to recognise")
         }
@@ -115,11 +137,14 @@ extension RunPlanner {
       among: registry.entries(first.kind).map(\.declaration.name))
   }
 
-  /// `run.data` before the components are known: recognising the dataset needs it.
-  private static func earlyData(_ request: RunRequest) throws -> String? {
-    let holder = OptionHolder(title: "the run", schema: try RunOptions.schema())
-    let assignments = try request.assignments(OptionResolver(holders: [.run: holder]), onlyRun: true)
-    return try OptionResolver(holders: [.run: holder]).resolve(.run, assignments)["data"]?.stringValue
+  /// What has to be known of the run before the components are: recognising the dataset and choosing the model need it.
+  private static func earlyRun(_ request: RunRequest) throws -> (data: String?, device: Device) {
+    let resolver = OptionResolver(
+      holders: [.run: OptionHolder(title: "the run", schema: try RunOptions.schema())])
+    let values = try resolver.resolve(.run, try request.assignments(resolver, onlyRun: true))
+    return (
+      values["data"]?.stringValue, try values[Device.option]?.stringValue.map { try Device($0) } ?? .auto
+    )
   }
 
   /// What `--data` means to the dataset; nil where it needs none.

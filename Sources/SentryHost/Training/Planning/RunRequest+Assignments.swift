@@ -5,18 +5,25 @@ extension RunRequest {
   /// Whether somebody named the dataset, instead of leaving it to the recipe.
   var namesDataset: Bool { named[.dataset] != nil }
 
-  /// Whether a dataset takes what was set of the dataset.
-  func fits(_ entry: Registry.Entry) throws -> Bool {
-    let resolver = OptionResolver(holders: [.dataset: OptionHolder(title: entry.title, schema: try entry.schema())])
+  /// Whether a component takes what was set of its kind.
+  func fits(_ entry: Registry.Entry) throws -> Bool { try misfit(of: entry) == nil }
+
+  /// What was set of the component's kind and is no option of it; nil if it takes everything.
+  func misfit(of entry: Registry.Entry) throws -> String? {
+    let scope = OptionScope(entry.kind)
+    let resolver = OptionResolver(holders: [scope: OptionHolder(title: entry.title, schema: try entry.schema())])
     let takes: (String) throws -> Bool = { address in
-      let (scope, name) = try OptionAssignment.address(address, source: .recipe(recipe.name))
-      return scope != .dataset || resolver.has(scope, name)
+      let (other, name) = try OptionAssignment.address(address, source: .recipe(recipe.name))
+      return other != scope || resolver.has(scope, name)
     }
-    let given = recipe.flags.filter { recipeFlags[$0.name] != nil }
     // A flag has to set one of the options that it names; --set and configuration files name theirs.
+    if let flag = try recipe.flags.first(where: { flag in
+      try recipeFlags[flag.name] != nil && !flag.sets.contains { try takes($0) }
+    }) {
+      return "--\(flag.name)"
+    }
     let said = try configuration + settings.map(OptionAssignment.setting)
-    return try given.allSatisfy { flag in try flag.sets.contains { try takes($0) } }
-      && said.allSatisfy { $0.scope != .dataset || resolver.has(.dataset, $0.name) }
+    return said.first { $0.scope == scope && !resolver.has(scope, $0.name) }.map { "\(scope.rawValue).\($0.name)" }
   }
 
   /// Every value that was said, weakest first: recipe, configuration file, flags, `--set`. All in the words of today.

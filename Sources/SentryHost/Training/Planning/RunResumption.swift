@@ -26,6 +26,7 @@ package struct RunResumption {
     plan.augmenter = try plan.augmenter.map { try current(.augmenter, $0) }
     (plan.model, plan.trainer) = (try current(.model, plan.model), try current(.trainer, plan.trainer))
     try checkOptions(plan)
+    registry.device = plan.run.device
     try prepare(plan.run)
     return (plan, try registry.makeComponents(plan, dataset: try registry.make(plan.dataset)))
   }

@@ -60,7 +60,9 @@ final class TrainingBoard {
   func write(epoch: Int, _ history: History, _ timing: Timing, isLast: Bool) throws {
     try write(scalarsOf: epoch, history, timing)
     let isQuick = seconds < max(Self.patience, 0.05 * (timing.seconds.last ?? 0))
-    let known = zip(tasks, matrices).filter { $1.total > 0 }.map { ConfusionFigure.Matrix(task: $0, confusion: $1) }
+    let known = zip(tasks, matrices).filter { $1.total > 0 && $0.classes.count <= Figure.mostClasses }.map {
+      ConfusionFigure.Matrix(task: $0, confusion: $1)
+    }
     if !known.isEmpty, isQuick || isLast {
       let start = environment.now()
       try draw(ConfusionFigure.figure(known, name: "confusion_matrix"), epoch)

@@ -40,6 +40,10 @@ struct Checkpoint {
     var calibration: JSONValue?
     /// How the model is used on photographs and videos, where the recipe says.
     var live: JSONValue?
+    /// Whether the model is an average of the weights over the training.
+    var isAverage = false
+    /// Where and how the model computed, as far as it says.
+    var place = ModelPlace()
 
     struct Component: Sendable {
       var name: String
@@ -70,7 +74,18 @@ extension History {
 
 extension Checkpoint.About {
   fileprivate var pickle: PickleValue {
-    .dict([
+    // Only where it is so: other checkpoints stay as they were.
+    let average = isAverage ? [(PickleDictionary.Key.string(ModelFile.weightsKey), PickleValue.string("average"))] : []
+    return .dict(PickleDictionary(Array(facts.pairs) + average + placeFacts))
+  }
+
+  /// Only what the model says: other checkpoints stay as they were.
+  private var placeFacts: [(PickleDictionary.Key, PickleValue)] {
+    place.members.sorted { $0.key < $1.key }.map { (.string($0.key), PickleValue($0.value)) }
+  }
+
+  private var facts: PickleDictionary {
+    [
       "version": .string(Version.sentry), "recipe": .string(recipe),
       "tasks": .list(
         tasks.map { task in
@@ -93,7 +108,7 @@ extension Checkpoint.About {
       "origin": origin.map(PickleValue.init) ?? PickleValue.none,
       "calibration": calibration.map(PickleValue.init) ?? PickleValue.none,
       "live": live.map(PickleValue.init) ?? PickleValue.none,
-    ])
+    ]
   }
 }
 

@@ -6,7 +6,7 @@ import SentryRuntime
 extension RunDirectory {
   /// Whether a run may begin or go on here. Changes nothing. Throws ``PluginError`` with what to do instead.
   package func check(_ mode: RunDirectoryMode) throws {
-    let names = try SystemFile.names(in: path)
+    let names = try SystemFile.names(in: place)
     switch mode {
     case .new:
       guard let names, !names.isEmpty else { return }
@@ -34,8 +34,8 @@ extension RunDirectory {
   /// Makes the directory and takes it for this process, then removes what `mode` says is to be removed. The directory is
   /// held as long as the lock is.
   func open(_ mode: RunDirectoryMode) throws -> RunLock {
-    try SystemFile.makeFolder(path)
-    let lock = try RunLock(path)
+    try SystemFile.makeFolder(place)
+    let lock = try RunLock(place)
     try check(mode)
     switch mode {
     case .new: break
@@ -43,12 +43,12 @@ extension RunDirectory {
       try StateStore(self).removeAll()
       for name in try eventFiles() { try SystemFile.removeFile("\(file(Self.events))/\(name)") }
       try SystemFile.removeEmptyFolder(file(Self.events))
-      for name in try SystemFile.names(in: path) ?? [] where name != Self.state {
+      for name in try SystemFile.names(in: place) ?? [] where name != Self.state {
         try SystemFile.removeFile(file(name))
       }
     case .resume:
       // Unfinished files of a run that was killed while it saved.
-      for name in try SystemFile.names(in: path) ?? []
+      for name in try SystemFile.names(in: place) ?? []
       where name.hasPrefix(".") && Self.isOwn(name, models: [bestFile, finalFile]) {
         try SystemFile.removeFile(file(name))
       }
@@ -59,7 +59,7 @@ extension RunDirectory {
   /// What the models' files of the run that is here may be called: as this run's are, or as its record says.
   private var modelFiles: Set<String> {
     // Without a readable record the usual names have to do: others are then refused as foreign, and named.
-    let recorded = try? RunRecord.read(at: path).plan.run
+    let recorded = try? RunRecord.read(at: place).plan.run
     return Set([bestFile, finalFile] + [recorded?.bestFile, recorded?.finalFile].compactMap { $0 })
   }
 

@@ -53,7 +53,7 @@ struct CalibrationPass {
   /// Writes the best model's temperature into its file; nil when the user asked to stop.
   private func fitBoth() throws -> Progress.Calibration? {
     let model = run.components.model
-    let trained = try temperature.value.array(of: Float.self)
+    let trained = try model.read(temperature).array(of: Float.self)
     guard let final = try fitted() else { return nil }
     var best = final
     if let epoch = run.progress.best?.epoch, epoch != run.progress.epoch {
@@ -88,7 +88,7 @@ struct CalibrationPass {
     }
     guard sums != nil else { return nil }
     let report = try run.components.trainer.calibrate(fitting: fitting.answers, judging: judging.answers)
-    return .init(temperature: try temperature.value.elements(as: Float.self)[0], report: report)
+    return .init(temperature: try run.components.model.read(temperature).array(of: Float.self)[0], report: report)
   }
 
   /// Puts a checkpoint's model in place, with the temperature of the training.
@@ -102,7 +102,7 @@ struct CalibrationPass {
   }
 
   private func set(_ value: [Float]) throws {
-    try temperature.value.copy(from: Tensor(temperature.value.shape, value))
+    try run.components.model.write(temperature, Tensor(temperature.value.shape, value))
     try run.components.model.parametersChanged()
   }
 

@@ -2,7 +2,7 @@ import CSentryPlugin
 import SentryPluginAPI
 import SentryRuntime
 
-/// Compares what a batch takes with the memory that there is, before the first step.
+/// Compares what a batch takes with the memory that there is where the model computes, before the first step.
 struct MemoryPlanner {
   let plan: RunPlan
   let components: RunComponents
@@ -20,18 +20,32 @@ struct MemoryPlanner {
   ///
   /// - Parameter resuming: the run goes on with the parts that it began with, as others would change its results.
   func memoryPlan(resuming: Bool) throws -> MemoryPlan? {
-    guard let available = availableBytes else { return nil }
-    // Loaded ahead, whatever goes through the model at once. Parameters, gradients and the trainer's state are there already.
-    let sampleBytes = input.shape.reduce(input.dtype.size, *)
-    let loaded = (options.workers == 0 ? 1 : Loader.depth) * batchSize * sampleBytes
-    let beside = loaded + (try checkpointBytes())
     let model = components.model
-    guard model.estimatedBytes(batchSize: 1, training: true) != nil else { return nil }
+    let free = model.availableBytes
+    guard let available = free ?? availableBytes, model.estimatedBytes(batchSize: 1, training: true) != nil else {
+      return nil
+    }
+    let beside = free == nil ? try bytesBeside() : 0
     let asked = options.microBatch ?? (resuming ? batchSize : nil)
-    return try MemoryPlan(batchSize: batchSize, asked: asked, available: available) { samples in
+    var plan = try MemoryPlan(batchSize: batchSize, asked: asked, available: available) { samples in
       let evaluation = model.estimatedBytes(batchSize: samples, training: false) ?? 0
       return max(model.estimatedBytes(batchSize: samples, training: true) ?? 0, evaluation) + beside
     }
+    plan.isOfDevice = free == nil ? nil : true
+    return plan
+  }
+
+  /// What a plan leaves of the system's memory; nil where the system does not tell. Passes on a device take none of it.
+  func bytesLeft(by plan: MemoryPlan) throws -> Int? {
+    guard plan.isOfDevice == true else { return plan.availableBytes - (plan.microBatchBytes ?? plan.batchBytes) }
+    return try availableBytes.map { $0 - (try bytesBeside()) }
+  }
+
+  /// What is loaded ahead, whatever goes through the model at once, and what saving takes. Parameters, gradients and the trainer's
+  /// state are there already.
+  private func bytesBeside() throws -> Int {
+    let sampleBytes = input.shape.reduce(input.dtype.size, *)
+    return (options.workers == 0 ? 1 : Loader.depth) * batchSize * sampleBytes + (try checkpointBytes())
   }
 
   /// What saving takes beside the model: the best weights are read back, and what lies on a device passes through memory.
@@ -67,10 +81,12 @@ struct MemoryPlanner {
 
   /// Says what a batch takes, and where it does not fit.
   func describe(_ plan: MemoryPlan) {
+    let place =
+      plan.isOfDevice == true
+      ? " on the device; " : " beside the \(NumberText.bytes(Machine.residentMemoryBytes ?? 0)) in use; "
     reporter.detail(
-      "memory: a batch of \(batchSize) takes \(NumberText.bytes(plan.batchBytes)) beside the "
-        + "\(NumberText.bytes(Machine.residentMemoryBytes ?? 0)) in use; \(NumberText.bytes(plan.availableBytes)) is available"
-    )
+      "memory: a batch of \(batchSize) takes \(NumberText.bytes(plan.batchBytes))\(place)"
+        + "\(NumberText.bytes(plan.availableBytes)) is available")
     if let parts = plan.microBatch, let bytes = plan.microBatchBytes {
       let count = (batchSize + parts - 1) / parts
       let split =

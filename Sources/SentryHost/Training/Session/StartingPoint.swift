@@ -27,7 +27,8 @@ struct StartingPoint {
   /// - Returns: how many tensors were taken, 0 where the file has none; and what the user should know of it.
   func fill(_ trainer: ImportedTrainer, of model: ImportedModel) throws -> (count: Int, note: String?) {
     guard let optimizer = file.optimizer else { return (0, nil) }
-    let state = try trainer.state()
+    // An average begins anew, with the weights.
+    let state = try trainer.state().filter { !$0.isOfAverage }
     guard let slots = slots(of: optimizer, model) else {
       return (0, "\(path): the state of its optimiser is not used, because it is that of other trained parameters")
     }

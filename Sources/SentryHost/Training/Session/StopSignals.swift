@@ -7,6 +7,8 @@ import SentryRuntime
 package final class StopSignals {
   /// Said by the handlers of a process among several.
   nonisolated(unsafe) private static var lastWords: (text: UnsafeMutablePointer<CChar>, count: Int)?
+  /// The process that speaks in place of this one as long as it lives; 0: none.
+  nonisolated(unsafe) private static var speaker: pid_t = 0
   private var before: [(signal: Int32, action: sigaction)] = []
 
   /// - Parameters:
@@ -14,10 +16,12 @@ package final class StopSignals {
   ///     with what was not saved.
   ///   - words: of a process among several: then SIGUSR1 asks all of them to stop, and the others end this one at once, with
   ///     these words. A launcher sends them when one of its processes has died, and waits only a second.
-  package init(stopsOnClosedOutput: Bool = false, endingWith words: String? = nil) {
+  ///   - speaker: a process on this machine: while it is there, this one ends without a word.
+  package init(stopsOnClosedOutput: Bool = false, endingWith words: String? = nil, unless speaker: pid_t? = nil) {
     // The handler must find the state made: making it is not safe in a signal handler, storing its atomic flag is.
     _ = HostState.shared.isCancelled
     if let words { Self.lastWords = strdup(words).map { ($0, strlen($0)) } }
+    Self.speaker = speaker ?? 0
     let asking = (words == nil ? [] : [SIGUSR1]) + (stopsOnClosedOutput ? [SIGPIPE] : [])
     for signal in [SIGINT, SIGTERM, SIGHUP] + asking {
       var (action, old) = (sigaction(), sigaction())
@@ -29,7 +33,9 @@ package final class StopSignals {
         }
       } else {
         action.__sigaction_handler.sa_handler = { _ in
-          if let words = StopSignals.lastWords { _ = write(STDERR_FILENO, words.text, words.count) }
+          if let words = StopSignals.lastWords, StopSignals.speaker == 0 || kill(StopSignals.speaker, 0) != 0 {
+            _ = write(STDERR_FILENO, words.text, words.count)
+          }
           sentry_leave_now(130)
         }
       }

@@ -14,8 +14,12 @@ extension TrainingRun {
   }
 
   private func finishedAlone() throws -> TrainingOutcome {
-    if let half = fittingHalf, try !CalibrationPass(self, half: half).calibrate() { return try interrupted() }
-    try timed("writing checkpoints") { try directory.write(try checkpoint().pickle, to: directory.finalFile) }
+    let isCalibrated = try averaged {
+      if let half = fittingHalf, try !CalibrationPass(self, half: half).calibrate() { return false }
+      try timed("writing checkpoints") { try directory.write(try checkpoint().pickle, to: directory.finalFile) }
+      return true
+    }
+    guard isCalibrated else { return try interrupted() }
     // Again, because a run that was killed before its last state was saved may have been ahead or behind.
     try directory.write(progress.history, to: RunDirectory.history)
     try directory.write(progress.timing, to: RunDirectory.timing)
@@ -46,7 +50,8 @@ extension TrainingRun {
     TrainingOutcome(
       ending: ending, epochs: progress.epoch, bestEpoch: progress.best?.epoch, bestAccuracy: progress.best?.accuracy,
       directory: directory.path,
-      files: !world.isLeader ? [] : try SystemFile.names(in: directory.path)?.filter { $0 != RunDirectory.state } ?? [],
+      files: !world.isLeader
+        ? [] : try SystemFile.names(in: directory.place)?.filter { $0 != RunDirectory.state } ?? [],
       skipped: progress.skipped)
   }
 
@@ -67,14 +72,19 @@ extension TrainingRun {
   }
 
   private func evaluateBest() throws -> EvaluationReport {
+    // Its memory is for another one.
+    loader = nil
     let file = directory.file(progress.best == nil ? directory.finalFile : directory.bestFile)
     guard let weights = try PyTorchFile.read(file)["model_state_dict"] else {
       throw PluginError.badData("\(file) has no model_state_dict")
     }
     try restoreModel(try weights.stateDict(file: file))
     let pass = try EvaluationPass(
-      of: components.model, over: partition.validation, in: components.dataset, augmenter: components.augmenter,
-      batchSize: largestShare, workers: workers, skipBad: options.skipBad)
+      of: AskedModel(components.model), over: partition.validation, in: components.dataset,
+      augmenter: components.augmenter,
+      batchSize: [record.plan.run.microBatch, validationParts.largest].compactMap { $0 }.reduce(largestShare, min),
+      workers: workers,
+      skipBad: options.skipBad)
     let result = try EvaluationResult(
       pass, tasks: tasks, dataset: "the dataset", isCancelled: environment.isCancelled,
       progress: environment.reporter.evaluation(

@@ -6,7 +6,8 @@ extension TrainingRun {
   /// Trains the rest of the epoch under way; false when the user asked to stop, with the state saved where that can be.
   func trainEpoch() throws -> Bool {
     let pass = LoadingPass.training(sampler, epoch: progress.epoch, options: options, share: share)
-    let loader = try Loader(pass, reader: reader, firstBatch: progress.batch, workers: workers)
+    let loader = try begin(pass, firstBatch: progress.batch)
+    defer { staging.withdraw() }
     var clock = EpochClock(environment.now())
     let (start, first) = (clock.start, progress.batch)
     while true {
@@ -15,6 +16,7 @@ extension TrainingRun {
       var isCancelled = world.size > 1 && environment.isCancelled()
       do {
         loaded = try timed("waiting for data") { try loader.next() }
+        mendDescriptors()
         if loaded == nil { break }
       } catch let error as PluginError where error.code == SENTRY_CANCELLED {
         isCancelled = true
@@ -29,15 +31,15 @@ extension TrainingRun {
       do {
         noteStep(begins: true)
         result = try timed(Self.stepPart) {
-          try components.trainer.step(
+          try step(
             Batch(
-              epoch: progress.epoch, step: progress.step,
-              seed: stepSeed(batch: batch.index),
-              inputs: batch.inputs, targets: batch.targets))
+              epoch: progress.epoch, step: progress.step, seed: stepSeed(batch: batch.index), inputs: batch.inputs,
+              targets: batch.targets, softTargets: batch.softTargets), of: batch)
         }
         noteStep(begins: false)
-      } catch let error as PluginError where error.code == SENTRY_CANCELLED {
-        // The update may be half done: the state from before stays the one to resume from.
+      } catch let error as PluginError where error.code == SENTRY_CANCELLED && world.size == 1 {
+        // The update may be half done: the state from before stays the one to resume from. Among several processes it is an error: the
+        // others wait for this one's sums.
         return false
       }
       try world.alike { try checkFinite(result, batch: batch.index) }
@@ -77,7 +79,8 @@ extension TrainingRun {
     let part = divides ? count * world.rank / world.size..<count * (world.rank + 1) / world.size : nil
     let pass = LoadingPass.validation(
       partition.validation, part, batchSize: largestShare, epoch: progress.epoch, options: options)
-    let loader = try Loader(pass, reader: reader, workers: workers)
+    let loader = try begin(pass)
+    defer { staging.withdraw() }
     var skipped: [SkippedSample] = []
     var isCancelled = false
     var sums = EpochSums(tasks: tasks.count)
@@ -88,9 +91,10 @@ extension TrainingRun {
       while let batch = try loader.next() {
         if divides { skipped += batch.skipped } else { try register(batch.skipped) }
         if batch.count > 0 {
-          let result = try components.trainer.evaluate(
+          let result = try evaluate(
             Batch(
-              epoch: progress.epoch, step: progress.step, seed: 0, inputs: batch.inputs, targets: batch.targets))
+              epoch: progress.epoch, step: progress.step, seed: 0, inputs: batch.inputs, targets: batch.targets,
+              softTargets: batch.softTargets), of: batch)
           sums.add(result)
           try body(batch, result)
         }
@@ -130,6 +134,7 @@ extension TrainingRun {
   func endEpoch(_ validation: EpochSums) throws {
     let number = progress.epoch + 1
     world.place = "the end of epoch \(number)"
+    mendDescriptors()
     try compareTensors()
     let metrics = try world.alike {
       let metrics = try EpochMetrics(
@@ -156,7 +161,7 @@ extension TrainingRun {
     startNextEpoch()
     progress.ended = decision.stop || number == options.epochs
     if decision.stop, number < options.epochs { progress.stopReason = decision.reason ?? "the trainer ended the run" }
-    try write(best: decision.best)
+    try averaged { try write(best: decision.best) }
     try saveState()
   }
 
@@ -192,12 +197,14 @@ extension TrainingRun {
   }
 
   private func checkFinite(_ result: StepResult, batch: Int) throws {
-    for (what, value) in [("loss", result.loss), ("gradient norm", result.gradientNorm)] where !value.isFinite {
-      throw diverged("the \(what)", value, batch: batch)
-    }
+    if !result.loss.isFinite { throw diverged("the loss", result.loss, batch: batch) }
+    // A model that updates itself may tell the norm a step later, so once it is not known; not twice in a row.
+    let isLate = result.gradientNorm.isNaN && components.model.updatesItself && !isNormLate
+    isNormLate = isLate
+    if !isLate, !result.gradientNorm.isFinite { throw diverged("the gradient norm", result.gradientNorm, batch: batch) }
   }
 
-  private func diverged(_ what: String, _ value: Double, batch: Int? = nil) -> PluginError {
+  func diverged(_ what: String, _ value: Double, batch: Int? = nil) -> PluginError {
     PluginError(
       "\(what) is \(value.isNaN ? "NaN" : "infinite") in epoch \(progress.epoch + 1)"
         + "\(batch.map { ", batch \($0 + 1)" } ?? ""): training has diverged",

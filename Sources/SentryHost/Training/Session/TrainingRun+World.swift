@@ -58,6 +58,32 @@ extension TrainingRun {
     try world.compare(items, of: "what they have learned")
   }
 
+  /// Buffers that each process kept of its own rows, such as the running statistics of a batch norm, become their mean over the ranks.
+  /// They move linearly with each batch, so that the mean is what the mean statistics of the shares would have led to.
+  func shareBuffers() throws {
+    guard world.size > 1 else { return }
+    world.place = "the end of epoch \(progress.epoch + 1)"
+    let model = components.model.parameters.filter { $0.role == .buffer }
+    let names = Set(model.map { "average/\($0.name)" })
+    // The average of the weights has buffers of its own.
+    let buffers = try (model + components.trainer.state().filter { names.contains($0.name) }).filter {
+      $0.value.deviceType == SENTRY_DEVICE_CPU && $0.value.dtype == .float32
+    }
+    let digests = try world.gather(buffers.map(\.value.digest), of: "the buffers")
+    let differing = buffers.indices.filter { index in
+      digests.contains { !$0.indices.contains(index) || $0[index] != digests[0][index] }
+    }
+    // Ranks with other buffers are told of by ``compareTensors()``.
+    guard !differing.isEmpty, digests.allSatisfy({ $0.count == buffers.count }) else { return }
+    for index in differing {
+      let elements = try buffers[index].value.elements(as: Float.self)
+      var values = elements.map(Double.init)
+      try world.sum(&values, of: buffers[index].name)
+      for place in elements.indices { elements[place] = Float(values[place] / Double(world.size)) }
+    }
+    try components.model.parametersChanged()
+  }
+
   /// The model's values of the leader.
   func receiveModel() throws {
     guard world.size > 1 else { return }

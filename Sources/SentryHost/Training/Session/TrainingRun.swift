@@ -23,6 +23,15 @@ final class TrainingRun {
   var board: TrainingBoard?
   /// Whether this start of the program has begun a step.
   var hasStepped = false
+  /// Whether the model has the average of its weights.
+  var usesAverage = false
+  /// Whether the model did not know the last step's gradient norm yet.
+  var isNormLate = false
+  /// Its threads and memory serve all passes; nil before the first.
+  var loader: Loader?
+  var staging: InputStaging
+  /// Those of batches of validation.
+  var validationParts = BatchParts()
   /// When the state was last saved, and where the run was then.
   var lastSave: (time: Double, epoch: Int, batch: Int)?
 
@@ -47,6 +56,7 @@ final class TrainingRun {
     (self.plan, self.components, self.partition) = (plan, components, partition)
     (self.directory, self.environment) = (directory, environment)
     world = environment.world
+    staging = InputStaging(components.model)
     share = BatchShare(rank: world.rank, of: world.size, whole: plan.run.batchSize)
     guard plan.run.batchSize >= world.size else {
       throw PluginError.invalid(
@@ -102,10 +112,12 @@ final class TrainingRun {
       try SampleContents(
         of: [partition.train, partition.validation], in: components.dataset, like: before?.contents)
     }
+    // The first calls into the dataset that do more than ask.
+    mendDescriptors()
     progress.contents = contents
     try compareData()
     try world.agree(on: "the saved state") {
-      if resuming, world.isLeader { record = try RunRecord.read(at: directory.path) }
+      if resuming, world.isLeader { record = try RunRecord.read(at: directory.place) }
       if let before { try check(before, contents) }
       if let saved { try restoreModel(saved.model) }
     }
@@ -121,6 +133,7 @@ final class TrainingRun {
       try receiveTrainer(saved?.trainerState)
       progress = before
       progress.contents = contents
+      adviseResuming()
     }
     try compareTensors()
     if options.profile, progress.timing.profile == nil { progress.timing.profile = RunProfile() }
@@ -133,10 +146,21 @@ final class TrainingRun {
     lastSave = (environment.now(), progress.epoch, progress.batch)
     try world.agree(on: "the run directory") {
       guard world.isLeader else { return }
-      record.startSession()
+      tellOtherPlace()
+      record.startSession(on: ModelPlace(of: components.model))
       try directory.write(record, to: RunDirectory.record)
       if options.tensorboard, !progress.ended { board = try .open(for: self) }
     }
+  }
+
+  /// Says it where a run goes on elsewhere than it was: the results then are no more those of an uninterrupted run.
+  private func tellOtherPlace() {
+    guard let before = record.sessions.last?.place else { return }
+    let now = ModelPlace(of: components.model)
+    guard before != now, !(before.isCPU && now.isCPU && before.precision == now.precision) else { return }
+    environment.reporter.warn(
+      "the run computed on \(before.title ?? "the CPU") and goes on on \(now.title ?? "the CPU"): results may differ from those of an uninterrupted run"
+    )
   }
 
   /// Whether the data are those of the saved state.
@@ -195,7 +219,7 @@ final class TrainingRun {
       return
     }
     planner.describe(memory)
-    reader.cache?.limit(to: max(0, memory.availableBytes - (memory.microBatchBytes ?? memory.batchBytes)))
+    if let left = try planner.bytesLeft(by: memory) { reader.cache?.limit(to: max(0, left)) }
   }
 
   /// Makes the trainer ready; for a run that goes on, once the model has its values. Throws ``PluginError`` where trainer, model
@@ -213,6 +237,9 @@ final class TrainingRun {
       environment.reporter.note(
         "starts from \(start.path)"
           + (count > 0 ? " with \(count) tensors of its optimiser's state" : ", only the weights"))
+    }
+    if components.trainer.keepsAverage {
+      environment.reporter.note("validation and all models that are written use the average of the weights")
     }
     if components.trainer.calibrates { fittingHalf = try CalibrationPass.fittingHalf(of: self) }
   }
@@ -235,7 +262,10 @@ final class TrainingRun {
       try discardProfile()
       let goesOn = try trainEpoch()
       try takeProfile()
-      guard goesOn, let validation = try timed("validation", validateEpoch) else { return try interrupted() }
+      if goesOn { try shareBuffers() }
+      guard goesOn, let validation = try averaged({ try timed("validation", validateEpoch) }) else {
+        return try interrupted()
+      }
       try endEpoch(validation)
       describeCache()
       if try isCancelledAnywhere(), !progress.ended { return try interrupted() }

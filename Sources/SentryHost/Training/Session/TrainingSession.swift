@@ -33,7 +33,9 @@ package struct TrainingSession {
     let world = environment.world
     let signals =
       environment.handlesSignals
-      ? StopSignals(stopsOnClosedOutput: true, endingWith: world.size > 1 ? lastWords : nil) : nil
+      ? StopSignals(
+        stopsOnClosedOutput: true, endingWith: world.size > 1 ? lastWords : nil,
+        unless: world.isLeader ? nil : world.leaderProcess) : nil
     defer { withExtendedLifetime(signals) {} }
     let directory = RunDirectory(
       path: plan.run.output, bestFile: plan.run.bestFile, finalFile: plan.run.finalFile,
@@ -63,9 +65,9 @@ package struct TrainingSession {
   }
 
   /// What the leader says when the launcher ends it, because another process has ended or the user wants it: there is no time to
-  /// save.
+  /// save. Where the leader is what has ended, rank 1 says it.
   private var lastWords: String {
-    guard environment.world.isLeader else { return "" }
+    guard environment.world.rank <= 1 else { return "" }
     return TerminalText.printable(
       "ended from outside; what was saved last is in \(plan.run.output)\n"
         + "continue with any number of processes: sentry train \(plan.recipe.name) --resume \(plan.run.output)") + "\n"

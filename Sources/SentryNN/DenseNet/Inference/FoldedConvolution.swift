@@ -7,6 +7,7 @@ final class FoldedConvolution {
   private let norm: FoldedNorm?
   private let bias = FloatBuffer()
   private var copies: [PackedInferenceWeights] = []
+  private var winograd: WinogradConvolution?
 
   init(_ convolution: Convolution, norm: FoldedNorm?) throws {
     (self.convolution, self.norm) = (convolution, norm)
@@ -21,12 +22,24 @@ final class FoldedConvolution {
     return copy
   }
 
+  /// The form for our own Winograd's convolution, filled likewise.
+  func winograd(_ context: ComputeContext) throws -> WinogradConvolution {
+    if let winograd { return winograd }
+    let new = WinogradConvolution(convolution.shape, context)
+    try new.prepare([.forward], context)
+    winograd = new
+    return new
+  }
+
   /// Parameters or running statistics have changed.
-  func changed() { for copy in copies { copy.isStale = true } }
+  func changed() {
+    for copy in copies { copy.isStale = true }
+    winograd?.weightsChanged()
+  }
 
   /// Folds and packs what is stale; the norm has been refreshed.
   func refresh(_ workspace: Workspace) throws {
-    guard copies.contains(where: \.isStale) else { return }
+    guard copies.contains(where: \.isStale) || winograd?.isStale == true else { return }
     let weight = convolution.weight
     let (outputs, row) = (weight.shape[0], weight.count / weight.shape[0])
     let folded = try workspace.scratch(.output, weight.count)
@@ -37,6 +50,7 @@ final class FoldedConvolution {
       if let norm { bias.pointer[output] = norm.shift[output] }
     }
     for copy in copies where copy.isStale { try copy.pack(folded, workspace) }
+    winograd?.pack(folded)
   }
 }
 

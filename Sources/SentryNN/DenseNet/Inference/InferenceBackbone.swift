@@ -105,7 +105,9 @@ public final class InferenceBackbone {
     let values = maps.values.reduce(side * side * Stem.channels, +)
     memory.add(floats: (key.threads > 1 ? 1 : context.threadCount) * key.images * values)
     for convolution in layers.flatMap(\.convolutions) {
-      memory.add(activations: convolution.weight.count)
+      // At the points of our own Winograd's convolution there are 36 weights for nine.
+      let points = convolution.shape.kernel == 3 && store.winograd == .ownWinograd ? 4 : 1
+      memory.add(activations: points * convolution.weight.count)
     }
   }
 

@@ -17,6 +17,9 @@ struct InferenceGrowth {
   private let imagesAtOnce: Int
   private let images: Int
   private let convolutions: [PlannedConvolution]
+  /// Instead of them, and what it computes: it takes the bottleneck as it is and writes into the map.
+  private let winograd: WinogradConvolution?
+  private let tiles: WinogradTiles
   /// Where each band's input begins within an image's, in values, where they are blocked.
   private let offsets: [Int]
   private let kernels: sentry_inference_kernels
@@ -34,11 +37,13 @@ struct InferenceGrowth {
         outputChannels: Self.growth, kernel: 3, padding: 1, top: band.top, bottom: band.bottom,
         precision: plan.precision)
     }
+    tiles = WinogradTiles(images: plan.images, height: map.height, width: map.width)
+    winograd = try plan.ownWinograd(layer.conv2, tiles)
     var blocked = false
     if min(map.height, map.width) >= Self.smallestWinogradSide, let winograd = try plan.winograd(shapes) {
       (shapes, blocked) = (winograd, true)
     }
-    convolutions = try shapes.map { try plan.convolution(layer.conv2, $0) }
+    convolutions = winograd == nil ? try shapes.map { try plan.convolution(layer.conv2, $0) } : []
     var (offsets, end) = ([Int](), 0)
     for band in bands {
       offsets.append(end)
@@ -69,6 +74,7 @@ struct InferenceGrowth {
 
   func plan(_ plan: InferencePlan) throws {
     let number = try plan.map(map)
+    if let winograd { return planWinograd(winograd, number, plan) }
     plan.add(pieces: images / imagesAtOnce * bands.count) { piece, memory, workspace in
       let (first, index) = (piece / bands.count * imagesAtOnce, piece % bands.count)
       let band = bands[index]
@@ -84,6 +90,18 @@ struct InferenceGrowth {
           imagesAtOnce * pixels, Self.growth, result, isBlocked ? 16 : Self.growth, isBlocked ? pixels * 16 : 16,
           target,
           map.channels, 16)
+      }
+    }
+  }
+
+  private func planWinograd(_ winograd: WinogradConvolution, _ number: Int, _ plan: InferencePlan) {
+    let pieces = min(plan.threads, tiles.count)
+    plan.add(pieces: pieces) { piece, memory, workspace in
+      let range = tiles.count * piece / pieces..<tiles.count * (piece + 1) / pieces
+      try workspace.timed(.forward3x3) {
+        try winograd.forward(
+          memory.between.pointer, nil, tiles, only: range, into: memory.maps[number].pointer + inputChannels,
+          stride: map.channels, nil, workspace)
       }
     }
   }

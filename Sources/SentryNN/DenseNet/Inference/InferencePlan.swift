@@ -84,9 +84,14 @@ final class InferencePlan {
     return PlannedConvolution(primitive: primitive, weights: try store.weights(convolution, norm, for: primitive))
   }
 
-  /// Winograd's convolution where it wins and oneDNN has one for all shapes, else nil: 3×3, f32, and not for small maps.
+  /// Our own Winograd's convolution of so many tiles where it wins, else nil.
+  func ownWinograd(_ convolution: Convolution, _ tiles: WinogradTiles) throws -> WinogradConvolution? {
+    store.winograd == .ownWinograd && tiles.areWorthwhile(parts: threads) ? try store.winograd(convolution) : nil
+  }
+
+  /// oneDNN's where it wins and there is one for all shapes, else nil: 3×3, f32, and not for small maps.
   func winograd(_ shapes: [InferenceShape]) throws -> [InferenceShape]? {
-    guard precision == .f32, store.hasWinograd else { return nil }
+    guard precision == .f32, store.winograd == .winograd else { return nil }
     let wanted = shapes.map { shape in
       var shape = shape
       shape.algorithm = .winograd

@@ -11,6 +11,7 @@ final class InferenceStore {
   /// In order of the network.
   private var (allConvolutions, allNorms): ([FoldedConvolution], [FoldedNorm]) = ([], [])
   private var isStale = false
+  private var ownImplementations: Set<String> = []
 
   init(_ context: ComputeContext) {
     // Where bfloat16 would be emulated, f32 is faster; and oneDNN 2.6's emulation was met with wrong results for one image of 48×48.
@@ -19,7 +20,7 @@ final class InferenceStore {
     kernels = context.level.inferenceKernels(precision)
   }
 
-  var hasWinograd: Bool { context.level.hasWinograd }
+  var winograd: ConvolutionShape.Algorithm? { context.level.winograd(precision) }
 
   func exists(_ shape: InferenceShape) -> Bool { (try? primitive(shape)) != nil }
 
@@ -33,13 +34,24 @@ final class InferenceStore {
   func weights(_ convolution: Convolution, _ norm: FoldedNorm?, for primitive: InferencePrimitive) throws
     -> PackedInferenceWeights
   {
+    try folded(convolution, norm).packed(for: primitive, context.engine)
+  }
+
+  /// The convolution in our own Winograd's form.
+  func winograd(_ convolution: Convolution) throws -> WinogradConvolution {
+    let made = try folded(convolution, nil).winograd(context)
+    ownImplementations.insert(made.implementation)
+    return made
+  }
+
+  private func folded(_ convolution: Convolution, _ norm: FoldedNorm?) throws -> FoldedConvolution {
     isStale = true
     let key = ObjectIdentifier(convolution)
-    if let known = convolutions[key] { return try known.packed(for: primitive, context.engine) }
+    if let known = convolutions[key] { return known }
     let folded = try FoldedConvolution(convolution, norm: norm)
     convolutions[key] = folded
     allConvolutions.append(folded)
-    return try folded.packed(for: primitive, context.engine)
+    return folded
   }
 
   func norm(_ norm: BatchNorm, _ statistics: ChannelStatistics) throws -> FoldedNorm {
@@ -69,6 +81,6 @@ final class InferenceStore {
     isStale = false
   }
 
-  /// oneDNN's names of the implementations behind all primitives.
-  var implementations: Set<String> { Set(primitives.values.map(\.implementation)) }
+  /// Names of the implementations behind all convolutions.
+  var implementations: Set<String> { ownImplementations.union(primitives.values.map(\.implementation)) }
 }

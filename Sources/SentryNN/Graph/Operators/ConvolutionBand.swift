@@ -10,8 +10,13 @@ struct ConvolutionBand {
   private let weights: [Int]
   private let channels: Int
 
-  init(_ convolution: ConvolutionOperator, _ site: GraphSite, _ rows: Range<Int>) throws {
-    let (picture, result, filter) = (site.inputs[0].shape, site.output.shape, site.inputs[1].shape)
+  /// - Parameters:
+  ///   - picture: the shape of the input, as the convolution looks at it.
+  ///   - result: that of the output, likewise.
+  init(
+    _ convolution: ConvolutionOperator, _ site: GraphSite, from picture: [Int], to result: [Int], _ rows: Range<Int>
+  ) throws {
+    let filter = site.inputs[1].shape
     let (places, axis) = convolution.vertical.part(rows, over: picture[1])
     (vertical, horizontal) = (axis, convolution.horizontal)
     source = try describe([picture[0], picture[3], places.count, picture[2]], dnnl_nhwc)

@@ -20,9 +20,12 @@ public struct ConvolutionOperator: ActivatedOperator {
   }
 
   /// Whether each result depends on one pixel and nothing else.
-  var isPointwise: Bool {
+  var isPointwise: Bool { seesOnePixel && !hasAddend }
+
+  /// Whether each window is one pixel, so that only their number matters and not how they lie.
+  private var seesOnePixel: Bool {
     let one = WindowAxis(size: 1)
-    return vertical == one && horizontal == one && !depthwise && !hasAddend
+    return vertical == one && horizontal == one && !depthwise
   }
 
   /// The same with zeros around the picture, which `padding` puts there; nil where it does something else as well, or where a
@@ -63,7 +66,7 @@ public struct ConvolutionOperator: ActivatedOperator {
   }
 
   public func build(_ site: GraphSite) throws -> GraphStep {
-    let (input, output) = (site.inputs[0].shape, site.output.shape)
+    let (input, output) = (asColumn(site.inputs[0].shape), asColumn(site.output.shape))
     let weights = try site.constant(1)
     let bias = try hasBias ? FloatBuffer(copying: site.constant(2)) : nil
     let work = output.reduce(1, *) * weights.count / (depthwise ? input[3] : output[3])
@@ -71,7 +74,7 @@ public struct ConvolutionOperator: ActivatedOperator {
     let bands = input[0] == 1 ? site.parts(output[1], multiplications: work) : [0..<output[1]]
     var packed: [(layout: MemoryDescriptor, values: FloatBuffer)] = []
     let primitives = try bands.map { rows in
-      let band = try ConvolutionBand(self, site, rows)
+      let band = try ConvolutionBand(self, site, from: input, to: output, rows)
       let primitive = try GraphPrimitive(site.name, try band.operation(self), band.following, engine: site.engine)
       let layout = try primitive.weights
       let values = try packed.first { isSame($0.layout, layout) }?.values ?? pack(weights, site, to: layout)
@@ -81,6 +84,11 @@ public struct ConvolutionOperator: ActivatedOperator {
       return primitive
     }
     return GraphStep(primitives: primitives)
+  }
+
+  /// A picture of which only the pixels count, as one column of them: its rows share out evenly even where there are seven.
+  private func asColumn(_ shape: [Int]) -> [Int] {
+    seesOnePixel ? [shape[0], shape[1] * shape[2], 1, shape[3]] : shape
   }
 
   private func pack(_ weights: [Float], _ site: GraphSite, to layout: MemoryDescriptor) throws -> FloatBuffer {

@@ -21,8 +21,10 @@ def fill(module, seed):
                 low, high = -bound, bound
             elif len(shape) == 2:
                 low, high = -1 / math.sqrt(shape[1]), 1 / math.sqrt(shape[1])
+            elif name.endswith("weight"):
+                low, high = 0.5, 1.5
             elif "norm" in name:
-                low, high = (0.5, 1.5) if name.endswith("weight") else (-0.2, 0.2)
+                low, high = -0.2, 0.2
             else:
                 low, high = -0.03125, 0.03125
             parameter.copy_(uniform(seed + index, shape, low, high))

@@ -43,7 +43,9 @@ final class ToyReporter: TrainingReporter {
 struct ToyRun {
   var dataset = ToyDataset()
   var augmenter: ToyAugmenter? = ToyAugmenter()
-  var trainer = ToyTrainer()
+  var trainer: any Trainer = ToyTrainer()
+  /// nil: a ``ToyModel``.
+  var model: (any Model)?
   var options: RunOptions
   var reporter = ToyReporter()
   var modelOptions: JSONValue = ["size": 6]
@@ -71,7 +73,8 @@ struct ToyRun {
     RunComponents(
       dataset: try ImportedDataset(adopting: export(dataset)),
       augmenter: try augmenter.map { try ImportedAugmenter(adopting: export($0)) },
-      model: try ImportedModel(adopting: export(ToyModel(tasks: dataset.tasks, temperature: temperature))),
+      model: try ImportedModel(
+        adopting: export(model ?? ToyModel(tasks: dataset.tasks, temperature: temperature))),
       trainer: try ImportedTrainer(adopting: export(trainer)))
   }
 

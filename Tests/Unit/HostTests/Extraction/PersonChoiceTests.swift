@@ -28,6 +28,10 @@ import Testing
     let frames = [frame(0, 0, [1: 0.1, 2: 0.2]), frame(1, 0.1, [2: 0.2]), frame(2, 0.2, [:])]
     #expect(followed(.all, frames) == [[1, 2], [2], []])
     #expect(followed(.id(1), frames) == [[1], [], []])
+    // Who is there instead is told.
+    var nobody = PersonChoice(.id(77), gap: 0.5)
+    for frame in frames { #expect(nobody.next(frame).allSatisfy { $0.instances.isEmpty }) }
+    #expect(nobody.others == [1, 2])
   }
 
   /// Who is largest in the first second is followed from its beginning, and stays when another grows.

@@ -66,4 +66,22 @@ private final class Counted: VideoReader, Sendable {
     let error = #expect(throws: PluginError.self) { try stream.next() }
     #expect(error?.message == "broken at 2")
   }
+
+  /// What the models are at, what waits, and what the caller has: memory does not grow.
+  @Test func aStageIsOneElementAhead() throws {
+    let made = Mutex(0)
+    let queue = try AheadQueue("test-stage", room: 1) { () -> Int? in
+      made.withLock { made in
+        made += 1
+        return made
+      }
+    }
+    for expected in 1...100 {
+      #expect(try queue.next() == expected)
+      #expect(made.withLock { $0 } <= expected + 2)
+    }
+    queue.stop()
+    // One that waited is still given.
+    #expect(try queue.next() == 101)
+  }
 }

@@ -37,5 +37,8 @@ import Testing
     #expect(marks.filter { $0.kind == .text }.compactMap(\.text) == ["t: b 75 %", "2 of 30 frames"])
     #expect(marks.filter { $0.kind == .bar }.map(\.value) == [0.25, 0.75])
     #expect(LiveFrame(index: 0, time: 0, width: 1, height: 1).marks(edges: [:]).isEmpty)
+    // Letters follow the width where that is small.
+    #expect(LiveFrame(index: 0, time: 0, width: 640, height: 360).lineHeight == 0.05)
+    #expect(abs(LiveFrame(index: 0, time: 0, width: 360, height: 640).lineHeight * 640 - 13.5) < 1e-4)
   }
 }

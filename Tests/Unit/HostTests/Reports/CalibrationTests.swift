@@ -1,3 +1,4 @@
+import Glibc
 import SentryPluginAPI
 import Testing
 @testable import SentryInference
@@ -23,6 +24,22 @@ import Testing
     #expect(abs((calibration.bins[3].confidence ?? 0) - 0.9) < 1e-15)
     #expect(abs(calibration.expectedError - (2 * 0.15 + 3 * 7 / 30) / 5) < 1e-15)
     #expect(abs(calibration.maximumError - 7 / 30) < 1e-15)
+  }
+
+  /// The logits of each view are those of a calibrated model, divided by its temperature: what is averaged are probabilities, so
+  /// that two views which contradict each other cancel out, and sharper logits of one view do not outvote the other.
+  @Test func viewsAreAveragedAsProbabilities() {
+    let first: [Float] = [8, 0, 2, 0]
+    let second: [Float] = [0, 1, 3, 0]
+    let views = TaskPredictions(Self.task, truth: [0, 1], averaging: [first, second])
+    let odds = { (difference: Double) in 1 / (1 + exp(-difference)) }
+    #expect(abs(views.probability(of: 0, at: 0) - (odds(8) + odds(-1)) / 2) < 1e-12)
+    #expect(abs(views.probability(of: 0, at: 1) - (odds(2) + odds(3)) / 2) < 1e-12)
+    #expect(views.predicted == [0, 0])
+    let one = TaskPredictions(Self.task, truth: [0, 1], averaging: [first])
+    #expect(one.probabilities == TaskPredictions(Self.task, truth: [0, 1], logits: first).probabilities)
+    let tied = TaskPredictions(Self.task, truth: [nil], averaging: [[3, 0], [0, 3]])
+    #expect(tied.predicted == [0] && abs(tied.probability(of: 1, at: 0) - 0.5) < 1e-12)
   }
 
   @Test func anUpperEdgeBelongsToItsBin() {

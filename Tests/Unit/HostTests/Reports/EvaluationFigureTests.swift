@@ -5,10 +5,10 @@ import Testing
 @testable import SentryRuntime
 
 @Suite struct EvaluationFigureTests {
-  private static func report(tasks: [String], labels: [Int?]) -> EvaluationReport {
+  private static func report(tasks: [String], labels: [Int?], answers: [Int]? = nil) -> EvaluationReport {
     let predictions = tasks.map { name in
       TaskPredictions(
-        ClassificationTask(name, classes: ["a", "b"]), truth: labels, predicted: labels.map { $0 ?? 0 },
+        ClassificationTask(name, classes: ["a", "b"]), truth: labels, predicted: answers ?? labels.map { $0 ?? 0 },
         probabilities: labels.flatMap { _ in [0.5, 0.5] })
     }
     var report = EvaluationReport(
@@ -46,6 +46,21 @@ import Testing
   @Test func whatTheDataDoNotDefineIsNotDrawn() {
     let names = Self.report(tasks: ["t"], labels: [1, 1]).figures.map(\.name)
     #expect(names == ["p_confusion_matrix", "p_training_curves", "p_per_class_metrics", "p_reliability", "p_mistakes"])
+  }
+
+  /// The words are those of a comparison.
+  @Test func oneAnswerToEverythingIsSaid() throws {
+    let report = Self.report(tasks: ["t"], labels: [0, 1, 1, 1], answers: [0, 0, 0, 0])
+    #expect(report.findings.count == 2 && report.notes == report.findings)
+    #expect(
+      report.findings[0].hasPrefix(
+        "'t': the model answers 'a' to 100.00 % of the samples (it is the class of 25.00 %)"))
+    #expect(report.findings[1].contains("25.00 % of the samples, which is below the share of the majority class: 'b'"))
+    let json = MetricsFile.json(report.metrics, samples: 4, skipped: [], about: report.about, notes: report.notes)
+    #expect(json["extended"]?["notes"]?.arrayValue?.count == 2)
+    // Where the samples are of one class, or the answers right, there is nothing to say.
+    #expect(Self.report(tasks: ["t"], labels: [0, 0], answers: [1, 1]).findings.isEmpty)
+    #expect(Self.report(tasks: ["t"], labels: [0, 1, 1, 1]).findings.isEmpty)
   }
 
   @Test func headsThatLearnedNothingAreMarked() {

@@ -20,7 +20,8 @@ struct DataCheck: ParsableCommand {
   @Argument(help: "The folder or file of the dataset, or a recording made with create-session.", completion: .directory)
   var path: String
 
-  @Option(help: "The dataset that reads the path; default: the dataset that recognises it.") var dataset: String?
+  @Option(help: "The dataset that reads the path; default, or auto: the dataset that recognises it.")
+  var dataset: String?
 
   @Option(
     name: .customLong("set"),
@@ -51,7 +52,8 @@ struct DataCheck: ParsableCommand {
     let signals = StopSignals()
     defer { withExtendedLifetime(signals) {} }
     if dataset == nil, let source = try recording(target, registry) { return try check(recording: target, by: source) }
-    let entry = try registry.entry(.dataset, dataset ?? registry.recognise(target))
+    let named = dataset == Registry.autoDataset ? nil : dataset
+    let entry = try registry.entry(.dataset, named ?? registry.recognise(target))
     let progress = WorkLine(.samples).progress
     var report = try DatasetCheck.run(
       try make(entry, target, registry), path: path, name: entry.declaration.name, seeksNearCopies: !exactOnly,
@@ -98,7 +100,7 @@ struct DataCheck: ParsableCommand {
     } else {
       for note in check.notes { Console.result("note: \(note)") }
       for problem in check.problems { Console.result("problem: \(problem)") }
-      Console.result(check.problems.isEmpty ? "no problem found" : "\(check.problems.count) problems")
+      Console.result(check.problems.isEmpty ? "no problem found" : NumberText.counted(check.problems.count, "problem"))
     }
     if !check.problems.isEmpty { throw ExitCode(Failure.failed) }
   }

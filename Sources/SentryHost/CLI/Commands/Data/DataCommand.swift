@@ -21,6 +21,7 @@ struct DataList: ParsableCommand {
   func run() throws {
     TerminalLog.bootstrap(verbose: global.verbose)
     let catalogue = try SourceCatalogue(Registry(try global.discover()))
+    catalogue.tellUnavailable()
     let entries = catalogue.items.map(\.entry)
     if json { return Console.result(try JSON.text(entries, pretty: true)) }
     guard !entries.isEmpty else { throw catalogue.registry.missing(["a source of data"]) }

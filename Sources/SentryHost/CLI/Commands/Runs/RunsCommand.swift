@@ -28,9 +28,12 @@ struct RunsTableOptions: ParsableArguments {
 }
 
 extension RunSearch {
+  /// Where runs are looked for if nobody names a folder.
+  static let usualFolders = ["models"]
+
   /// The runs in the folders that were named. Says what is no whole run.
   static func told(_ options: RunsOptions) throws -> RunSearch {
-    let search = try RunSearch(options.folders.isEmpty ? ["models"] : options.folders)
+    let search = try RunSearch(options.folders.isEmpty ? usualFolders : options.folders)
     for broken in search.broken { Console.error("note: \(broken.directory): \(broken.reason)\n") }
     return search
   }

@@ -3,11 +3,15 @@ import SentryFormats
 import SentryInference
 import SentryPluginAPI
 import SentryRuntime
+import SentryTraining
 
 struct RunsCompare: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare", abstract: "Compares the results and settings of runs.",
-    discussion: "Reports runs that are not comparable because they were trained or validated on different samples.")
+    discussion: """
+      Reports runs that are not comparable because they were trained or validated on different samples. With --output, finished runs \
+      are evaluated and tested against the first, as sentry compare does.
+      """)
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var options: RunsTableOptions
@@ -18,7 +22,39 @@ struct RunsCompare: ParsableCommand {
     completion: .file())
   var figure: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Evaluate the runs and write comparison.json, comparison.csv and comparison.html to this folder.",
+      valueName: "folder"),
+    completion: .directory)
+  var output: String?
+
+  @Option(
+    help: "With --output: the file or folder that the dataset reads, if it is not where it was.", completion: .file())
+  var data: String?
+
+  @OptionGroup(title: "Options with --output") var comparison: ComparisonOptions
+
+  func validate() throws {
+    let own = (options.runs.json ? ["json"] : []) + (options.csv ? ["csv"] : []) + (figure == nil ? [] : ["figure"])
+    let others = comparison.given + (data == nil ? [] : ["data"])
+    if output == nil, let other = others.first { throw ValidationError("--\(other) needs --output") }
+    if output != nil, let other = own.first { throw ValidationError("--\(other) and --output exclude each other") }
+  }
+
+  /// What `sentry compare` does with runs.
+  private func test(to output: String) throws {
+    TerminalLog.bootstrap(verbose: global.verbose)
+    let signals = StopSignals()
+    defer { withExtendedLifetime(signals) {} }
+    let flags = [RunRequest.Flag.named("output", .text(output)), data.flatMap { .named("data", .text($0)) }]
+    let runs = options.runs.folders
+    try FinishedRuns(given: flags.compactMap(\.self), comparison, Registry(global.discover()))
+      .compare(runs.isEmpty ? RunSearch.usualFolders : runs)
+  }
+
   func run() throws {
+    if let output { return try test(to: output) }
     let search = try RunSearch.told(options.runs)
     guard search.runs.count > 1 else {
       throw PluginError.invalid(
@@ -26,9 +62,7 @@ struct RunsCompare: ParsableCommand {
         hint: "name two or more, or a folder that holds them")
     }
     let registry = Registry(try global.discover())
-    let comparison = RunComparison(search.runs) { kind, name in
-      ComponentKind(rawValue: kind).flatMap { registry.find($0, name) }.flatMap { try? $0.schema() }
-    }
+    let comparison = RunComparison(search.runs, schema: registry.schema)
     // The picture first: what is printed is the last word.
     if let figure { try draw(comparison, figure) }
     if options.runs.json {

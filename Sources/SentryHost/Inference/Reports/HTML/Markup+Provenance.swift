@@ -19,29 +19,18 @@ extension Markup {
     return rows.isEmpty ? "" : "<h3>\(title)</h3>\n\(table(["option", "value"], rows, numbers: false))"
   }
 
-  static func machine(_ machine: Machine) -> Markup {
-    table(
+  static func machine(_ machine: Machine, _ place: ModelPlace) -> Markup {
+    let device = [("the model's device", place.device), ("the model's precision", place.precision)]
+    return table(
       ["", ""],
       [
         ["processor", machine.cpu], ["cores", "\(machine.cores)"],
         ["memory", "\(NumberText.fixed(Double(machine.memoryBytes) / 1e9, 1)) GB"], ["system", machine.system],
-        ["sentry", Version.sentry],
-      ], numbers: false)
+      ] + device.compactMap { name, value in value.map { [name, $0] } } + [["sentry", Version.sentry]], numbers: false)
   }
 
   static func command(_ words: [String]) -> Markup {
-    "<pre>\(words.map(shellWord).joined(separator: " "))</pre>\n"
-  }
-
-  private static func shellWord(_ word: String) -> String {
-    let plain = word.utf8.allSatisfy { byte in
-      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-        || [45, 46, 47, 58, 61, 95, 44, 43, 37, 64].contains(byte)
-    }
-    guard !plain || word.isEmpty else { return word }
-    // By scalars: an accent that follows an apostrophe would hide it from a search for characters.
-    let quoted = word.unicodeScalars.flatMap { $0 == "'" ? Array("'\\''".unicodeScalars) : [$0] }
-    return "'" + String(String.UnicodeScalarView(quoted)) + "'"
+    "<pre>\(ShellText.command(words))</pre>\n"
   }
 
   private static func text(_ value: JSONValue) -> String {

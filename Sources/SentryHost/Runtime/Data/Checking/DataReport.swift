@@ -94,8 +94,8 @@ extension DataReport {
     let warnings = findings.count - problems
     lines.append(
       problems == 0
-        ? "no problem found" + (warnings == 0 ? "" : "; \(warnings) warnings")
-        : "\(problems) \(problems == 1 ? "problem" : "problems"), \(warnings) warnings")
+        ? "no problem found" + (warnings == 0 ? "" : "; \(NumberText.counted(warnings, "warning"))")
+        : "\(NumberText.counted(problems, "problem")), \(NumberText.counted(warnings, "warning"))")
     return lines.joined(separator: "\n")
   }
 }

@@ -6,9 +6,9 @@ extension DatasetCheck {
     let tasks = dataset.specification.tasks
     var broken: [String] = []
     for split in Split.allCases {
-      let count = dataset.count(in: split)
+      let count = try dataset.believedCount(in: split)
       var counts = tasks.map { [Int](repeating: 0, count: $0.classes.count) }
-      for index in 0..<max(0, count) {
+      for index in 0..<count {
         let place = Place(split: split, index: index)
         var row = [Int?](repeating: nil, count: tasks.count)
         do {
@@ -24,11 +24,11 @@ extension DatasetCheck {
       }
       report.splits.append(
         DataReport.Side(
-          split: DataReport.name(split), samples: max(0, count),
+          split: DataReport.name(split), samples: count,
           tasks: zip(tasks, counts).map { task, counts in
             DataReport.Task(
               name: task.name, counts: Dictionary(zip(task.classes, counts)) { first, _ in first },
-              classes: task.classes, unlabelled: max(0, count) - counts.reduce(0, +))
+              classes: task.classes, unlabelled: count - counts.reduce(0, +))
           }))
     }
     if !broken.isEmpty {

@@ -10,7 +10,17 @@ let plugin = Plugin(
         .integer("side", 16, minimum: 1, maximum: 64, "Height and width of the input."),
         .integer("device", 1, minimum: 1, "The device type that its parameters claim."), .tasks, .seed,
       ]
-    ) { making in try LinearModel(try making.options.decode()) },
+    ) { making in try LinearModel(try making.options.decode()) }
+    .checkingDevices { device in
+      switch device {
+      case "cpu": break
+      case "cuda:9": throw PluginError.invalid("no number has two digits")
+      default: throw PluginError("there is no \(device)", hint: "build one", code: SENTRY_UNSUPPORTED)
+      }
+    },
+    .model("toy-blind", "One number for each class.", options: [.tasks]) { making in
+      try BlindModel(try making.options.decode())
+    },
     .trainer(
       "toy-sgd", "Cross-entropy, plain gradient descent.",
       options: [

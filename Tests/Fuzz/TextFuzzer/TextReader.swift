@@ -1,0 +1,1 @@
+../../Unit/HostTests/TextReader.swift

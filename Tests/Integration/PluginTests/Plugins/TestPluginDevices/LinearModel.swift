@@ -1,0 +1,1 @@
+../TestPluginToyB/LinearModel.swift
