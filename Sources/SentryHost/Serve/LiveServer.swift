@@ -14,19 +14,21 @@ package final class LiveServer: LiveServing {
   private let server: HTTPServer
 
   /// Listens when it returns. Addresses that others reach get a token.
+  /// - Parameter patience: seconds for finding the answer to a request, after which it is 500. Waiting for a thread counts.
   /// - Throws: ``PluginError`` for a port in use, an address of another machine and the like.
-  package init(_ address: ServingAddress) throws {
+  package init(_ address: ServingAddress, patience: Double = 15) throws {
     let token = address.isLoopback ? nil : Token()
     let handler = LiveHandler(admission: Admission(token: token, names: address.names), channel: channel)
     let server =
       switch address.family {
       case .ip4:
         HTTPServer(
-          address: try sockaddr_in.inet(ip4: address.address, port: address.port), logger: .disabled, handler: handler)
+          address: try sockaddr_in.inet(ip4: address.address, port: address.port), timeout: patience, logger: .disabled,
+          handler: handler)
       case .ip6:
         HTTPServer(
-          address: try sockaddr_in6.inet6(ip6: address.address, port: address.port), logger: .disabled, handler: handler
-        )
+          address: try sockaddr_in6.inet6(ip6: address.address, port: address.port), timeout: patience,
+          logger: .disabled, handler: handler)
       }
     self.server = server
     let start = Started()

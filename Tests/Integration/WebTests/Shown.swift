@@ -9,10 +9,12 @@ final class Shown: Sendable {
   let server: LiveServer
   private let state = Mutex((isOver: false, frames: 0))
   private let done = DispatchSemaphore(value: 0)
+  private static let patience = 600.0
 
   /// - Parameter frames: after which the video ends.
   private init(address: String?, frames: Int) throws {
-    server = try LiveServer(ServingAddress(address: address, port: "0"))
+    // The server shares the threads of the tests, and others may hold them for long.
+    server = try LiveServer(ServingAddress(address: address, port: "0"), patience: Self.patience)
     Thread { [self] in show(frames) }.start()
   }
 
@@ -77,8 +79,7 @@ final class Shown: Sendable {
   }
 
   static func curl(_ arguments: [String]) async throws -> (status: Int32, output: Data) {
-    // The server shares the threads of the tests, and others may hold them for long.
-    try await run(["curl", "--silent", "--max-time", "600"] + arguments)
+    try await run(["curl", "--silent", "--max-time", "\(patience)"] + arguments)
   }
 
   static let hasCurl = FileManager.default.isExecutableFile(atPath: "/usr/bin/curl")

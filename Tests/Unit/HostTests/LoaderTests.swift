@@ -251,7 +251,9 @@ import Testing
       _ = try rows(pass, reader(dataset, augmenter: nil), workers: 2)
       Issue.record("no error")
     } catch let error as PluginError {
-      #expect(error.message == "train-7.png: the dataset gives float32 [3], but the model takes float32 [2]")
+      #expect(
+        error.message
+          == "train-7.png, sample 7 of train: the dataset gives float32 [3], but the model takes float32 [2]")
     }
   }
 
