@@ -16,8 +16,9 @@ struct VideoTests {
     try GoldenVideo(name).forEach { number, golden, view in
       // As `mp.solutions` counts time.
       let found = try tracker.next(view, at: .microseconds(33_333 * (number + 1)))
-      // Small differences of where to look grow from frame to frame, first in the depth. The picture of 176×144 is enlarged.
-      let depth: Float = number > 1 ? 3e-2 : name.hasPrefix("carphone") && number == 1 ? 1e-2 : 3e-3
+      // Small differences of where to look grow from frame to frame, first in the depth, and soonest where a picture of 176×144 is
+      // enlarged: there it was 0.6e-2 with AVX2 and 1.2e-2 with AVX-512.
+      let depth: Float = number > (name.hasPrefix("carphone") ? 0 : 1) ? 3e-2 : 3e-3
       let what = "\(name), frame \(number)"
       try compare(found.first?.pose.keypoints, golden.tracked, depth: depth, what)
       guard let world = golden.world, let pose = found.first?.pose else { return }
