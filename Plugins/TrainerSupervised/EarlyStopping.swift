@@ -12,10 +12,11 @@ enum Monitor: String, Decodable, Sendable {
 /// Remembers the best value of a metric and says when it has not improved for long enough.
 struct EarlyStopping: Sendable, Equatable {
   let monitor: Monitor
-  /// Epochs without a better value before training stops; 0: never.
+  /// Validations without a better value before training stops; 0: never. Each is an epoch, unless the run validates some only.
   let patience: Int
   private(set) var best: Double?
   private(set) var bestEpoch = -1
+  /// Validated epochs since the best one.
   private(set) var epochsWithout = 0
 
   init(
@@ -35,8 +36,14 @@ struct EarlyStopping: Sendable, Equatable {
     guard patience > 0, epochsWithout >= patience else { return EpochDecision(best: false, stop: false) }
     return EpochDecision(
       best: false, stop: true,
-      reason:
-        "no better validation \(monitor.rawValue) for \(epochsWithout) epoch\(epochsWithout == 1 ? "" : "s"); the best was in epoch \(bestEpoch + 1)"
-    )
+      reason: "no better validation \(monitor.rawValue) for \(span(to: epoch)); the best was in epoch \(bestEpoch + 1)")
+  }
+
+  /// `3 epochs`; where not all of them were validated, `3 validations (12 epochs)`.
+  private func span(to epoch: Int) -> String {
+    func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+    // Without a best epoch nobody knows where the count began.
+    guard bestEpoch >= 0, epoch - bestEpoch != epochsWithout else { return counted(epochsWithout, "epoch") }
+    return "\(counted(epochsWithout, "validation")) (\(counted(epoch - bestEpoch, "epoch")))"
   }
 }

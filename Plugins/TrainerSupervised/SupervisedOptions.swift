@@ -31,7 +31,7 @@ struct SupervisedOptions: Decodable, Sendable {
   /// By task; 1 for one that is not named.
   var taskWeights: [String: Double]
   var monitor: Monitor
-  /// Epochs without a better value before training stops; 0: never.
+  /// Validations without a better value before training stops; 0: never.
   var patience: Int
   /// Fit the temperature once training has ended.
   var calibrate: Bool
@@ -82,7 +82,8 @@ struct SupervisedOptions: Decodable, Sendable {
     .number("plateau-factor", 0.5, minimum: 0, maximum: 0.999_999, "The factor of the learning rate.")
       .usedWhen("schedule", is: "reduce-on-plateau"),
     .integer(
-      "plateau-patience", 3, minimum: 0, "Epochs without a better value of monitor before the rate is reduced."
+      "plateau-patience", 3, minimum: 0,
+      "Validations (epochs, unless run.validate-every is set) without a better value of monitor before the rate is reduced."
     ).usedWhen("schedule", is: "reduce-on-plateau"),
     .integer("step-period", 10, minimum: 1, "Epochs between changes.").usedWhen("schedule", is: "step"),
     .number("step-factor", 0.1, minimum: 0, maximum: 1, "The factor of the learning rate.").usedWhen(
@@ -106,7 +107,10 @@ struct SupervisedOptions: Decodable, Sendable {
     .choice(
       "monitor", "accuracy", of: ["accuracy", "loss"],
       "The validation metric that selects the best model and controls early stopping and reduce-on-plateau."),
-    .integer("patience", 0, minimum: 0, "Epochs without a better value of monitor before training stops; 0: never."),
+    .integer(
+      "patience", 0, minimum: 0,
+      "Validations (epochs, unless run.validate-every is set) without a better value of monitor before training stops; 0: never."
+    ),
     .flag(
       "calibrate", false,
       "After training, fit the model's temperature on one half of the validation samples and evaluate it on the other."),

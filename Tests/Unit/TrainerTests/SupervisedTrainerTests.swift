@@ -82,6 +82,16 @@ import Testing
     #expect(throws: PluginError.self) { try trainer.endEpoch(3, metrics: [:]) }
   }
 
+  /// Epochs without a validation do not come here: patience counts those that do.
+  @Test func patienceCountsValidations() throws {
+    let trainer = try trainer()
+    #expect(try trainer.endEpoch(2, metrics: ["val_acc": 50]).best)
+    #expect(try !trainer.endEpoch(5, metrics: ["val_acc": 50]).stop)
+    let decision = try trainer.endEpoch(8, metrics: ["val_acc": 50])
+    #expect(
+      decision.reason == "no better validation accuracy for 2 validations (6 epochs); the best was in epoch 3")
+  }
+
   @Test(arguments: [
     "", #""optimizer":"sgd""#, #""optimizer":"sgd","nesterov":true"#, #""optimizer":"sgd","momentum":0"#,
     #""average-decay":0.9"#,

@@ -53,7 +53,7 @@ package enum RunCurvesFigure {
     for (number, history) in histories.enumerated() {
       guard let values = history.columns[panel.column], values.contains(where: { $0 != nil }) else { continue }
       let line = FigurePalette.line(number)
-      let data = script.data(zip(history.epochs, values).map { [Double($0), $1] })
+      let data = script.data(TrainingCurvesFigure.points(history.epochs, values))
       layers.append(
         "\(data) using 1:2 with linespoints pointtype 7 pointsize 0.4 linewidth 1.6 linecolor rgb \(line.color) dashtype \(line.dash)"
       )

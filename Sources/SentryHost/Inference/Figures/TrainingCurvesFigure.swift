@@ -69,14 +69,18 @@ enum TrainingCurvesFigure {
     var layers: [GnuplotCommand] = []
     for (number, series) in panel.series.enumerated() {
       let values = history.columns[series.column] ?? []
-      let data = script.data(
-        zip(history.epochs, values).map { [Double($0), $1] })
+      let data = script.data(points(history.epochs, values))
       let line = FigurePalette.line(number)
       layers.append(
         "\(data) using 1:2 with linespoints pointtype 7 pointsize 0.5 linewidth 1.6 linecolor rgb \(line.color) dashtype \(line.dash) title \(series.label)"
       )
     }
     script.add("plot \(layers)")
+  }
+
+  /// The values that there are: a curve goes on over epochs that have none, as over those without a validation.
+  static func points(_ epochs: [Int], _ values: [Double?]) -> [[Double?]] {
+    zip(epochs, values).compactMap { epoch, value in value.map { [Double(epoch), $0] } }
   }
 
   private static func panels(_ history: History) -> [Panel] {

@@ -29,7 +29,7 @@ package struct RunReport {
 
   private func page(_ pictures: [RenderedFigure], notes: [String]) throws -> String {
     let plan = record.plan
-    let best = history.bestEpoch.flatMap { epoch in
+    let best = (record.best?.epoch ?? history.bestEpoch).flatMap { epoch in
       history.epochs.firstIndex(of: epoch).flatMap { history.columns["val_acc"]?[$0] }
         .map { "; the best model is of epoch \(epoch), with a validation accuracy of \(NumberText.fixed($0, 2)) %" }
     }

@@ -5,9 +5,11 @@ package struct History: Codable, Sendable, Equatable {
   package private(set) var epochs: [Int] = []
   package private(set) var columns: [String: [Double?]] = [:]
 
-  /// - Parameter epoch: counted from 1.
-  package mutating func append(epoch: Int, _ values: [String: Double]) {
-    for name in values.keys where columns[name] == nil {
+  /// - Parameters:
+  ///   - epoch: counted from 1.
+  ///   - absent: quantities that this epoch does not have and others do.
+  package mutating func append(epoch: Int, _ values: [String: Double], absent: [String] = []) {
+    for name in Array(values.keys) + absent where columns[name] == nil {
       columns[name] = [Double?](repeating: nil, count: epochs.count)
     }
     epochs.append(epoch)

@@ -20,6 +20,7 @@ package struct RunOptions: Sendable, Equatable {
   package var augmentation = Augmentation.standard
   package var limit: Int?
   package var valFraction = 0.2
+  package var validateEvery = 1
   package var skipBad = 0
   package var initWeights: String?
   package var checkpointEvery = 5
@@ -72,6 +73,10 @@ package struct RunOptions: Sendable, Equatable {
       "val-fraction", \.valFraction,
       "The share of the training split that is held out for validation if the dataset has no validation split.",
       .share, flag: .value("share"), formerly: ["hold-out"]),
+    .init(
+      "validate-every", \.validateEvery,
+      "Validate after every N epochs and after the last. The best model, early stopping and the plateau schedule judge only these: patience counts validations.",
+      .within(1...1_000_000), flag: .value("n")),
     .init(
       "skip-bad", \.skipBad, "Skip up to N unreadable samples instead of stopping.", .atLeast(0), flag: .value("n"),
       resuming: .free),

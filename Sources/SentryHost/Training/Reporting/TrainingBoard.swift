@@ -69,7 +69,8 @@ final class TrainingBoard {
       seconds = environment.now() - start
     }
     if let figure = samples?() { try draw(figure, epoch) }
-    samples = nil
+    // They are of this epoch: the next one may have no validation.
+    (samples, matrices) = (nil, [])
     try flush()
   }
 

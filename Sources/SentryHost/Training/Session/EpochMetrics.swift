@@ -6,19 +6,31 @@ struct EpochMetrics {
   private let tasks: [ClassificationTask]
   /// What the trainer learns of the epoch.
   let values: [String: Double]
+  /// The columns of history.json that the epoch leaves empty.
+  let absent: [String]
 
-  /// - Parameter scored: the tasks that accuracy is the mean of.
-  init(training: EpochSums, validation: EpochSums, tasks: [ClassificationTask], scored: [Int]) throws {
-    guard let accuracy = validation.accuracy(over: scored) else {
-      throw PluginError.badData("no labelled sample of the validation data could be read")
-    }
-    var values = ["val_acc": accuracy]
+  /// - Parameters:
+  ///   - validation: nil for an epoch without one.
+  ///   - scored: the tasks that accuracy is the mean of.
+  init(training: EpochSums, validation: EpochSums?, tasks: [ClassificationTask], scored: [Int]) throws {
+    var values: [String: Double] = [:]
     values["train_loss"] = training.meanLoss
     values["train_acc"] = training.accuracy(over: scored)
-    values["val_loss"] = validation.meanLoss
     for (task, description) in tasks.enumerated() {
       values["train_acc/\(description.name)"] = training.accuracy(ofTask: task)
-      values["val_acc/\(description.name)"] = validation.accuracy(ofTask: task)
+    }
+    if let validation {
+      guard let accuracy = validation.accuracy(over: scored) else {
+        throw PluginError.badData("no labelled sample of the validation data could be read")
+      }
+      values["val_acc"] = accuracy
+      values["val_loss"] = validation.meanLoss
+      for (task, description) in tasks.enumerated() {
+        values["val_acc/\(description.name)"] = validation.accuracy(ofTask: task)
+      }
+      absent = []
+    } else {
+      absent = ["val_acc", "val_loss"] + (tasks.count > 1 ? tasks.map { "val_acc/\($0.name)" } : [])
     }
     (self.tasks, self.values) = (tasks, values)
   }
@@ -32,7 +44,7 @@ struct EpochMetrics {
     }
     values["lr"] = learningRate
     for (name, value) in reported.sorted(by: { $0.key < $1.key }) {
-      guard values[name] == nil, name != "epoch", value.isFinite else {
+      guard values[name] == nil, !absent.contains(name), name != "epoch", value.isFinite else {
         warn(
           "the metric \(name) = \(value) of a component is not recorded: the name is taken, or the value is not a number"
         )

@@ -131,7 +131,8 @@ extension TrainingRun {
 
   /// Takes the results of an epoch into history, asks the trainer, and writes what is due. The state comes last: a run that is
   /// killed in here does this epoch's end again, and writes the same bytes.
-  func endEpoch(_ validation: EpochSums) throws {
+  /// - Parameter validation: nil for an epoch without one.
+  func endEpoch(_ validation: EpochSums?) throws {
     let number = progress.epoch + 1
     world.place = "the end of epoch \(number)"
     mendDescriptors()
@@ -142,11 +143,14 @@ extension TrainingRun {
       for (name, value) in metrics.values where !value.isFinite { throw diverged(name, value) }
       return metrics
     }
-    let decision = try components.trainer.endEpoch(progress.epoch, metrics: metrics.values)
+    let decision =
+      options.validates(progress.epoch)
+      ? try components.trainer.endEpoch(progress.epoch, metrics: metrics.values)
+      : EpochDecision(best: false, stop: false)
     progress.metrics.merge(environment.takeMetrics()) { _, new in new }
     let values = metrics.history(
       learningRate: progress.learningRate, reported: progress.metrics, warn: environment.reporter.warn)
-    progress.history.append(epoch: number, values)
+    progress.history.append(epoch: number, values, absent: metrics.absent)
     if decision.best { progress.best = .init(epoch: number, accuracy: metrics.values["val_acc"] ?? 0) }
     let speed = progress.trainingSeconds > 0 ? Double(progress.trainedImages) / progress.trainingSeconds : 0
     progress.timing.epoch.append(number)

@@ -262,11 +262,16 @@ final class TrainingRun {
       try discardProfile()
       let goesOn = try trainEpoch()
       try takeProfile()
-      if goesOn { try shareBuffers() }
-      guard goesOn, let validation = try averaged({ try timed("validation", validateEpoch) }) else {
-        return try interrupted()
+      guard goesOn else { return try interrupted() }
+      try shareBuffers()
+      if options.validates(progress.epoch) {
+        guard let validation = try averaged({ try timed("validation", validateEpoch) }) else {
+          return try interrupted()
+        }
+        try endEpoch(validation)
+      } else {
+        try endEpoch(nil)
       }
-      try endEpoch(validation)
       describeCache()
       if try isCancelledAnywhere(), !progress.ended { return try interrupted() }
     }

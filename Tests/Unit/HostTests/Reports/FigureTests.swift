@@ -260,6 +260,11 @@ import Testing
     #expect(RunCurvesFigure.figure([("a", History())], name: "c") == nil)
   }
 
+  /// A gap would leave single points without a line, where few epochs were validated.
+  @Test func curvesGoOnOverEpochsWithoutAValue() {
+    #expect(TrainingCurvesFigure.points([1, 2, 3, 4], [nil, 50, nil, 60]) == [[2, 50], [4, 60]])
+  }
+
   @Test(.enabled(if: hasGnuplot, noGnuplot)) func curvesOfOneEpoch() throws {
     var history = History()
     history.append(epoch: 1, ["train_loss": 1.5, "lr": 1e-3, "val_acc": 50, "val_acc/a": 25])
