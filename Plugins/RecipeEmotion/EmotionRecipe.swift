@@ -23,6 +23,10 @@ let emotionRecipe = Recipe(
     .init(
       "image-size", .integer, sets: ["model.input-size", "augmenter.size"], "Height and width of the input in pixels."),
     .init(
+      "image-size-schedule", .string, sets: ["run.size-schedule"],
+      "The image size over the epochs, in place of --image-size and --epochs: 48:10,96:20 trains 10 epochs at 48 pixels, then 20 at 96."
+    ),
+    .init(
       "precision", .string, sets: ["model.precision"], "f32, or bf16 (less time and memory) if the CPU supports it."),
     .init(
       "recompute", .boolean, sets: ["model.recompute"],
@@ -35,7 +39,7 @@ let emotionRecipe = Recipe(
       "pretrained", .path, sets: ["model.pretrained"],
       "Weights to start from: torchvision's of the same network, or a checkpoint; of a DenseNet121 the layers below dense block 4 stay frozen."
     ),
-  ], foreign: [pythonEmotion],
+  ], sizeFlag: "image-size", foreign: [pythonEmotion],
   // Of the datasets, FER2013 has pictures of 48 pixels and AffectNet of 96.
   live: .crops(
     of: "blazeface", .init(margin: 0.2, square: true, align: ["right_eye", "left_eye"], whole: 128)))

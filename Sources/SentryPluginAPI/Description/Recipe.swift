@@ -45,6 +45,9 @@ public struct Recipe: Codable, Sendable {
   /// `["model.pretrained": ["trainer.lr": 1e-4]]` sets another learning rate for pretrained weights.
   public var defaultsWhenSet: [String: [String: JSONValue]]?
   public var flags: [Flag]
+  /// The name of the flag that sets the size of inputs, where the model's weights do not depend on it: a run can then change it
+  /// between epochs (`run.size-schedule`). nil: it stays what it is.
+  public var sizeFlag: String?
   /// The prefix of the file names of an evaluation, for example `name_` for `name_metrics.json`; nil: no prefix.
   public var evaluationPrefix: String?
   /// Files of other programs that hold a model of this recipe.
@@ -55,19 +58,21 @@ public struct Recipe: Codable, Sendable {
   enum CodingKeys: String, CodingKey {
     case name, summary, dataset, augmenter, model, models, trainer, defaults, flags, foreign, live
     case defaultsWhenSet = "defaults_when_set"
+    case sizeFlag = "size_flag"
     case evaluationPrefix = "evaluation_prefix"
   }
 
   public init(
     name: String, summary: String, dataset: String, augmenter: String? = nil, model: String,
     models: [String]? = nil, trainer: String, defaults: [String: JSONValue] = [:],
-    defaultsWhenSet: [String: [String: JSONValue]]? = nil, flags: [Flag] = [],
+    defaultsWhenSet: [String: [String: JSONValue]]? = nil, flags: [Flag] = [], sizeFlag: String? = nil,
     evaluationPrefix: String? = nil, foreign: [ForeignCheckpoint]? = nil, live: Live? = nil
   ) {
     (self.name, self.summary, self.dataset, self.augmenter) = (name, summary, dataset, augmenter)
     (self.model, self.models, self.trainer) = (model, models, trainer)
     (self.defaults, self.flags) = (defaults, flags)
-    (self.defaultsWhenSet, self.evaluationPrefix, self.foreign) = (defaultsWhenSet, evaluationPrefix, foreign)
+    (self.sizeFlag, self.defaultsWhenSet) = (sizeFlag, defaultsWhenSet)
+    (self.evaluationPrefix, self.foreign) = (evaluationPrefix, foreign)
     self.live = live
   }
 }

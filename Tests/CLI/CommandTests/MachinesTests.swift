@@ -192,6 +192,22 @@ import Testing
     #expect(zip(one, two).allSatisfy { abs($0 - $1) < 1e-5 }, "\(one) and \(two)")
   }
 
+  /// The size of inputs changes after the first epoch: trainer and model of the second know their share, too.
+  @Test func sizesChangeOnAllRanks() throws {
+    let sandbox = try Sandbox.withRealPlugins()
+    let arguments = [
+      "emotion", "--dataset", "synthetic-faces", "--image-size-schedule", "48:1,32:1", "--batch-size", "9", "--set",
+      "dataset.count=27", "--set", "dataset.validation-count=9", "--set", "trainer.optimizer=sgd", "--lr", "0.001",
+      "--threads", "1",
+    ]
+    for size in [1, 2] {
+      let outcome = try sandbox.train(arguments + ["--output", "run\(size)"], processes: size)
+      #expect(outcome.status == 0, "\(size): \(outcome.err)")
+    }
+    try sandbox.expectSameLosses("run2", "run1", within: 2e-4)
+    #expect(try sandbox.json("run2/history.json")["input_size"] as? [Int] == [48, 32])
+  }
+
   /// Two hosts with names and addresses of their own, and a cable of 1 Gbit/s between them: the bytes of two processes on one machine.
   @Test(.enabled(if: Sandbox.hasNamespaces, "needs root, iproute2 and a kernel with network namespaces"))
   func twoHostsTrainAsTwoProcessesOnOne() throws {

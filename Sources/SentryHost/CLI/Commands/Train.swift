@@ -53,7 +53,8 @@ struct Train: ParsableCommand {
     let outcome = try TrainingSession(
       plan: plan, components: components,
       directory: resumed != nil ? .resume : options.overwrite ? .overwrite : .new,
-      environment: .process(world.isLeader ? TerminalReporter.shared : SilentReporter())
+      environment: .process(world.isLeader ? TerminalReporter.shared : SilentReporter()),
+      remake: registry.remakeComponents
     ).run()
     if outcome.exitCode != 0 { throw ExitCode(outcome.exitCode) }
   }

@@ -54,6 +54,9 @@ extension Recipe {
         return "recipe '\(name)': its flag --\(flag.name) sets '\(address)', which is not scope.option"
       }
     }
+    if let sizeFlag, !seen.contains(sizeFlag) {
+      return "recipe '\(name)': its size_flag '\(sizeFlag)' is none of its flags"
+    }
     return nil
   }
 

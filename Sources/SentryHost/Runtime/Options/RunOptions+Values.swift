@@ -38,6 +38,11 @@ extension RunOptions {
       guard let value = option.value(in: self), let problem = option.property.problem(with: value) else { continue }
       throw PluginError.invalid("run.\(option.name) \(problem)", hint: option.property.help)
     }
+    if let sizeSchedule, sizeSchedule.epochs != epochs {
+      throw PluginError.invalid(
+        "run.size-schedule is \(sizeSchedule), which has \(sizeSchedule.epochs) epochs, but run.epochs is \(epochs)",
+        hint: "leave run.epochs out: the schedule sets it")
+    }
     for (option, name) in [("best-file", bestFile), ("final-file", finalFile)] {
       guard bestFile != finalFile, !RunDirectory.isPeriodic(name) else {
         throw PluginError.invalid(

@@ -37,6 +37,17 @@ extension Registry {
       trainer: try make(plan.trainer))
   }
 
+  /// The components of the plan of a run that is under way, around its dataset. The model's weights come from elsewhere: it need not
+  /// draw any.
+  package func remakeComponents(_ plan: RunPlan, dataset: ImportedDataset) throws -> RunComponents {
+    var plan = plan
+    if try entry(.model, plan.model.name).schema().properties[OptionProperty.loadsWeights]?.isHostFilled == true {
+      plan.model.options = .object(
+        (plan.model.options.objectValue ?? [:]).merging([OptionProperty.loadsWeights: true]) { $1 })
+    }
+    return try makeComponents(plan, dataset: dataset)
+  }
+
   /// A component as a plan names it, with the true hashes of its plugin's files.
   package func choice(_ entry: Entry, options: [String: JSONValue]) throws -> RunPlan.Choice {
     var options = options

@@ -17,9 +17,16 @@ package struct History: Codable, Sendable, Equatable {
     for name in columns.keys { columns[name]?.append(values[name]) }
   }
 
-  /// The first epoch with the highest validation accuracy.
+  /// The column of a run whose inputs change their size.
+  package static let size = "input_size"
+
+  /// The first epoch with the highest validation accuracy, of those with inputs of the last size.
   package var bestEpoch: Int? {
-    let scores = zip(epochs, columns["val_acc"] ?? []).compactMap { epoch, value in value.map { (epoch, $0) } }
+    let sizes = columns[Self.size]
+    let scores = zip(epochs.indices, columns["val_acc"] ?? []).compactMap { index, value -> (Int, Double)? in
+      guard let value, sizes.map({ $0[index] == $0.last }) ?? true else { return nil }
+      return (epochs[index], value)
+    }
     guard let highest = scores.map(\.1).max() else { return nil }
     return scores.first { $0.1 == highest }?.0
   }

@@ -10,6 +10,7 @@ package struct RunOptions: Sendable, Equatable {
   package var data: String?
   package var output: String
   package var epochs = 20
+  package var sizeSchedule: SizeSchedule?
   package var batchSize = 64
   package var workers = 4
   package var threads = 0
@@ -43,6 +44,10 @@ package struct RunOptions: Sendable, Equatable {
       "output", \.output, "The run directory: checkpoints, history, report.", flag: .folder("folder"),
       resuming: .free),
     .init("epochs", \.epochs, "Passes over the training split.", .within(1...1_000_000), flag: .value("n")),
+    .init(
+      "size-schedule", \.sizeSchedule,
+      "The size of inputs over the epochs, of recipes that have one: 48:10,96:20 trains 10 epochs at 48, then 20 at 96.",
+      .matches(SizeSchedule.pattern)),
     .init("batch-size", \.batchSize, "Samples in one step.", .within(1...1_000_000), flag: .value("n")),
     .init(
       "workers", \.workers, "Loader threads; 0 loads on the main thread.", .within(0...256), flag: .value("n"),

@@ -78,7 +78,8 @@ package struct ComparisonTraining {
     if !Machine.forgetPeakMemory() {
       environment.reporter.note("the peak memory of this run counts what the runs before it held")
     }
-    let session = TrainingSession(plan: plan, components: components, directory: mode, environment: environment)
+    let session = TrainingSession(
+      plan: plan, components: components, directory: mode, environment: environment, remake: registry.remakeComponents)
     return try session.run().exitCode == 0 ? .trained : .interrupted
   }
 

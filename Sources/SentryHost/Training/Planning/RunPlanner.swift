@@ -6,7 +6,7 @@ import SentryRuntime
 /// From a request to a plan and its components: which components, which options, made in the order in which they need each
 /// other.
 package struct RunPlanner {
-  private let registry: Registry
+  let registry: Registry
   private let request: RunRequest
   private let entries: ByKind<Registry.Entry>
   /// Why the run does not train the recipe's own model; nil if it does, or another one was named.
@@ -20,6 +20,7 @@ package struct RunPlanner {
 
   package init(registry: Registry, request: RunRequest) throws {
     (self.registry, self.request) = (registry, request)
+    try request.checkFlagNames(registry.recipes)
     let early = try Self.earlyRun(request)
     let choice = try ModelChoice(request, registry, device: early.device)
     modelReason = choice.reason
@@ -31,7 +32,8 @@ package struct RunPlanner {
         isRecipes: request.recipe.components[kind] == entry.declaration.name)
     }
     resolver = OptionResolver(holders: holders)
-    assignments = try request.assignments(resolver, note: OptionRenaming.log)
+    assignments = try Self.withSizes(
+      try request.assignments(resolver, note: OptionRenaming.log), resolver, request.recipe)
     try resolver.checkScopes(assignments)
     try checkAugmentation()
   }
@@ -80,6 +82,7 @@ package struct RunPlanner {
     let components = RunComponents(
       dataset: derived.dataset, augmenter: derived.augmenter, model: try registry.make(model),
       trainer: try registry.make(trainer))
+    try checkSizes(plan, components)
     return (plan, components)
   }
 

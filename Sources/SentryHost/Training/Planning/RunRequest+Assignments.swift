@@ -56,41 +56,66 @@ extension RunRequest {
 
   /// What the user says.
   private func said(_ resolver: OptionResolver, onlyRun: Bool, note: (String) -> Void) throws -> [OptionAssignment] {
-    var all = configuration
+    var all = try configuration.flatMap { try spelledOut($0, resolver, onlyRun: onlyRun) }
     for flag in flags {
       if let renamed = flag.note { note(renamed) }
       all.append(flag.assignment)
     }
-    let typed = configuration.count..<all.count
+    let typed = all.count - flags.count..<all.count
     for flag in recipe.flags {
       guard let text = recipeFlags[flag.name] else { continue }
       if let replacement = flag.replacedBy { note("--\(flag.name) is now called --\(replacement)") }
-      let set = try assignments(flag, text, resolver, onlyRun: onlyRun)
+      let set = try assignments(
+        flag, text.map(OptionAssignment.Value.text) ?? .value(flag.value ?? true), .commandLine("--\(flag.name)"),
+        resolver, onlyRun: onlyRun)
       if let other = all[typed].first(where: { given in set.contains { $0.contradicts(given) } }) {
         throw PluginError.invalid(
           "\(other.source) and --\(flag.name) both set \(other.scope.rawValue).\(other.name)", hint: "give one of them")
       }
       all += set
     }
-    return try all + settings.map(OptionAssignment.setting)
+    return try all + settings.flatMap { try spelledOut(.setting($0), resolver, onlyRun: onlyRun) }
+  }
+
+  /// A flag of the recipe that takes a value may also be set as an option of the run: `run.NAME` means `--NAME`.
+  private func spelledOut(_ assignment: OptionAssignment, _ resolver: OptionResolver, onlyRun: Bool) throws
+    -> [OptionAssignment]
+  {
+    guard assignment.scope == .run, !resolver.has(.run, assignment.name),
+      let flag = recipe.flags.first(where: { $0.name == assignment.name && $0.kind != .boolean && $0.replacedBy == nil }
+      )
+    else { return [assignment] }
+    return try assignments(
+      flag, assignment.value, assignment.source, folder: assignment.folder, resolver, onlyRun: onlyRun)
+  }
+
+  /// Tells whose flag it is that `run.NAME` means, where it is not one of this recipe.
+  func checkFlagNames(_ recipes: [Recipe]) throws {
+    let schema = try RunOptions.schema()
+    for assignment in try configuration + settings.map(OptionAssignment.setting)
+    where assignment.scope == .run && schema.property(called: assignment.name) == nil {
+      func has(_ recipe: Recipe) -> Bool { recipe.flags.contains { $0.name == assignment.name } }
+      guard !has(recipe), let other = recipes.first(where: has) else { continue }
+      throw PluginError.invalid(
+        "\(assignment.source): the recipe '\(recipe.name)' has no '\(assignment.name)', which is a flag of '\(other.name)'",
+        hint: "sentry train \(recipe.name) --help shows the options")
+    }
   }
 
   /// A flag sets what it names as far as the components at hand have it, and at least one option.
-  private func assignments(_ flag: Recipe.Flag, _ text: String?, _ resolver: OptionResolver, onlyRun: Bool) throws
-    -> [OptionAssignment]
-  {
-    let source = OptionSource.commandLine("--\(flag.name)")
+  private func assignments(
+    _ flag: Recipe.Flag, _ value: OptionAssignment.Value, _ source: OptionSource, folder: String = Paths.working,
+    _ resolver: OptionResolver, onlyRun: Bool
+  ) throws -> [OptionAssignment] {
     let targets = try flag.sets.map { try OptionAssignment.address($0, source: source) }
     let present = targets.filter { resolver.has($0.0, $0.1) }
     guard !present.isEmpty || onlyRun else {
       throw PluginError.invalid(
-        "--\(flag.name) sets \(flag.sets.joined(separator: ", ")), which the chosen components do not have",
+        "\(source) sets \(flag.sets.joined(separator: ", ")), which the chosen components do not have",
         hint: "leave it out, or choose the recipe's own components")
     }
     return present.map { scope, name in
-      OptionAssignment(
-        scope: scope, name: name, value: text.map(OptionAssignment.Value.text) ?? .value(flag.value ?? true),
-        source: source, folder: Paths.working)
+      OptionAssignment(scope: scope, name: name, value: value, source: source, folder: folder)
     }
   }
 }

@@ -144,12 +144,13 @@ extension TrainingRun {
       return metrics
     }
     let decision =
-      options.validates(progress.epoch)
+      options.judges(progress.epoch)
       ? try components.trainer.endEpoch(progress.epoch, metrics: metrics.values)
       : EpochDecision(best: false, stop: false)
     progress.metrics.merge(environment.takeMetrics()) { _, new in new }
-    let values = metrics.history(
+    var values = metrics.history(
       learningRate: progress.learningRate, reported: progress.metrics, warn: environment.reporter.warn)
+    if let inputSize { values[History.size] = Double(inputSize) }
     progress.history.append(epoch: number, values, absent: metrics.absent)
     if decision.best { progress.best = .init(epoch: number, accuracy: metrics.values["val_acc"] ?? 0) }
     let speed = progress.trainingSeconds > 0 ? Double(progress.trainedImages) / progress.trainingSeconds : 0

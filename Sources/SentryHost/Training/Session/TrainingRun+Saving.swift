@@ -69,7 +69,8 @@ extension TrainingRun {
   }
 
   func checkpoint() throws -> Checkpoint {
-    Checkpoint(
+    let plan = try planNow
+    return Checkpoint(
       epoch: progress.epoch, model: try modelTensors(), trainer: try trainerTensors { !$0.isOfAverage },
       parameterGroups: try components.trainer.save()["param_groups"],
       trainable: components.model.parameters.filter { $0.role == .trainable }.map(\.name),
@@ -97,11 +98,11 @@ extension TrainingRun {
     try components.model.parametersChanged()
   }
 
-  private func modelTensors() throws -> SavedState.Tensors {
+  func modelTensors() throws -> SavedState.Tensors {
     try components.model.parameters.map { ($0.name, try $0.stored(through: components.model)) }
   }
 
-  private func trainerTensors(_ isWanted: (NamedTensor) -> Bool = { _ in true }) throws -> SavedState.Tensors {
+  func trainerTensors(_ isWanted: (NamedTensor) -> Bool = { _ in true }) throws -> SavedState.Tensors {
     try components.trainer.state().filter(isWanted).map { ($0.name, try $0.stored(through: components.model)) }
   }
 }

@@ -4,13 +4,17 @@ import SentryRuntime
 /// A run under way.
 final class TrainingRun {
   let plan: RunPlan
-  let components: RunComponents
+  /// Those of the size of inputs that the epoch under way has.
+  var components: RunComponents
+  /// That size; nil without a schedule of sizes.
+  var inputSize: Int?
+  let remake: TrainingSession.Remake?
   let directory: RunDirectory
   let environment: SessionEnvironment
   let partition: DataPartition
   let summary: DataSummary
   let sampler: Sampler
-  let reader: SampleReader
+  var reader: SampleReader
   /// The tasks that accuracy is the mean of: those with more than one class in training.
   let scoredTasks: [Int]
   let steps: StepBudget
@@ -21,6 +25,8 @@ final class TrainingRun {
   var record: RunRecord
   /// What TensorBoard is told; nil where the run is to tell it nothing.
   var board: TrainingBoard?
+  /// Whether the trainer was given the model.
+  private(set) var hasBegun = false
   /// Whether this start of the program has begun a step.
   var hasStepped = false
   /// Whether the model has the average of its weights.
@@ -51,10 +57,11 @@ final class TrainingRun {
   /// Throws ``PluginError`` where plan, data and model do not fit together; writes nothing.
   init(
     _ plan: RunPlan, _ components: RunComponents, _ partition: DataPartition, _ directory: RunDirectory,
-    _ environment: SessionEnvironment
+    _ environment: SessionEnvironment, remake: TrainingSession.Remake? = nil
   ) throws {
     (self.plan, self.components, self.partition) = (plan, components, partition)
-    (self.directory, self.environment) = (directory, environment)
+    (self.directory, self.environment, self.remake) = (directory, environment, remake)
+    inputSize = plan.run.sizeSchedule?.last.size
     world = environment.world
     staging = InputStaging(components.model)
     share = BatchShare(rank: world.rank, of: world.size, whole: plan.run.batchSize)
@@ -70,17 +77,26 @@ final class TrainingRun {
       partition.train, quota: try Sampler.quota(for: summary.train.tasks[balanced].counts, options: plan.run),
       task: balanced, seed: plan.run.seed)
     steps = try StepBudget(samples: sampler.epochSize, options: plan.run)
-    reader = SampleReader(
-      dataset: components.dataset, augmenter: components.augmenter,
-      input: try SampleReader.settled(
-        components.model.specification.input, dataset: components.dataset, augmenter: components.augmenter,
-        list: partition.train, skipBad: plan.run.skipBad),
-      seed: plan.run.seed, skipBad: plan.run.skipBad,
+    reader = try Self.reader(
+      for: plan.run, components, partition,
       cache: plan.run.cacheMB > 0 ? SampleCache(capacity: world.share(of: plan.run.cacheMB * 1_000_000)) : nil,
       clock: plan.run.profile ? LoadingClock() : nil)
     scoredTasks = try Self.scoredTasks(summary)
     progress = Progress(data: partition.fingerprint, tasks: tasks.count)
     record = RunRecord(plan: plan, data: summary)
+  }
+
+  /// - Parameter cache: of samples as the dataset gives them, whatever becomes of them.
+  static func reader(
+    for options: RunOptions, _ components: RunComponents, _ partition: DataPartition, cache: SampleCache? = nil,
+    clock: LoadingClock? = nil
+  ) throws -> SampleReader {
+    SampleReader(
+      dataset: components.dataset, augmenter: components.augmenter,
+      input: try SampleReader.settled(
+        components.model.specification.input, dataset: components.dataset, augmenter: components.augmenter,
+        list: partition.train, skipBad: options.skipBad),
+      seed: options.seed, skipBad: options.skipBad, cache: cache, clock: clock)
   }
 
   private static func scoredTasks(_ summary: DataSummary) throws -> [Int] {
@@ -119,6 +135,7 @@ final class TrainingRun {
     try world.agree(on: "the saved state") {
       if resuming, world.isLeader { record = try RunRecord.read(at: directory.place) }
       if let before { try check(before, contents) }
+      if resuming { try useSize(of: before?.epoch ?? 0) }
       if let saved { try restoreModel(saved.model) }
     }
     if before != nil { try receiveModel() }
@@ -185,6 +202,7 @@ final class TrainingRun {
   /// Says what the run works on.
   private func describeData() {
     steps.describe(isFresh: options.initWeights == nil && !modelReadsAFile, to: environment.reporter)
+    describeSizes()
     for note in summary.notes { environment.reporter.note(note) }
     for (index, task) in summary.train.tasks.enumerated() {
       let balanced =
@@ -200,8 +218,11 @@ final class TrainingRun {
 
   /// Splits batches that do not fit into the memory that there is, and lends the sample cache what is left.
   private func planMemory(resuming: Bool) throws {
+    let largest = try world.agree(on: "the largest size of inputs") { try self.largest() }
+    var components = components
+    components.model = largest.model
     let planner = MemoryPlanner(
-      plan: plan, components: components, input: reader.input, reporter: environment.reporter, batchSize: largestShare,
+      plan: plan, components: components, input: largest.input, reporter: environment.reporter, batchSize: largestShare,
       processes: world.localSize)
     let memory = try world.agree(on: "the memory") { try planner.memoryPlan(resuming: resuming) }
     // All pass their rows through the model in as many parts: in as small ones as the process with the least memory.
@@ -229,8 +250,7 @@ final class TrainingRun {
   func beginTrainer(afresh: Bool) throws {
     let start = afresh ? try options.initWeights.map(StartingPoint.init) : nil
     if let note = try start?.fill(components.model) { environment.reporter.warn(note) }
-    try components.trainer.begin(components.model, run: specification)
-    try useShare()
+    try joinTrainer()
     if let start {
       let (count, note) = try start.fill(components.trainer, of: components.model)
       if let note { environment.reporter.warn(note) }
@@ -242,6 +262,13 @@ final class TrainingRun {
       environment.reporter.note("validation and all models that are written use the average of the weights")
     }
     if components.trainer.calibrates { fittingHalf = try CalibrationPass.fittingHalf(of: self) }
+  }
+
+  /// Gives the trainer its model, and both their share of each batch.
+  func joinTrainer() throws {
+    try components.trainer.begin(components.model, run: specification)
+    hasBegun = true
+    try useShare()
   }
 
   private var specification: RunSpecification {
@@ -258,6 +285,7 @@ final class TrainingRun {
 
   func execute() throws -> TrainingOutcome {
     while !progress.ended {
+      try beginSize()
       try components.trainer.beginEpoch(progress.epoch)
       try discardProfile()
       let goesOn = try trainEpoch()

@@ -8,10 +8,17 @@ package struct TrainingSession {
   package let components: RunComponents
   package let mode: RunDirectoryMode
   package let environment: SessionEnvironment
+  /// Makes the components of a plan around a dataset, where the size of inputs changes during the run.
+  package typealias Remake = (RunPlan, ImportedDataset) throws -> RunComponents
+  let remake: Remake?
 
   /// - Parameter plan: for ``RunDirectoryMode/resume``, that of the run (``RunRecord/plan(at:)``) with `run.output` as the
   ///   directory is now called; what decides on the results must be as it was.
-  package init(plan: RunPlan, components: RunComponents, directory: RunDirectoryMode, environment: SessionEnvironment) {
+  package init(
+    plan: RunPlan, components: RunComponents, directory: RunDirectoryMode, environment: SessionEnvironment,
+    remake: Remake? = nil
+  ) {
+    self.remake = remake
     self.plan = plan
     self.components = components
     mode = directory
@@ -48,8 +55,11 @@ package struct TrainingSession {
         if mode == .resume { try checkPlan(against: RunRecord.read(at: directory.path).plan) }
       }
       let partition = try DataPartition(of: components.dataset, options: plan.run)
-      let run = try TrainingRun(plan, components, partition, directory, environment)
-      if mode != .resume { try run.beginTrainer(afresh: true) }
+      let run = try TrainingRun(plan, components, partition, directory, environment, remake: remake)
+      if mode != .resume {
+        try run.useSize(of: 0)
+        try run.beginTrainer(afresh: true)
+      }
       return run
     }
     // The directory is the leader's: nobody else need see it.

@@ -44,6 +44,8 @@ struct ToyRun {
   var dataset = ToyDataset()
   var augmenter: ToyAugmenter? = ToyAugmenter()
   var trainer: any Trainer = ToyTrainer()
+  /// Where the size of inputs changes: each size has a trainer of its own.
+  var makeTrainer: @Sendable () throws -> any Trainer = { ToyTrainer() }
   /// nil: a ``ToyModel``.
   var model: (any Model)?
   var options: RunOptions
@@ -63,7 +65,9 @@ struct ToyRun {
       .init(name: name, plugin: "toys", version: "1.0.0", sha256: "00", options: options)
     }
     return RunPlan(
-      recipe: Recipe(name: "toy", summary: "A toy.", dataset: "toy", model: "toy", trainer: "toy"),
+      recipe: Recipe(
+        name: "toy", summary: "A toy.", dataset: "toy", model: "toy", trainer: "toy",
+        flags: [.init("size", .integer, sets: ["model.size"], "")], sizeFlag: "size"),
       command: ["sentry", "train", "toy"], run: options, dataset: choice("toy"),
       augmenter: augmenter == nil ? nil : choice("noise"), model: choice("linear", modelOptions), trainer: choice("sgd")
     )
@@ -90,7 +94,11 @@ struct ToyRun {
       isCancelled: { [reporter] in cancelAfter.map { limit in reporter.steps.withLock { $0.count } >= limit } ?? false
       },
       takeMetrics: { metrics }, reporter: reporter, now: now, willWrite: willWrite, writesReport: writesReport)
-    return try TrainingSession(plan: plan, components: components(), directory: mode, environment: environment).run()
+    let remake: TrainingSession.Remake? = options.sizeSchedule == nil ? nil : { try sized($0, $1) }
+    let made = try remake?(plan, ImportedDataset(adopting: export(dataset))) ?? components()
+    let session = TrainingSession(
+      plan: plan, components: made, directory: mode, environment: environment, remake: remake)
+    return try session.run()
   }
 }
 
