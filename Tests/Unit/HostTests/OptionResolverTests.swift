@@ -98,7 +98,7 @@ import Testing
     // Every member of RunOptions can be set, and nothing else.
     var full = RunOptions(output: "out")
     (full.data, full.targetSamples, full.limit, full.balanceTask) = ("d", 1, 1, "t")
-    (full.microBatch, full.initWeights) = (1, "s")
+    (full.microBatch, full.initWeights, full.sizeSchedule) = (1, "s", SizeSchedule("48:1"))
     let members = try JSON.decode([String: JSONValue].self, from: try JSON.text(full), what: "run")
     #expect(Set(members.keys) == Set(try RunOptions.schema().properties.keys))
   }
