@@ -16,24 +16,6 @@ public struct TensorSpecification: Codable, Sendable, Equatable {
   }
 }
 
-extension TensorSpecification {
-  /// Whether a tensor is one of those that this describes.
-  package func describes(_ tensor: Tensor) -> Bool {
-    tensor.dtype == dtype && tensor.shape.count == shape.count
-      && zip(tensor.shape, shape).allSatisfy { $1 == -1 || $0 == $1 }
-  }
-
-  /// Throws where no tensor can be as this says: before memory is taken for one.
-  func check(_ what: String) throws {
-    let fixed = shape.filter { $0 != -1 }
-    guard shape.count <= 16, PhysicalMemory.bytes(of: fixed, each: dtype.size) != nil else {
-      throw PluginError(
-        "\(what) are described as \(self), which is negative or larger than this machine's memory",
-        hint: "an extent is -1 where it varies, and else a size that there can be")
-    }
-  }
-}
-
 extension TensorSpecification: CustomStringConvertible {
   public var description: String {
     "\(dtype.rawValue) [\(shape.map { $0 == -1 ? "?" : String($0) }.joined(separator: ", "))]"

@@ -15,20 +15,14 @@ public final class ImportedAugmenter: Augmenter, ImportedComponent, @unchecked S
     try checkObject(object, atLeast: SENTRY_AUGMENTER_SIZE_1_0, "sentry_augmenter")
     let object = object.assumingMemoryBound(to: sentry_augmenter.self)
     self.object = object
-    specification = try callee.during("describing itself") {
-      let what = "the augmenter's description"
-      return try JSON.decode(
-        AugmenterSpecification.self, from: given(object.pointee.describe(object), what), what: what)
-    }
-    try specification.input.check("the augmenter's inputs")
-    try specification.output.check("the augmenter's outputs")
+    specification = try callee.during("describing itself") { try described(object.pointee.describe(object)) }
     reading = try offered(
       SENTRY_EXTENSION_AUGMENTER_READER, atLeast: SENTRY_AUGMENTER_READER_SIZE_1_0, as: sentry_augmenter_reader.self
     ) { object.pointee.get_extension(object, $0) }
     views = try offered(
       SENTRY_EXTENSION_AUGMENTER_VIEWS, atLeast: SENTRY_AUGMENTER_VIEWS_SIZE_1_0, as: sentry_augmenter_views.self
     ) { object.pointee.get_extension(object, $0) }
-    viewSets = try views.map { try Self.sets(given($0.pointee.describe(object), "the description of its views")) } ?? []
+    viewSets = try views.map { try (described($0.pointee.describe(object)) as ViewSets).sets ?? [] } ?? []
   }
   deinit { callee.during("being destroyed") { object.pointee.destroy(object) } }
 
@@ -39,11 +33,7 @@ public final class ImportedAugmenter: Augmenter, ImportedComponent, @unchecked S
     }
     return try callee.judge("augmenting") {
       let tensor = try handedOver(output)
-      guard specification.output.describes(tensor) else {
-        throw PluginError(
-          "it gave \(TensorSpecification(tensor.dtype, tensor.shape)), but describes its outputs as \(specification.output)",
-          hint: "this is a fault of the plugin: sentry plugins check tells more")
-      }
+      try specification.output.require(tensor, "outputs")
       return tensor
     }
   }
@@ -63,26 +53,6 @@ extension ImportedAugmenter: ViewingAugmenter {
     }
     return try handedOver(output)
   }
-
-  private static func sets(_ json: String) throws -> [ViewSet] {
-    let description: [String: [ViewSet]] = try JSON.decode(from: json, what: "the augmenter's description of its views")
-    let sets = description["sets"] ?? []
-    for set in sets {
-      let isPlain =
-        !set.name.isEmpty
-        && set.name.utf8.allSatisfy { byte in
-          (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-            || byte == UInt8(ascii: "-")
-        }
-      guard isPlain, (2...256).contains(set.count), sets.count(where: { $0.name == set.name }) == 1 else {
-        throw PluginError(
-          "the augmenter describes a set '\(set.name)' of \(set.count) views",
-          hint: "names are lower-case letters, digits and '-', each once; counts are 2 to 256")
-      }
-    }
-    return sets
-  }
 }
 
 /// An augmenter of the other side that reads files.
@@ -95,9 +65,7 @@ public final class ImportedFileReader: FileReadingAugmenter, @unchecked Sendable
 
   init(_ augmenter: ImportedAugmenter, _ table: UnsafePointer<sentry_augmenter_reader>) throws {
     (self.augmenter, self.table) = (augmenter, table)
-    reading = try JSON.decode(
-      from: given(table.pointee.describe(augmenter.object), "the description of its files"),
-      what: "the augmenter's description of its files")
+    reading = try described(table.pointee.describe(augmenter.object))
   }
 
   public func apply(_ input: Tensor, strength: AugmentStrength, seed: UInt64) throws -> Tensor {

@@ -12,15 +12,7 @@ public final class ImportedCommunicator: Communicator, ImportedComponent, @unche
     try checkObject(object, atLeast: SENTRY_COMMUNICATOR_SIZE_1_0, "sentry_communicator")
     let object = object.assumingMemoryBound(to: sentry_communicator.self)
     self.object = object
-    specification = try callee.during("describing itself") {
-      let what = "the communicator's description"
-      return try JSON.decode(
-        CommunicatorSpecification.self, from: given(object.pointee.describe(object), what), what: what)
-    }
-    let (rank, size) = (specification.rank, specification.size)
-    guard (1...1 << 20).contains(size), (0..<size).contains(rank), (1...size).contains(specification.localSize),
-      (0..<specification.localSize).contains(specification.localRank)
-    else { throw PluginError("the communicator says that this is rank \(rank) of \(size)") }
+    specification = try callee.during("describing itself") { try described(object.pointee.describe(object)) }
   }
 
   public func startSum(_ tensor: Tensor) throws -> UInt64 {

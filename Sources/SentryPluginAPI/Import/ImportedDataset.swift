@@ -19,10 +19,7 @@ public final class ImportedDataset: StatisticsProviding, SoftTargetProviding, Co
     let object = object.assumingMemoryBound(to: sentry_dataset.self)
     self.object = object
     (specification, counts, statistics, softTargets) = try callee.during("describing itself") {
-      let what = "the dataset's description"
-      let specification: DatasetSpecification = try JSON.decode(
-        from: given(object.pointee.describe(object), what), what: what)
-      try specification.sample.check("the dataset's samples")
+      let specification: DatasetSpecification = try described(object.pointee.describe(object))
       let find = { object.pointee.get_extension(object, $0) }
       return (
         specification, Split.allCases.map { Int(object.pointee.count(object, $0.rawValue)) },
@@ -76,16 +73,7 @@ public final class ImportedDataset: StatisticsProviding, SoftTargetProviding, Co
     }
     return try callee.judge("reading sample", place) {
       let tensor = try handedOver(sample)
-      guard specification.sample.describes(tensor) else {
-        throw PluginError(
-          "it gave \(TensorSpecification(tensor.dtype, tensor.shape)), but describes its samples as \(specification.sample)",
-          hint: "this is a fault of the plugin: sentry plugins check tells more")
-      }
-      guard tensor.deviceType == SENTRY_DEVICE_CPU else {
-        throw PluginError(
-          "it gave a tensor on device type \(tensor.deviceType), but samples are on the CPU",
-          hint: "this is a fault of the plugin: sentry plugins check tells more")
-      }
+      try specification.sample.require(tensor, "samples")
       return tensor
     }
   }

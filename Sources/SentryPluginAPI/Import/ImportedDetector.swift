@@ -12,14 +12,7 @@ public final class ImportedDetector: Detector, ImportedComponent, @unchecked Sen
     try checkObject(object, atLeast: SENTRY_DETECTOR_SIZE_1_0, "sentry_detector")
     let object = object.assumingMemoryBound(to: sentry_detector.self)
     self.object = object
-    specification = try callee.during("describing itself") {
-      let what = "the detector's description"
-      return try JSON.decode(DetectorSpecification.self, from: given(object.pointee.describe(object), what), what: what)
-    }
-    let points = specification.keypoints.indices
-    guard specification.edges.allSatisfy({ $0.count == 2 && $0.allSatisfy(points.contains) }) else {
-      throw PluginError("the detector's edges are not pairs of its \(points.count) keypoints")
-    }
+    specification = try callee.during("describing itself") { try described(object.pointee.describe(object)) }
   }
   deinit { callee.during("being destroyed") { object.pointee.destroy(object) } }
 

@@ -12,10 +12,7 @@ public final class ImportedFeatureExtractor: FeatureExtractor, ImportedComponent
     try checkObject(object, atLeast: SENTRY_FEATURES_SIZE_1_0, "sentry_features")
     let object = object.assumingMemoryBound(to: sentry_features.self)
     self.object = object
-    specification = try callee.during("describing itself") {
-      let what = "the features' description"
-      return try JSON.decode(FeatureSpecification.self, from: given(object.pointee.describe(object), what), what: what)
-    }
+    specification = try callee.during("describing itself") { try described(object.pointee.describe(object)) }
   }
   deinit { callee.during("being destroyed") { object.pointee.destroy(object) } }
 

@@ -32,15 +32,8 @@ public final class ImportedModel: SamplingModel, LogitsModel, ImportedComponent,
   ) {
     try checkObject(object, atLeast: SENTRY_MODEL_SIZE_1_0, "sentry_model")
     return try callee.during("describing itself") {
-      let what = "the model's description"
-      let specification: ModelSpecification = try JSON.decode(
-        from: given(object.pointee.describe(object), what), what: what)
-      try specification.input.check("the model's inputs")
-      for output in specification.outputs {
-        try TensorSpecification(.float32, output.shape ?? []).check("the values of output '\(output.name)'")
-      }
-      return (
-        specification,
+      (
+        try described(object.pointee.describe(object)),
         try namedTensors(count: object.pointee.parameter_count(object), of: callee) {
           object.pointee.parameter(object, $0, $1, $2)
         }
@@ -49,7 +42,7 @@ public final class ImportedModel: SamplingModel, LogitsModel, ImportedComponent,
   }
 
   public func forward(_ input: Tensor, training: Bool, seed: UInt64) throws -> [Tensor] {
-    try forward(input, flags: training ? SENTRY_FORWARD_TRAINING : 0, seed: seed).map(output)
+    try outputs(of: input, flags: training ? SENTRY_FORWARD_TRAINING : 0, seed: seed).compactMap(\.self)
   }
 
   public func forwardLogits(_ input: Tensor, training: Bool, seed: UInt64) throws -> [Tensor?] {
@@ -57,9 +50,7 @@ public final class ImportedModel: SamplingModel, LogitsModel, ImportedComponent,
     let flags =
       (training ? SENTRY_FORWARD_TRAINING : 0)
       | (specification.optionalOutputs == true ? SENTRY_FORWARD_LOGITS_ONLY : 0)
-    return try zip(specification.outputs, forward(input, flags: flags, seed: seed)).map { output, slot in
-      output.kind == .logits || slot != nil ? try self.output(slot) : nil
-    }
+    return try outputs(of: input, flags: flags, seed: seed)
   }
 
   public func sample(_ input: Tensor, seed: UInt64) throws -> [Tensor] {
@@ -69,24 +60,24 @@ public final class ImportedModel: SamplingModel, LogitsModel, ImportedComponent,
         "the model has no dropout to sample its predictions with", hint: "predict without sampling",
         code: SENTRY_UNSUPPORTED)
     }
-    return try forward(input, flags: SENTRY_FORWARD_SAMPLE, seed: seed).map(output)
+    return try outputs(of: input, flags: SENTRY_FORWARD_SAMPLE, seed: seed).compactMap(\.self)
   }
 
-  private func forward(_ input: Tensor, flags: UInt32, seed: UInt64) throws -> [UnsafeMutablePointer<
-    sentry_managed_tensor
-  >?] {
-    var outputs = [UnsafeMutablePointer<sentry_managed_tensor>?](
+  /// One pass. What comes of it is as the model describes it; only what may be left out is nil.
+  private func outputs(of input: Tensor, flags: UInt32, seed: UInt64) throws -> [Tensor?] {
+    var slots = [UnsafeMutablePointer<sentry_managed_tensor>?](
       repeating: nil, count: max(specification.outputs.count, 1))
     try input.withBorderTensor { input in
-      try callee.call("computing a forward pass") {
-        object.pointee.forward(object, input, flags, seed, &outputs, $0)
+      try callee.call("computing a forward pass") { object.pointee.forward(object, input, flags, seed, &slots, $0) }
+    }
+    return try callee.judge("computing a forward pass") {
+      try zip(specification.outputs, slots).map { output, slot in
+        if slot == nil, output.kind != .logits, flags & SENTRY_FORWARD_LOGITS_ONLY != 0 { return nil }
+        let tensor = try handedOver(slot)
+        try output.specification(tensor.dtype, batch: input.shape.first).require(tensor, "output '\(output.name)'")
+        return tensor
       }
     }
-    return Array(outputs.prefix(specification.outputs.count))
-  }
-
-  private func output(_ slot: UnsafeMutablePointer<sentry_managed_tensor>?) throws -> Tensor {
-    try callee.judge("computing a forward pass") { try handedOver(slot) }
   }
 
   public func backward(_ gradients: [Tensor?], accumulate: Bool) throws {

@@ -13,10 +13,7 @@ public final class ImportedPreparer: TemplateProviding, ImportedComponent, @unch
     try checkObject(object, atLeast: SENTRY_SOURCE_SIZE_1_0, "sentry_source")
     let object = object.assumingMemoryBound(to: sentry_source.self)
     self.object = object
-    entry = try callee.during("describing itself") {
-      let what = "the source's description"
-      return try JSON.decode(CatalogEntry.self, from: given(object.pointee.describe(object), what), what: what)
-    }
+    entry = try callee.during("describing itself") { try described(object.pointee.describe(object)) }
     template = try offered(
       SENTRY_EXTENSION_SOURCE_TEMPLATE, atLeast: SENTRY_SOURCE_TEMPLATE_SIZE_1_0, as: sentry_source_template.self
     ) { object.pointee.get_extension(object, $0) }

@@ -10,9 +10,7 @@ final class ImportedVideoReader: VideoReader, @unchecked Sendable {
   init(adopting object: UnsafeMutablePointer<sentry_video_reader>, of backend: ImportedVideoBackend) throws {
     (self.object, self.backend) = (object, backend)
     try checkObject(object, atLeast: SENTRY_VIDEO_READER_SIZE_1_0, "sentry_video_reader")
-    specification = try JSON.decode(
-      from: given(object.pointee.describe(object), "the description of the video"), what: "the description of the video"
-    )
+    specification = try described(object.pointee.describe(object))
   }
   deinit { object.pointee.destroy(object) }
 

@@ -48,6 +48,11 @@ func given(_ pointer: UnsafePointer<CChar>, _ what: String) throws -> String {
   return String(cString: pointer)
 }
 
+/// What a component says of itself.
+func described<Description: ComponentDescription>(_ text: UnsafePointer<CChar>) throws -> Description {
+  try Description(text: given(text, Description.title))
+}
+
 /// An extension of an object; nil where the object does not offer it.
 ///
 /// One rule for short ones: a struct that is shorter than it was when the extension came is refused, as a short object is. Who

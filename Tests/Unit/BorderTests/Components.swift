@@ -149,8 +149,12 @@ struct BareModel: Model {
   let specification = ModelSpecification(
     architecture: "none", input: TensorSpecification(.float32, [1]),
     outputs: [.logits("parity", classes: ["even", "odd"])])
+  /// The extents of its output; nil: as described.
+  var gives: [Int]?
   var parameters: [NamedTensor] { [] }
-  func forward(_ input: Tensor, training: Bool, seed: UInt64) throws -> [Tensor] { [Tensor([input.shape[0], 2])] }
+  func forward(_ input: Tensor, training: Bool, seed: UInt64) throws -> [Tensor] {
+    [Tensor(gives ?? [input.shape[0], 2])]
+  }
   func backward(_ gradients: [Tensor?], accumulate: Bool) throws {}
 }
 

@@ -61,6 +61,20 @@ import Testing
     #expect(here.asked == [true, false])
   }
 
+  /// Who uses a model counts on what it describes.
+  @Test(arguments: [[2, 3], [1, 2], [2], [2, 2, 1]])
+  func outputsAreComparedWithTheDescription(shape: [Int]) throws {
+    let there = try ImportedModel(adopting: export(BareModel(gives: shape)), as: Callee("model 'x'"))
+    let error = #expect(throws: PluginError.self) {
+      try there.forward(Tensor([2, 1], [Float(1), 2]), training: false, seed: 0)
+    }
+    #expect(
+      error?.message
+        == "model 'x', computing a forward pass: it gave float32 \(shape), but describes its output 'parity' as float32 [2, 2]"
+    )
+    #expect(error?.hint?.contains("fault of the plugin") == true)
+  }
+
   @Test func inputsGoEarlyIntoTheModelsMemory() throws {
     let here = ThriftyModel()
     var there: ImportedModel? = try ImportedModel(adopting: export(here))
