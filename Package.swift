@@ -318,7 +318,11 @@ let package = Package(
       tests(
         "EmotionTests", kind: "Unit",
         ["EmotionDenseNet", "BackboneMobileNetV3", "SentryModels", "SentryFormats", "SentryTestSupport"]),
-      tests("HostTests", kind: "Unit", host + ["SentryPluginAPI", "SentryPosture", "CSentryPlugin", "SentryFormats"]),
+      tests(
+        "HostTests", kind: "Unit",
+        host + [
+          "SentryPluginAPI", "SentryPluginTestKit", "SentryPosture", "CSentryPlugin", "SentryFormats", "SentryExchange",
+        ]),
       tests(
         "ServeTests", kind: "Unit",
         [
@@ -357,7 +361,11 @@ let package = Package(
     ])
     + whenFuzzing([
       .executableTarget(
-        name: "TextFuzzer", dependencies: host + ["SentryPluginAPI", "SentryPosture"], path: "Tests/Fuzz/TextFuzzer")
+        name: "TextFuzzer",
+        dependencies: host + [
+          "SentryPluginAPI", "SentryPluginTestKit", "SentryPosture", "SentryFormats", "SentryExchange",
+        ],
+        path: "Tests/Fuzz/TextFuzzer")
     ])
     + whenMeasuring([
       .target(name: "BenchWorker", path: "Benchmarks/Worker"),

@@ -16,11 +16,17 @@ public struct NormFolding {
     var readers: [String: Int] = [:]
     for node in graph.nodes { for name in node.inputs { readers[name, default: 0] += 1 } }
     var makers: [String: Int] = [:]
-    for (index, node) in graph.nodes.enumerated() where node.op == "Conv" { makers[node.outputs[0]] = index }
+    for (index, node) in graph.nodes.enumerated() where node.op == "Conv" {
+      guard let output = node.outputs.first, node.inputs.count >= 2 else {
+        throw PluginError(
+          "a Conv of the model's graph has \(node.inputs.count) inputs and \(node.outputs.count) outputs")
+      }
+      makers[output] = index
+    }
 
     var nodes: [ModelGraph.Node?] = graph.nodes
     for (index, norm) in graph.nodes.enumerated() where norm.op == "BatchNormalization" {
-      guard let maker = makers[norm.inputs[0]], readers[norm.inputs[0]] == 1, !outputs.contains(norm.inputs[0]),
+      guard let input = norm.inputs.first, let maker = makers[input], readers[input] == 1, !outputs.contains(input),
         var convolution = nodes[maker], readers[convolution.inputs[1]] == 1
       else { continue }
       try fold(norm, into: &convolution)
@@ -34,7 +40,7 @@ public struct NormFolding {
     let (scales, shifts) = try coefficients(norm)
     let name = convolution.inputs[1]
     let weights = try tensor(name)
-    guard weights.shape.first == scales.count else {
+    guard weights.shape.first == scales.count, !scales.isEmpty else {
       throw PluginError("\(name) has the shape \(weights.shape), and \(norm.inputs[1]) scales \(scales.count) channels")
     }
     var values = try weights.floats()
@@ -42,6 +48,9 @@ public struct NormFolding {
     for index in values.indices { values[index] = Float(Double(values[index]) * scales[index / size]) }
     let biasName = name.hasSuffix(".weight") ? "\(name.dropLast(7)).bias" : "\(name).bias"
     let old = convolution.inputs.count > 2 ? try tensor(convolution.inputs[2]).floats() : nil
+    guard old == nil || old?.count == scales.count else {
+      throw PluginError("the bias of \(name) has \(old?.count ?? 0) values for \(scales.count) channels")
+    }
     let bias = scales.indices.map { Float(shifts[$0] + Double(old?[$0] ?? 0) * scales[$0]) }
     tensors[name] = try StoredTensor(values, shape: weights.shape)
     tensors[biasName] = try StoredTensor(bias, shape: [scales.count])

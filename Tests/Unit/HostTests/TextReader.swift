@@ -11,6 +11,7 @@ import SentryPosture
 /// `Tests/Fuzz/TextFuzzer` has this file by a link.
 enum TextReader: String, CaseIterable, Sendable {
   case labels, options, manifest, run, plugin
+  case schema, recipe, description, graph, evaluation, outcome
 
   /// Reads the text; the readers of files find it in `folder`.
   func read(_ text: [UInt8], in folder: String) throws {
@@ -35,6 +36,12 @@ enum TextReader: String, CaseIterable, Sendable {
     case .plugin:
       let result = try JSON.decode(ProbeResult.self, from: String(decoding: text, as: UTF8.self), what: "a report")
       for component in result.declaration?.components ?? [] { _ = try OptionSchema(component.schema, what: "a schema") }
+    case .schema: try Self.readSchema(String(decoding: text, as: UTF8.self))
+    case .recipe: try Self.readRecipe(String(decoding: text, as: UTF8.self))
+    case .description: try Self.readDescription(String(decoding: text, as: UTF8.self))
+    case .graph: try Self.readGraph(String(decoding: text, as: UTF8.self))
+    case .evaluation: try Self.readEvaluation(String(decoding: text, as: UTF8.self))
+    case .outcome: try Self.readOutcome(String(decoding: text, as: UTF8.self))
     }
   }
 

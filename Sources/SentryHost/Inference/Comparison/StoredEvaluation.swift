@@ -58,11 +58,31 @@ package struct StoredEvaluation: Codable, Sendable {
   static func read(in folder: String) throws -> StoredEvaluation? {
     let path = "\(folder)/\(name)"
     guard let text = try SystemFile.text(path, limit: largest) else { return nil }
-    return try JSON.decode(from: text, what: path)
+    return try StoredEvaluation(text: text, path: path)
   }
 
   func write(to folder: String) throws {
     try AtomicFile.write(try JSON.text(self) + "\n", to: "\(folder)/\(Self.name)")
+  }
+}
+
+extension StoredEvaluation {
+  /// Reads the text of a file, which another program may have written.
+  init(text: String, path: String) throws {
+    self = try JSON.decode(from: text, what: path)
+    guard indices.count == names.count else {
+      throw PluginError.badData("\(path): there are \(names.count) names and \(indices.count) indices")
+    }
+    for task in tasks {
+      guard task.truth.count == names.count, task.predicted.count == names.count else {
+        throw PluginError.badData(
+          "\(path): the task '\(task.name)' has \(task.truth.count) labels and \(task.predicted.count) answers for \(names.count) samples"
+        )
+      }
+      guard (task.truth.compactMap(\.self) + task.predicted).allSatisfy(task.classes.indices.contains) else {
+        throw PluginError.badData("\(path): a label or an answer is none of the classes of the task '\(task.name)'")
+      }
+    }
   }
 }
 

@@ -42,6 +42,17 @@ import Testing
     ("Mystery", [:]),
   ]
 
+  /// Extents of constants are the plugin's, too.
+  @Test(arguments: [[], [Int.max], [-1], [Int](repeating: 1, count: 40)])
+  func constantsThatCannotBeAreRefused(shape: [Int]) {
+    var graph = ModelGraph()
+    var constant = ModelGraph.Constant("c", [1])
+    constant.shape = shape
+    graph.constants = [constant]
+    _ = graph.append("Concat", ["c", "c"], ["axis": .int(0)], as: "logits")
+    #expect(throws: PluginError.self) { try GraphCost(graph, input: [3], parameters: [:]) }
+  }
+
   /// What a plugin's graph says is not believed: numbers of any size are refused, and nothing traps.
   @Test(arguments: misfits)
   func whatDoesNotFitIsRefused(op: String, attributes: [String: ModelGraph.Attribute]) {

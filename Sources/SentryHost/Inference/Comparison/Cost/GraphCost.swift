@@ -15,6 +15,9 @@ struct GraphCost {
   init(_ graph: ModelGraph, input: [Int], parameters: [String: [Int]]) throws {
     var values = parameters.mapValues { GraphValue(shape: $0) }
     for constant in graph.constants {
+      guard Self.isPlausible(constant.shape) else {
+        throw PluginError("the constant '\(constant.name)' of the model's graph has the shape \(constant.shape)")
+      }
       values[constant.name] = GraphValue(shape: constant.shape, integers: constant.integers)
     }
     values[graph.input] = GraphValue(shape: [1] + input)
@@ -25,12 +28,16 @@ struct GraphCost {
       }
       let step = GraphStep(node: node, inputs: node.inputs.map { values[$0] })
       let shape = try known.shape(step)
-      guard shape.count <= Self.mostAxes, shape.allSatisfy({ (0...Self.largest).contains($0) }) else {
+      guard Self.isPlausible(shape) else {
         throw step.failure("gives the shape \(shape)")
       }
       multiplyAdds += try known.multiplyAdds(step, shape)
       if let name = node.outputs.first { values[name] = GraphValue(shape: shape) }
     }
     flops = 2 * multiplyAdds
+  }
+
+  private static func isPlausible(_ shape: [Int]) -> Bool {
+    shape.count <= mostAxes && shape.allSatisfy((0...largest).contains)
   }
 }

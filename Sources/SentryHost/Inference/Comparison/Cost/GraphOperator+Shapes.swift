@@ -16,11 +16,14 @@ extension GraphOperator {
 
   static let concatenation = GraphOperator { step in
     var result = try step.shape(0)
+    guard !result.isEmpty else { throw step.failure("joins values without axes") }
     let axis = try step.axis(step.int("axis", 0), of: result.count)
     for index in step.inputs.indices.dropFirst() {
       let next = try step.shape(index)
       guard next.count == result.count else { throw step.failure("joins \(result) and \(next)") }
-      result[axis] += next[axis]
+      let (sum, overflows) = result[axis].addingReportingOverflow(next[axis])
+      guard !overflows else { throw step.failure("is too large") }
+      result[axis] = sum
     }
     return result
   }

@@ -1,0 +1,1 @@
+../../Unit/HostTests/TextReader+Plugins.swift
