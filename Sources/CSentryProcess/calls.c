@@ -20,7 +20,7 @@ typedef struct {
 
 typedef struct {
   atomic_int is_taken, depth;
-  /* Raised before and after each change: a reader that meets two values begins anew. It also tells calls apart. */
+  /* Raised before and after each change: a reader that meets two values begins anew. */
   atomic_ullong serial;
   entry entries[depth_limit];
   void *stack;
@@ -133,7 +133,6 @@ int sentry_calls_of_this_thread(sentry_call *calls, int room) {
   int depth = reached(atomic_load(&one->depth)), count = 0;
   while (count < room && count < depth) {
     copy(&one->entries[depth - 1 - count], &calls[count]);
-    calls[count].number = atomic_load(&one->serial);
     count++;
   }
   return count;
@@ -150,8 +149,7 @@ int sentry_calls_under_way(sentry_call *calls, int room) {
     copy(&one->entries[depth - 1], &calls[count]);
     atomic_thread_fence(memory_order_acquire);
     if (atomic_load_explicit(&one->serial, memory_order_relaxed) != before) continue;
-    /* Slots do not share numbers. */
-    calls[count++].number = before * slot_count + (unsigned)at;
+    count++;
   }
   return count;
 }

@@ -8,14 +8,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
 
 /* Everything here may be read by a signal handler: fixed memory, and nothing that takes a lock. */
-enum { file_limit = 128, text_limit = 1024 };
-static struct { char name[256]; _Atomic uintptr_t start, end; } files[file_limit];
+enum { file_limit = 128, text_limit = 1024, key_limit = 80 };
+typedef struct { char name[1024], key[key_limit]; _Atomic uintptr_t start, end; } plugin_file;
+static plugin_file files[file_limit];
 static atomic_int file_count;
+/* Where crashes are recorded: an open file, which is still that one if these are its numbers; and since when the process runs. */
+static struct { int descriptor; dev_t device; ino_t inode; long long start; } record = {.descriptor = -1};
 static char advice[2][text_limit];
 static _Atomic(const char *) advised;
 static atomic_int is_armed, is_released, released_status, crashed_thread;
@@ -102,12 +107,48 @@ static const char *plain(const char *path) {
 }
 
 /* The plugin that an address is in. */
-static const char *file_at(uintptr_t address) {
+static const plugin_file *file_at(uintptr_t address) {
   int count = atomic_load(&file_count);
   for (int at = 0; at < count; at++) {
-    if (address >= atomic_load(&files[at].start) && address < atomic_load(&files[at].end)) return files[at].name;
+    if (address >= atomic_load(&files[at].start) && address < atomic_load(&files[at].end)) return &files[at];
   }
   return NULL;
+}
+
+static int ends_with(const char *text, const char *end) {
+  size_t length = text ? strlen(text) : 0, count = strlen(end);
+  return count > 0 && length >= count && memcmp(text + length - count, end, count) == 0;
+}
+
+/* The plugin that a call is of: "dataset 'x' of FILE", or "loading FILE". */
+static const plugin_file *file_of(const sentry_call *call) {
+  int count = atomic_load(&file_count);
+  for (int at = 0; at < count; at++) {
+    if (ends_with(call->who ? call->who : call->what, files[at].name)) return &files[at];
+  }
+  return NULL;
+}
+
+static long long milliseconds_since_1970(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return now.tv_sec * 1000ll + now.tv_nsec / 1000000;
+}
+
+/* One line of the record, in one piece. A plugin may have closed the descriptor, and another file have got its number. */
+static void record_crash(const plugin_file *file) {
+  struct stat now;
+  if (!file->key[0] || fstat(record.descriptor, &now) != 0) return;
+  if (now.st_dev != record.device || now.st_ino != record.inode) return;
+  words line = {.count = 0};
+  say(&line, "crash ");
+  say(&line, file->key);
+  say(&line, " ");
+  say_number(&line, record.start);
+  say(&line, " ");
+  say_number(&line, milliseconds_since_1970());
+  say(&line, "\n");
+  (void)!write(record.descriptor, line.bytes, line.count);
 }
 
 static void say_advice(words *said) {
@@ -166,12 +207,18 @@ static uintptr_t program_counter(const ucontext_t *context) {
 #endif
 }
 
+/* Whether somebody else sent the signal: a scheduler that ends jobs with SIGABRT finds them in a plugin's call, most of the time. */
+static int is_sent(const siginfo_t *info) { return info->si_code <= 0 && info->si_pid != guarded; }
+
 /* - Returns: whether a plugin has to do with it. */
-static int tell_crash(int index, const void *context) {
+static int tell_crash(int index, const siginfo_t *info, const void *context) {
   sentry_call call;
-  const char *file = file_at(program_counter(context));
+  const plugin_file *place = file_at(program_counter(context));
+  const char *file = place ? place->name : NULL;
   int is_entered = sentry_calls_of_this_thread(&call, 1) > 0;
   if (!is_entered && !file) return 0;
+  const plugin_file *culprit = place ? place : file_of(&call);
+  if (culprit && !is_sent(info)) record_crash(culprit);
   words said = {.count = 0};
   say(&said, "Error: the process crashed (");
   say(&said, fatal[index].name);
@@ -183,7 +230,7 @@ static int tell_crash(int index, const void *context) {
     say(&said, file);
   }
   say(&said, "\nHint: remove this plugin, or mend it: sentry plugins check ");
-  say(&said, file ? file : "FILE");
+  say(&said, culprit ? culprit->name : "FILE");
   say(&said, " tells more");
   say_advice(&said);
   write_out(&said);
@@ -191,14 +238,13 @@ static int tell_crash(int index, const void *context) {
 }
 
 static void on_crash(int number, siginfo_t *info, void *context) {
-  (void)info;
   int index = 0;
   while (index < fatal_count - 1 && fatal[index].number != number) index++;
   int is_told = 0;
   if (getpid() == guarded) {
     int thread = (int)syscall(SYS_gettid), first = 0;
     if (atomic_compare_exchange_strong(&crashed_thread, &first, thread)) {
-      is_told = tell_crash(index, context);
+      is_told = tell_crash(index, info, context);
     } else if (first != thread) {
       /* Another thread is telling of its own crash, and ends the process. */
       for (;;) pause();
@@ -227,10 +273,20 @@ void sentry_guard_install(void) {
 
 int sentry_guard_is_installed(void) { return guarded != 0; }
 
-void sentry_guard_loads(const char *file) {
+void sentry_guard_record(int descriptor) {
+  struct stat now;
+  if (fstat(descriptor, &now) != 0) return;
+  record.device = now.st_dev;
+  record.inode = now.st_ino;
+  record.start = milliseconds_since_1970();
+  record.descriptor = descriptor;
+}
+
+void sentry_guard_loads(const char *file, const char *key) {
   int count = atomic_load(&file_count);
   if (count < file_limit) {
     snprintf(files[count].name, sizeof files[count].name, "%s", file);
+    snprintf(files[count].key, sizeof files[count].key, "%s", key ? key : "");
     atomic_store(&file_count, count + 1);
   }
   if (guarded) atomic_store(&is_armed, 1);

@@ -38,7 +38,6 @@ typedef struct {
   const char *split; /* "train"; NULL: the index is of no split */
   int64_t index;     /* below 0: none */
   int64_t milliseconds; /* how long it has been at it */
-  uint64_t number;      /* another one for each call */
 } sentry_call;
 
 void sentry_call_enter(const char *who, const char *what, const char *split, int64_t index);
@@ -56,8 +55,12 @@ int sentry_calls_under_way(sentry_call *calls, int room);
  */
 void sentry_guard_install(void);
 int sentry_guard_is_installed(void);
-/* A file of a plugin is about to be mapped; it was, as this handle. */
-void sentry_guard_loads(const char *file);
+/* Crashes that are told as a plugin's are also recorded, in this open file that is appended to:
+ *   crash KEY START END
+ * START is when this function was called, END when the crash came, in milliseconds since 1970. */
+void sentry_guard_record(int descriptor);
+/* A file of a plugin is about to be mapped; it was, as this handle. `key`: what its crash is recorded by; NULL: it is not. */
+void sentry_guard_loads(const char *file, const char *key);
 void sentry_guard_loaded(const char *file, void *handle);
 /* What the user can do after an end that nobody wanted: "go on with …"; NULL: nothing. */
 void sentry_guard_advise(const char *text);

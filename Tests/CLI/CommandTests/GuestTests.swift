@@ -137,6 +137,26 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: "\(sandbox.root)/work/other/state/current"))
   }
 
+  /// One crash may be the fault of the data or of the machine; a second one in a row is taken for the plugin's.
+  @Test func aPluginThatCrashesAgainIsLeftOut() throws {
+    let sandbox = try Sandbox()
+    try Self.install(.c, into: sandbox)
+    func train(_ act: String) throws -> Sandbox.Outcome { try sandbox.toys(Self.command(act) + ["--overwrite"]) }
+    // After a success the next crash is the first one again.
+    for act in ["segfault", "", "segfault", "crashes in a thread"] {
+      let outcome = try train(act)
+      #expect(outcome.status == (act.isEmpty ? 0 : SIGSEGV), "\(act): \(outcome.err)")
+    }
+    let refused = try train("")
+    #expect(refused.status == 1, "\(refused.err)")
+    for words in ["guest.so: quarantined, it crashed sentry in its last 2 runs", "sentry plugins list --probe"] {
+      #expect(refused.err.contains(words), "\(refused.err)")
+    }
+    #expect(try sandbox.toys(["plugins", "list"]).out.contains("guest.so: quarantined"))
+    #expect(try sandbox.toys(["plugins", "list", "--probe"]).out.contains("guest.so: usable"))
+    #expect(try train("").status == 0)
+  }
+
   /// A call that does not return is told of after ten seconds; the first Ctrl-C says what is waited for, and the second ends.
   @Test func aCallThatHangsIsToldAndCtrlCEndsIt() throws {
     let sandbox = try Sandbox()

@@ -22,6 +22,7 @@ struct PluginsList: ParsableCommand {
 
   func run() throws {
     TerminalLog.bootstrap(verbose: global.verbose)
+    if probe { CrashRecord().clear() }
     let discovery = try global.discover(fresh: probe)
     var listing = PluginListing(discovery)
     if let kind { listing = listing.only(kind) }

@@ -26,8 +26,6 @@ package enum CallWatch {
     var who: String?
     var what: String
     var seconds: Double
-    /// Another one for each call.
-    var number: UInt64
 
     /// Of each thread the innermost.
     fileprivate static var underWay: [Call] {
@@ -38,7 +36,7 @@ package enum CallWatch {
         let who = call.who.map { String(cString: $0).split(separator: "'").prefix(2).joined(separator: "'") + "'" }
         var what = call.what.map { String(cString: $0) } ?? ""
         if call.index >= 0 { what += " \(call.index)" + (call.split.map { " of \(String(cString: $0))" } ?? "") }
-        return Call(who: who, what: what, seconds: Double(call.milliseconds) / 1000, number: call.number)
+        return Call(who: who, what: what, seconds: Double(call.milliseconds) / 1000)
       }
     }
 

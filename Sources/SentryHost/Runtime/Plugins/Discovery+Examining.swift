@@ -27,17 +27,20 @@ extension Discovery {
     return reports.sorted { $0.file < $1.file }
   }
 
-  /// Looks at one file, wherever it is, as if it stood in the search path. Nothing is taken from the cache.
+  /// Looks at one file, wherever it is, as if it stood in the search path. Nothing is taken from the cache, and former crashes do
+  /// not count.
   package static func report(on file: String, allowUntrusted: Bool, probe: Probe) -> PluginReport {
     let folder = SearchPath.Folder(path: Paths.folder(of: file), origin: .option, exists: true)
     var report = PluginReport(file: file, folder: folder, state: .usable)
     examine(
-      &report, allowUntrusted: allowUntrusted, fresh: true, asksDevices: false, probe: probe, cache: ProbeCache())
+      &report, allowUntrusted: allowUntrusted, fresh: true, asksDevices: false, probe: probe, cache: ProbeCache(),
+      crashes: [:])
     return report
   }
 
   static func examine(
-    _ report: inout PluginReport, allowUntrusted: Bool, fresh: Bool, asksDevices: Bool, probe: Probe, cache: ProbeCache
+    _ report: inout PluginReport, allowUntrusted: Bool, fresh: Bool, asksDevices: Bool, probe: Probe, cache: ProbeCache,
+    crashes: [String: Int]
   ) {
     guard report.file.hasSuffix(".so") || ForeignManifest.isManifest(report.file) else {
       report.state = .ignored
@@ -45,7 +48,7 @@ extension Discovery {
       return
     }
     do {
-      let (files, key) = try check(&report, allowUntrusted: allowUntrusted, cache: cache)
+      var (files, key) = try check(&report, allowUntrusted: allowUntrusted, cache: cache)
       let known = fresh ? nil : cache.result(for: key)
       let start = cache.now()
       var result = known ?? probe.run(report.file, asksDevices: asksDevices)
@@ -58,7 +61,15 @@ extension Discovery {
       (report.state, report.reason, report.hint) = (result.state, result.reason, result.hint)
       report.declaration = result.declaration
       // What is of no use is closed.
-      if result.state == .usable { report.files = files }
+      guard result.state == .usable else { return }
+      if let runs = crashes[key], runs >= CrashRecord.limit {
+        report.state = .quarantined
+        report.reason = "it crashed sentry in its last \(runs) runs"
+        report.hint = "repair or replace it; to try it again as it is, run: sentry plugins list --probe"
+      } else {
+        files.key = key
+        report.files = files
+      }
     } catch {
       let error = error as? PluginError ?? PluginError(String(describing: error))
       (report.state, report.reason, report.hint) = (.refused, error.message, error.hint)

@@ -17,6 +17,7 @@ package struct Discovery: Sendable {
   ) {
     (self.search, self.probe) = (search, probe)
     self.store = store ?? FileStore(cache: cache)
+    let crashes = CrashRecord(folder: cache.folder).counts()
     for folder in search.folders where folder.exists {
       guard let names = Paths.names(in: folder.path) else {
         reports.append(
@@ -26,7 +27,8 @@ package struct Discovery: Sendable {
       }
       reports += Self.reports(on: names.filter(folder.concerns), in: folder) {
         Self.examine(
-          &$0, allowUntrusted: allowUntrusted, fresh: fresh, asksDevices: asksDevices, probe: probe, cache: cache)
+          &$0, allowUntrusted: allowUntrusted, fresh: fresh, asksDevices: asksDevices, probe: probe, cache: cache,
+          crashes: crashes)
       }
     }
     markShadows()

@@ -1,5 +1,6 @@
 import CSentryProcess
 import SentryPluginAPI
+import Synchronization
 
 /// Says in whose hands the process was when it ended without the host's doing: a plugin may crash or call `exit` here though
 /// it did neither in the probe, and `train` must not end with 0 for that.
@@ -10,10 +11,19 @@ package enum HostGuard {
     sentry_guard_install()
   }
 
-  /// Runs what maps the file of a plugin, which then is one that may be at fault.
-  static func loading<Value>(_ file: String, _ body: () throws -> Value) rethrows -> Value {
-    let file = TerminalText.line(file)
-    sentry_guard_loads(file)
+  /// The plugins of this process whose crashes are recorded, by their keys.
+  private static let recorded = Mutex<Set<String>>([])
+  /// Opens the record, once: where a handler of signals finds it.
+  private static let record: Void = { if let file = CrashRecord().open() { sentry_guard_record(file) } }()
+
+  /// Runs what maps the files of a plugin, which then is one that may be at fault.
+  static func loading<Value>(_ files: PluginFiles, _ body: () throws -> Value) rethrows -> Value {
+    let file = TerminalText.line(files.plugin.path)
+    if let key = files.key, sentry_guard_is_installed() != 0 {
+      _ = record
+      recorded.withLock { _ = $0.insert(key) }
+    }
+    sentry_guard_loads(file, files.key)
     return try Callee("loading \(file)").alone(body)
   }
 
@@ -30,7 +40,12 @@ package enum HostGuard {
   package static func restoreDescriptors() -> Bool { sentry_open_standard_descriptors() > 0 }
 
   /// The host is about to end the process itself.
-  package static func release(_ status: Int32) { sentry_guard_release(status) }
+  package static func release(_ status: Int32) {
+    let keys = recorded.withLock { $0 }
+    // A command that failed shows neither that a plugin is well nor that it is not.
+    if status == 0, !keys.isEmpty { CrashRecord().endedWell(keys) }
+    sentry_guard_release(status)
+  }
 }
 
 extension Callee {

@@ -17,7 +17,7 @@ package struct LoadedPlugin: @unchecked Sendable {
   static func at(_ files: PluginFiles) throws -> LoadedPlugin {
     let path = files.plugin.path
     if let known = all.withLock({ $0[path] }) { return known }
-    let plugin = try HostGuard.loading(path) { try LoadedPlugin(files) }
+    let plugin = try HostGuard.loading(files) { try LoadedPlugin(files) }
     all.withLock { $0[path] = plugin }
     return plugin
   }

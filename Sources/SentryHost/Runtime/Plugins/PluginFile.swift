@@ -82,6 +82,8 @@ package struct PluginFiles: Sendable {
   var plugin: PluginFile
   /// What a manifest calls.
   var library: PluginFile?
+  /// What ``ProbeCache`` and ``CrashRecord`` know the content of the files by; nil where neither is asked.
+  var key: String?
 
   /// Opens what a path leads to. Throws ``PluginError``.
   init(_ path: String) throws {

@@ -7,7 +7,7 @@ package struct PluginReport: Sendable {
     case shadowed
     /// Not taken, for the reason given.
     case refused
-    /// It crashed, hung or left while it was probed.
+    /// It crashed, hung or left while it was probed, or crashed the host again and again.
     case quarantined
     /// Neither a shared library nor a manifest by its name, or the library of a manifest.
     case ignored
