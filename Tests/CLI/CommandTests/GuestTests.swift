@@ -157,6 +157,27 @@ import Testing
     #expect(try train("").status == 0)
   }
 
+  /// As many classes as some data have: what is computed and written does not grow with their square.
+  @Test func fiveThousandClasses() throws {
+    let sandbox = try Sandbox()
+    try Self.install(.c, into: sandbox)
+    let trained = try sandbox.toys(Self.command("5000 classes") + ["--epochs", "1"])
+    #expect(trained.status == 0, "\(trained.err)")
+    let evaluated = try sandbox.toys([
+      "evaluate", "--model", "run/best_model.pth", "--data", ".", "--output", "evaluated",
+    ])
+    #expect(evaluated.status == 0, "\(evaluated.err)")
+    for folder in ["run", "evaluated"] {
+      for file in try FileManager.default.contentsOfDirectory(atPath: "\(sandbox.root)/work/\(folder)")
+      where !file.hasSuffix(".pth") {
+        let attributes = try FileManager.default.attributesOfItem(atPath: "\(sandbox.root)/work/\(folder)/\(file)")
+        let bytes = try #require(attributes[.size] as? Int)
+        #expect(bytes < 8 << 20, "\(folder)/\(file) has \(bytes) bytes")
+      }
+    }
+    #expect(evaluated.out.utf8.count < 1 << 20)
+  }
+
   /// A call that does not return is told of after ten seconds; the first Ctrl-C says what is waited for, and the second ends.
   @Test func aCallThatHangsIsToldAndCtrlCEndsIt() throws {
     let sandbox = try Sandbox()

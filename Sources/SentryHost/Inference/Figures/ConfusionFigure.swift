@@ -41,7 +41,7 @@ package enum ConfusionFigure {
           let shares = task.confusion.normalisedRows.map { row in
             row.map { $0.map { Optional(100 * $0) } } ?? [Double?](repeating: nil, count: task.task.classes.count)
           }
-          let highest = Double(max(task.confusion.counts.max() ?? 0, 1))
+          let highest = Double(max(task.confusion.cells.map { $0.count }.max() ?? 0, 1))
           let classes = task.task.classes
           draw(counts, classes, highest, "%.0f", "\(title)counts", layout.panel(row, 0), Double(layout.width), &script)
           draw(

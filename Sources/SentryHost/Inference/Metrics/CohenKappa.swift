@@ -8,14 +8,9 @@ extension ConfusionMatrix {
   /// nil where no disagreement is to be expected: truth and answers are all of one class.
   var cohenKappa: Double? {
     let total = Double(total)
-    var (observed, expected) = (0.0, 0.0)
-    let (supports, predicted) = ((0..<classCount).map(support), (0..<classCount).map(predictedCount))
-    for truth in 0..<classCount {
-      for answer in 0..<classCount where answer != truth {
-        observed += Double(self[truth, answer])
-        expected += Double(supports[truth]) * Double(predicted[answer])
-      }
-    }
+    // Of all pairs of classes those that differ, whose sums are whole numbers.
+    let observed = (0..<classCount).reduce(total) { $0 - Double(truePositives($1)) }
+    let expected = (0..<classCount).reduce(total * total) { $0 - Double(support($1)) * Double(predictedCount($1)) }
     return expected > 0 ? 1 - observed * total / expected : nil
   }
 }

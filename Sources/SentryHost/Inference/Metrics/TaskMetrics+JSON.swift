@@ -7,14 +7,20 @@ extension TaskMetrics {
       "classes": .array(task.classes.map(JSONValue.string)), "num_samples": .integer(labelled),
       "missing_targets": .integer(missing), "classification_report": report, "confusion_matrix": confusionJSON,
       "classes_without_samples": .array(absentClasses.map(JSONValue.string)),
-      "confusion_matrix_normalised": .array(
-        confusion.normalisedRows.map { row in row.map { .array($0.map(JSONValue.number)) } ?? .null }),
+      "confusion_matrix_normalised": normalisedConfusionJSON,
       "roc_auc": byClass { roc[$0]?.area }, "average_precision": byClass { precisionRecall[$0]?.averagePrecision },
       "calibration": labelled > 0 ? calibration.json : .null, "bootstrap": bootstrap?.json ?? .null,
     ]
+    if hasManyClasses {
+      members["confusion_counts"] = .array(
+        confusion.cells.map { [.integer($0.truth), .integer($0.predicted), .integer($0.count)] })
+    }
     for metric in Metric.all { members[metric.key] = JSONValue(self[metric]) }
     return .object(members)
   }
+
+  /// Whether a matrix of them would be larger than all else together; then its cells are listed.
+  private var hasManyClasses: Bool { task.classes.count > ConfusionMatrix.mostDense }
 
   /// As scikit-learn's `classification_report(…, output_dict=True, zero_division=0)`.
   var report: JSONValue {
@@ -26,7 +32,15 @@ extension TaskMetrics {
     return .object(members)
   }
 
-  var confusionJSON: JSONValue { .array(confusion.rows.map { .array($0.map(JSONValue.integer)) }) }
+  /// null for many classes: see `confusion_counts`.
+  var confusionJSON: JSONValue {
+    hasManyClasses ? .null : .array(confusion.rows.map { .array($0.map(JSONValue.integer)) })
+  }
+
+  private var normalisedConfusionJSON: JSONValue {
+    guard !hasManyClasses else { return .null }
+    return .array(confusion.normalisedRows.map { row in row.map { .array($0.map(JSONValue.number)) } ?? .null })
+  }
 
   func byClass(_ value: (Int) -> Double?) -> JSONValue {
     .object(Dictionary(zip(task.classes, task.classes.indices.map { JSONValue(value($0)) })) { first, _ in first })

@@ -25,6 +25,21 @@ import Testing
     #expect(matrix.normalisedRows[2] == nil)
   }
 
+  /// Of many classes only the cells that occur are kept, and all is as with few.
+  @Test func manyClasses() {
+    var (few, many) = (ConfusionMatrix(classCount: 3), ConfusionMatrix(classCount: 300))
+    for (truth, predicted) in [(0, 0), (1, 2), (0, 0), (0, 1), (1, 1)] {
+      few.add(truth: truth, predicted: predicted)
+      many.add(truth: truth, predicted: predicted)
+    }
+    for matrix in [few, many] {
+      #expect(
+        matrix.cells.map { [$0.truth, $0.predicted, $0.count] } == [[0, 0, 2], [0, 1, 1], [1, 1, 1], [1, 2, 1]])
+    }
+    #expect(few.accuracy == many.accuracy && few.balancedAccuracy == many.balancedAccuracy)
+    #expect(few.cohenKappa == many.cohenKappa && few.matthewsCorrelation == many.matthewsCorrelation)
+  }
+
   @Test func accuracies() throws {
     let matrix = ConfusionMatrix(Self.small)
     #expect(matrix.accuracy == 0.6)

@@ -32,8 +32,11 @@ extension Markup {
     if let bins = tasks.first?.calibration.bins.count { sentences.append("ECE: \(bins) bins of equal width.") }
     for task in tasks where task.labelled > 0 && !task.absentClasses.isEmpty {
       let name = tasks.count > 1 ? " of \(task.task.name)" : ""
+      let absent = task.absentClasses
+      let others = absent.count > 20 ? ["and \(absent.count - 20) other classes"] : []
+      let names = absent.prefix(20).map { "'\($0)'" } + others
       sentences.append(
-        "No sample is of \(task.absentClasses.map { "'\($0)'" }.joined(separator: ", ")): the means over all classes\(name), such as "
+        "No sample is of \(names.joined(separator: ", ")): the means over all classes\(name), such as "
           + "macro F1, count 0 for each of them.")
     }
     return "<p class=\"subtitle\">\(sentences.joined(separator: " "))</p>\n"
