@@ -4,6 +4,7 @@
 #   make test         set up, build, run all tests
 #   make check        what a contributor runs before a commit
 #   make check-authors   follow the pages for authors of plugins word for word; test the plugin over LibTorch
+#   make api-check    compare the Swift products for authors with those of the commit in Tests/Border/api-baseline
 #   make fuzz         run libFuzzer over the readers of files, FUZZ_SECONDS each
 #   make attack       attack the program for at most 15 minutes: plugins, disks, kills, memory (needs root)
 #   make bench        measure against peers (PyTorch and others, from PyPI)
@@ -27,7 +28,7 @@ PLUGINS := $(filter-out BackboneLibTorch,$(notdir $(wildcard Plugins/*)))
 EXTRA_PLUGINS = $(wildcard $(BUILD)/release/libBackboneLibTorch.so)
 QUICKSTART_OUTPUT ?= models/quickstart
 
-.PHONY: setup build quickstart build-tests test check check-authors lint format check-names check-arrows check-border fuzz attack \
+.PHONY: setup build quickstart build-tests test check check-authors lint format check-names check-arrows check-border api-check fuzz attack \
   install deb deb-check bench peers backbone-libtorch clean
 
 setup:
@@ -70,6 +71,10 @@ check-arrows:
 
 check-border:
 	@scripts/check-border
+
+# Builds the products twice, for minutes: not part of `check`.
+api-check: setup
+	@scripts/api-check
 
 FUZZ_SECONDS ?= 600
 fuzz: setup
