@@ -25,7 +25,8 @@ extension TextReader {
       }
     }
     _ = schema.upToDate(["size": 1, "kind": "slow"])
-    _ = try resolver.resolve(.model, [])
+    // An option may be required.
+    do { _ = try resolver.resolve(.model, []) } catch { guard hasWords(error) else { throw error } }
   }
 
   /// A recipe, its flags on the command line, and what it makes of the run's options.
@@ -46,25 +47,21 @@ extension TextReader {
     try RunOptions(options).check()
   }
 
-  /// A description of whatever kind: refused by those that it is not of.
+  private static let descriptions: [String: any ComponentDescription.Type] = [
+    "dataset": DatasetSpecification.self, "augmenter": AugmenterSpecification.self, "files": FileReading.self,
+    "views": ViewSets.self, "model": ModelSpecification.self, "source": CatalogEntry.self,
+    "detector": DetectorSpecification.self, "features": FeatureSpecification.self, "video": VideoSpecification.self,
+    "communicator": CommunicatorSpecification.self,
+  ]
+
+  /// A description; the line before it names what of.
   static func readDescription(_ text: String) throws {
-    let kinds: [any ComponentDescription.Type] = [
-      DatasetSpecification.self, AugmenterSpecification.self, FileReading.self, ViewSets.self, ModelSpecification.self,
-      CatalogEntry.self, DetectorSpecification.self, FeatureSpecification.self, VideoSpecification.self,
-      CommunicatorSpecification.self,
-    ]
-    var refusals: [any Error] = []
-    for kind in kinds {
-      do {
-        let read = try kind.init(text: text)
-        if let files = read as? FileReading { _ = try OptionSchema(files.options, what: "the options of reading") }
-      } catch {
-        guard hasWords(error) else { throw error }
-        refusals.append(error)
-      }
+    let parts = text.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, let kind = descriptions[String(parts[0])] else {
+      throw PluginError.invalid("the first line names nothing that is described")
     }
-    // Of all, the one about the content and not about a missing key.
-    if refusals.count == kinds.count, let refusal = refusals.last { throw refusal }
+    let read = try kind.init(text: String(parts[1]))
+    if let files = read as? FileReading { _ = try OptionSchema(files.options, what: "the options of reading") }
   }
 
   /// A model's graph: what it costs, with its batch norms folded, and as a file.
