@@ -231,7 +231,7 @@ static int tell_crash(int index, const siginfo_t *info, const void *context) {
   }
   say(&said, "\nHint: remove this plugin, or mend it: sentry plugins check ");
   say(&said, culprit ? culprit->name : "FILE");
-  say(&said, " tells more");
+  say(&said, " tells more; a plugin that crashes in two runs in a row is left out");
   say_advice(&said);
   write_out(&said);
   return 1;

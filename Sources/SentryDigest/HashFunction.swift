@@ -1,5 +1,5 @@
 import Glibc
-package import SentryBase
+import SentryBase
 
 /// A digest that is made piece by piece.
 package protocol HashFunction: Sendable {

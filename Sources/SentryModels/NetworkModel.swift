@@ -1,4 +1,4 @@
-public import SentryNN
+import SentryNN
 public import SentryPluginAPI
 
 /// A network as the border sees it: the one adapter under every model over SentryNN. What a network can do beyond passes, its

@@ -1,4 +1,4 @@
-package import CSentryPlugin
+import CSentryPlugin
 package import SentryBase
 
 extension PluginError {

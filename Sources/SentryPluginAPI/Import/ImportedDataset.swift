@@ -1,4 +1,4 @@
-public import CSentryPlugin
+import CSentryPlugin
 
 public final class ImportedDataset: StatisticsProviding, SoftTargetProviding, CountCheckingDataset, ImportedComponent,
   @unchecked Sendable

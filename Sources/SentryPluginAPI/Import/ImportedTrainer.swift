@@ -1,4 +1,4 @@
-public import CSentryPlugin
+import CSentryPlugin
 
 public final class ImportedTrainer: ImportedComponent, @unchecked Sendable {
   public static let kind = SENTRY_KIND_TRAINER

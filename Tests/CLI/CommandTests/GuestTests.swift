@@ -149,7 +149,10 @@ import Testing
     }
     let refused = try train("")
     #expect(refused.status == 1, "\(refused.err)")
-    for words in ["guest.so: quarantined, it crashed sentry in its last 2 runs", "sentry plugins list --probe"] {
+    for words in [
+      "Error: dataset 'guest' is of ", "guest.so, which is left out: it crashed sentry in its last 2 runs",
+      "sentry plugins list --probe",
+    ] {
       #expect(refused.err.contains(words), "\(refused.err)")
     }
     #expect(try sandbox.toys(["plugins", "list"]).out.contains("guest.so: quarantined"))

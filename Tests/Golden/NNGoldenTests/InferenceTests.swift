@@ -28,7 +28,7 @@ import Testing
     try layers.packWeights(network.context)
     try network.backbone.stem.load(images, batch: batch)
     for layer in layers { try layer.forward(pass) }
-    try network.head.forward(network.backbone.pooling.features.pointer, batch: batch, seed: nil)
+    _ = try network.head.forward(network.backbone.pooling.features.pointer, batch: batch, seed: nil)
     return Array(UnsafeBufferPointer(start: network.head.logits.pointer, count: batch * 6))
   }
 

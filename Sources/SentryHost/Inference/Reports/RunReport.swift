@@ -78,7 +78,8 @@ package struct RunReport {
       return ["\(epoch)"]
         + columns.map { name in
           guard let value = history.columns[name]?[index] else { return "–" }
-          return name == "lr" ? NumberText.scientific(value, 2) : NumberText.fixed(value, 4)
+          if name == "lr" { return NumberText.scientific(value, 2) }
+          return NumberText.fixed(value, name == History.size ? 0 : 4)
         } + [
           place.map { NumberText.fixed(timing.seconds[$0], 1) } ?? "–",
           place.map { NumberText.fixed(timing.imagesPerSecond[$0], 0) } ?? "–",

@@ -47,7 +47,20 @@ package final class Registry {
 
   package func entry(_ kind: ComponentKind, _ name: String) throws -> Entry {
     if let entry = find(kind, name) { return entry }
+    if let left = leftOut(kind, name) { throw left }
     throw missing(["\(kind.rawValue) '\(name)'"], near: name, among: entries(kind).map(\.declaration.name))
+  }
+
+  /// The error for a component of a plugin that is left out although it can be loaded; nil if no such plugin has it.
+  package func leftOut(_ kind: ComponentKind, _ name: String) -> PluginError? {
+    discovery.reports.first { report in
+      report.state == .quarantined
+        && report.declaration?.components.contains { $0.knownKind == kind && $0.name == name } == true
+    }.map { report in
+      PluginError(
+        "\(kind.rawValue) '\(name)' is of \(report.file), which is left out"
+          + (report.reason.map { ": \($0)" } ?? ""), hint: report.hint)
+    }
   }
 
   package func find(_ kind: ComponentKind, _ name: String) -> Entry? {

@@ -89,7 +89,8 @@ package enum SharedLibraries {
   package static var cLibrary: String? {
     var text = [CChar](repeating: 0, count: 64)
     let count = confstr(Int32(_CS_GNU_LIBC_VERSION), &text, text.count)
-    return count > 1 && count <= text.count ? String(cString: text) : nil
+    guard count > 1, count <= text.count else { return nil }
+    return String(decoding: text.prefix(count - 1).map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 }
 

@@ -80,7 +80,7 @@ package struct RunOptions: Sendable, Equatable {
       .share, flag: .value("share"), formerly: ["hold-out"]),
     .init(
       "validate-every", \.validateEvery,
-      "Validate after every N epochs and after the last. The best model, early stopping and the plateau schedule judge only these: patience counts validations.",
+      "Validate after every N epochs and after the last. The best model, early stopping and reduce-on-plateau judge only these: patience counts validations.",
       .within(1...1_000_000), flag: .value("n")),
     .init(
       "skip-bad", \.skipBad, "Skip up to N unreadable samples instead of stopping.", .atLeast(0), flag: .value("n"),

@@ -18,7 +18,7 @@ extension RunPlanner {
     guard !options.isEmpty else {
       throw PluginError.invalid(
         "\(source): the inputs of this run of the recipe '\(recipe.name)' have no size that could change between epochs",
-        hint: "leave it out")
+        hint: "leave the schedule out")
     }
     func set(_ size: Int) -> [OptionAssignment] {
       options.map {
@@ -53,7 +53,7 @@ extension RunPlanner {
       "\(said.source) sets \(said.scope.rawValue).\(said.name) to \(try JSON.text(stated)), but the schedule of sizes \(schedule) "
         + (said.scope == .run
           ? "ends after \(try JSON.text(value)) epochs" : "ends with the size \(try JSON.text(value))"),
-      hint: "leave it out, because the schedule sets it; or give another schedule")
+      hint: "leave \(said.source) out, because the schedule sets it; or give another schedule")
   }
 
   /// Makes what the run will need for its other sizes: what a component refuses should come to light before hours of training.

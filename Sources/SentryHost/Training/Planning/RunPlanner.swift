@@ -135,6 +135,7 @@ extension RunPlanner {
       if let entry = registry.find(kind, name) { entries[kind] = entry } else { missing.append((kind, name)) }
     }
     guard let first = missing.first else { return entries }
+    if let error = missing.lazy.compactMap({ registry.leftOut($0.kind, $0.name) }).first { throw error }
     throw registry.missing(
       missing.map { "\($0.kind.rawValue) '\($0.name)'" }, near: missing.count == 1 ? first.name : nil,
       among: registry.entries(first.kind).map(\.declaration.name))

@@ -54,13 +54,21 @@ extension TrainingRun {
   /// The plan with the size that the components have now.
   var planNow: RunPlan { get throws { try inputSize.map { try plan.sized($0) } ?? plan } }
 
+  /// More are not told one by one.
+  private static let mostPhases = 6
+
   /// What the schedule means, for the user.
   func describeSizes() {
     guard let schedule = options.sizeSchedule, schedule.sizes.count > 1 else { return }
-    let phases = schedule.phases.map { "\($0.size) in epochs \($0.epochs.lowerBound + 1) to \($0.epochs.upperBound)" }
+    let shown = schedule.phases.prefix(Self.mostPhases).map { phase in
+      let (first, last) = (phase.epochs.lowerBound + 1, phase.epochs.upperBound)
+      return "\(phase.size) in " + (first == last ? "epoch \(first)" : "epochs \(first) to \(last)")
+    }
+    let more = schedule.phases.count - shown.count
+    let phases = shown + (more > 0 ? ["and \(more) more times another"] : [])
     environment.reporter.note(
       "the size of inputs is \(phases.joined(separator: ", ")); each epoch is validated at its own size; the best model is "
-        + "chosen, and early stopping and the plateau schedule judge, by epochs of the size \(schedule.last.size) alone"
+        + "chosen, and early stopping and reduce-on-plateau judge, by epochs of the size \(schedule.last.size) alone"
     )
   }
 }
