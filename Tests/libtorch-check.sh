@@ -20,7 +20,7 @@ THREADS=2 "$python" $tests/check.py $plugin --densenet "$scratch/release/libEmot
 
 work=$(mktemp -d)
 victim=
-trap '[ -z "$victim" ] || kill -9 -- "-$victim" 2>/dev/null; rm -rf "$work"' EXIT
+trap '[ -z "$victim" ] || kill -9 -- "-$victim" 2>/dev/null || true; rm -rf "$work"' EXIT
 export HOME=$work XDG_CACHE_HOME=$work/cache
 sentry() { "$scratch/release/sentry" --plugin-dir .build-libtorch/plugins "$@"; }
 # run NAME MODEL [more options]
