@@ -1,3 +1,4 @@
+import Foundation
 import SentryFormats
 import SentryPluginAPI
 import SentryTestSupport
@@ -84,6 +85,30 @@ import Testing
       #expect(first.ending == .interrupted)
       _ = try rare("broken", epochs: 3).run(.resume)
       try expectSame("whole", "broken", "stopped after \(stop)")
+    }
+  }
+
+  /// Two epochs of five batches are too few for 22 steps: six are enough.
+  @Test func fewSamplesGetMoreEpochsAndAsManyValidations() throws {
+    func make(_ name: String) -> ToyRun {
+      var run = ToyRun("\(scratch.path)/\(name)", epochs: 2)
+      (run.options.minSteps, run.options.checkpointEvery) = (22, 1)
+      return run
+    }
+    let run = make("whole")
+    #expect(try run.run().ending == .finished)
+    #expect(try history("whole").columns["val_acc"]?.map { $0 == nil } == [true, true, false, true, true, false])
+    #expect(try RunRecord.read(at: "\(scratch.path)/whole").plan.run.epochs == 6)
+    #expect(run.reporter.notes.withLock { $0 }.contains { $0.contains("6 epochs in place of 2") })
+    #expect(!FileManager.default.fileExists(atPath: "\(scratch.path)/whole/\(RunDirectory.checkpoint(epoch: 2))"))
+    for stop in [3, 14, 18] {
+      #expect(try make("broken").run(stop == 3 ? .new : .overwrite, cancelAfter: stop).ending == .interrupted)
+      var again = make("broken")
+      again.options = try RunRecord.read(at: "\(scratch.path)/broken").plan.run
+      _ = try again.run(.resume)
+      for file in [RunDirectory.history, RunDirectory.final, RunDirectory.best, RunDirectory.checkpoint(epoch: 3)] {
+        #expect(try bytes("\(scratch.path)/whole/\(file)") == bytes("\(scratch.path)/broken/\(file)"), "\(file), \(stop)")
+      }
     }
   }
 

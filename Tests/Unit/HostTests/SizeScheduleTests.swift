@@ -32,6 +32,25 @@ import Testing
     #expect(error?.message.contains("has 5 epochs, but run.epochs is 4") == true)
   }
 
+  @Test func aLeastNumberOfStepsMultipliesTheEpochs() throws {
+    var options = RunOptions(output: "o")
+    (options.epochs, options.minSteps) = (20, 2000)
+    #expect(options.lengthened(stepsPerEpoch: 100) == options)
+    let longer = options.lengthened(stepsPerEpoch: 11)
+    #expect(longer.epochs == 200 && longer.validateEvery == 10 && longer.checkpointEvery == 50)
+    #expect((0..<longer.epochs).count(where: longer.validates) == 20)
+    #expect(longer.lengthened(stepsPerEpoch: 11) == longer)
+    try longer.check()
+    (options.epochs, options.minSteps) = (3, 500_000)
+    (options.validateEvery, options.checkpointEvery) = (1_000_000, .max)
+    try options.lengthened(stepsPerEpoch: 1).check()
+    options.checkpointEvery = 0
+    #expect(options.lengthened(stepsPerEpoch: 1).checkpointEvery == 0)
+    (options.epochs, options.sizeSchedule) = (5, SizeSchedule("32:2,48:3"))
+    let error = #expect(throws: PluginError.self) { try options.check() }
+    #expect(error?.message.contains("run.size-schedule sets the number of epochs: 32:2,48:3") == true)
+  }
+
   private let recipe = Recipe(
     name: "r", summary: "", dataset: "d", augmenter: "a", model: "m", trainer: "t", defaults: ["run.epochs": 7],
     flags: [

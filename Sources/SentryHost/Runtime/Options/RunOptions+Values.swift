@@ -43,6 +43,11 @@ extension RunOptions {
         "run.size-schedule is \(sizeSchedule), which has \(sizeSchedule.epochs) epochs, but run.epochs is \(epochs)",
         hint: "leave run.epochs out: the schedule sets it")
     }
+    if let sizeSchedule, minSteps > 0 {
+      throw PluginError.invalid(
+        "run.min-steps is \(minSteps), but run.size-schedule sets the number of epochs: \(sizeSchedule)",
+        hint: "leave one of them out")
+    }
     for (option, name) in [("best-file", bestFile), ("final-file", finalFile)] {
       guard bestFile != finalFile, !RunDirectory.isPeriodic(name) else {
         throw PluginError.invalid(

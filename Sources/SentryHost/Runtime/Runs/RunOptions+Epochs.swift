@@ -1,5 +1,19 @@
-/// What belongs to which epoch.
+/// How many epochs there are, and what belongs to which.
 extension RunOptions {
+  /// The same with a multiple of the epochs, if they have fewer than ``minSteps`` steps. As many validations and checkpoints as before
+  /// stand further apart: patience counts validations, and means what it meant.
+  package func lengthened(stepsPerEpoch: Int) -> RunOptions {
+    let steps = stepsPerEpoch * epochs
+    guard steps > 0, steps < minSteps else { return self }
+    let factor = (minSteps + steps - 1) / steps
+    var longer = self
+    longer.epochs *= factor
+    longer.validateEvery = min(validateEvery * factor, longer.epochs)
+    let (every, overflow) = checkpointEvery.multipliedReportingOverflow(by: factor)
+    longer.checkpointEvery = overflow ? checkpointEvery : every
+    return longer
+  }
+
   /// Whether an epoch ends with a validation. The last one does, because its model is what the run leaves.
   /// - Parameter epoch: from 0.
   package func validates(_ epoch: Int) -> Bool { (epoch + 1).isMultiple(of: validateEvery) || epoch + 1 >= epochs }

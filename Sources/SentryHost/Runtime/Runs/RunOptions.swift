@@ -10,6 +10,7 @@ package struct RunOptions: Sendable, Equatable {
   package var data: String?
   package var output: String
   package var epochs = 20
+  package var minSteps = 0
   package var sizeSchedule: SizeSchedule?
   package var batchSize = 64
   package var workers = 4
@@ -44,6 +45,10 @@ package struct RunOptions: Sendable, Equatable {
       "output", \.output, "The run directory: checkpoints, history, report.", flag: .folder("folder"),
       resuming: .free),
     .init("epochs", \.epochs, "Passes over the training split.", .within(1...1_000_000), flag: .value("n")),
+    .init(
+      "min-steps", \.minSteps,
+      "Train for at least N steps: the epochs of few samples are multiplied; the numbers of validations and checkpoints stay the same.",
+      .within(0...500_000), flag: .value("n")),
     .init(
       "size-schedule", \.sizeSchedule,
       "The size of inputs over the epochs, of recipes that have one: 48:10,96:20 trains 10 epochs at 48, then 20 at 96.",

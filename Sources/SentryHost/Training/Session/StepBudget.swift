@@ -9,18 +9,23 @@ struct StepBudget {
 
   /// Of an epoch.
   let samples: Int
-  let batchSize: Int
-  let epochs: Int
+  let perEpoch: Int
+  /// Those of the run, with as many epochs as its least number of steps needs.
+  let options: RunOptions
+  private let askedEpochs: Int
 
-  var perEpoch: Int { samples / batchSize }
+  private var batchSize: Int { options.batchSize }
+  private var epochs: Int { options.epochs }
 
   init(samples: Int, options: RunOptions) throws {
-    (self.samples, batchSize, epochs) = (samples, options.batchSize, options.epochs)
+    (self.samples, askedEpochs) = (samples, options.epochs)
+    perEpoch = samples / options.batchSize
     guard perEpoch > 0 else {
       throw PluginError.invalid(
-        "an epoch has \(samples) samples, fewer than one batch of \(batchSize)",
+        "an epoch has \(samples) samples, fewer than one batch of \(options.batchSize)",
         hint: "give a smaller --batch-size or more data")
     }
+    self.options = options.lengthened(stepsPerEpoch: perEpoch)
   }
 
   /// Tells what an epoch leaves out, and where a run is too short to learn from random weights what to try.
@@ -32,6 +37,11 @@ struct StepBudget {
       reporter.note(
         "an epoch has \(NumberText.counted(perEpoch, "step")) of \(batchSize) samples; the last, incomplete batch (\(left) of \(samples) samples, "
           + "different in each epoch) is not trained on")
+    }
+    if epochs != askedEpochs {
+      reporter.note(
+        "the samples are few: the run has \(epochs) epochs in place of \(askedEpochs), with a validation after every "
+          + "\(options.validateEvery), so that it has \(options.minSteps) steps or more (--epochs N sets the number)")
     }
     let steps = perEpoch * epochs
     guard steps < Self.fewSteps, isFresh else { return }

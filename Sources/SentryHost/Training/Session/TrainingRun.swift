@@ -59,7 +59,7 @@ final class TrainingRun {
     _ plan: RunPlan, _ components: RunComponents, _ partition: DataPartition, _ directory: RunDirectory,
     _ environment: SessionEnvironment, remake: TrainingSession.Remake? = nil
   ) throws {
-    (self.plan, self.components, self.partition) = (plan, components, partition)
+    (self.components, self.partition) = (components, partition)
     (self.directory, self.environment, self.remake) = (directory, environment, remake)
     inputSize = plan.run.sizeSchedule?.last.size
     world = environment.world
@@ -77,6 +77,9 @@ final class TrainingRun {
       partition.train, quota: try Sampler.quota(for: summary.train.tasks[balanced].counts, options: plan.run),
       task: balanced, seed: plan.run.seed)
     steps = try StepBudget(samples: sampler.epochSize, options: plan.run)
+    var plan = plan
+    plan.run = steps.options
+    self.plan = plan
     reader = try Self.reader(
       for: plan.run, components, partition,
       cache: plan.run.cacheMB > 0 ? SampleCache(capacity: world.share(of: plan.run.cacheMB * 1_000_000)) : nil,
