@@ -118,4 +118,13 @@ import Testing
           total              210       400           8
         """)
   }
+
+  @Test func ofManyClassesTheFirstAreShownAndTheRestIsCounted() {
+    let classes = (0..<60).map { "c\($0)" }
+    let task = DataSummary.Task(name: "many", classes: classes, counts: Array(repeating: 2, count: 60), unlabelled: 0)
+    let lines = RunText.distribution(of: task, balanced: nil, validation: task).split(separator: "\n")
+    #expect(lines.count == 23 && lines[20].contains("c19"))
+    #expect(lines[21].split(separator: " ") == ["(40", "more", "classes)", "80", "80"])
+    #expect(lines[22].split(separator: " ") == ["total", "120", "120"])
+  }
 }

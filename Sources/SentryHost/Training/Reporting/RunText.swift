@@ -55,8 +55,15 @@ package enum RunText {
         [TerminalText.line(name), String(before)] + (balanced == nil ? [] : [String(after ?? 0)]) + [String(validation)]
       )
     }
-    for (index, name) in task.classes.enumerated() {
+    // Thousands of lines would push everything else off the screen.
+    let shown = task.classes.count > 50 ? 20 : task.classes.count
+    for (index, name) in task.classes.prefix(shown).enumerated() {
       add("  \(name)", task.counts[index], balanced?[index], validation.counts[index])
+    }
+    if shown < task.classes.count {
+      func rest(_ counts: [Int]) -> Int { counts.dropFirst(shown).reduce(0, +) }
+      add(
+        "  (\(task.classes.count - shown) more classes)", rest(task.counts), balanced.map(rest), rest(validation.counts))
     }
     if task.unlabelled > 0 || validation.unlabelled > 0 {
       add("  (unlabelled)", task.unlabelled, task.unlabelled, validation.unlabelled)
