@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -35,9 +36,11 @@ int sentry_die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL); }
 
 int sentry_be_dumpable(int yes) { return prctl(PR_SET_DUMPABLE, yes ? 1 : 0); }
 
+/* Seconds of the three, far from the numbers that are given out. */
+static int kept[3] = {-1, -1, -1};
+static int output = 1;
+
 int sentry_open_standard_descriptors(void) {
-  /* Seconds of the three, from the first call on, far from the numbers that are given out. */
-  static int kept[3] = {-1, -1, -1};
   int count = 0;
   for (int descriptor = 0; descriptor < 3; descriptor++) {
     if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) {
@@ -50,6 +53,29 @@ int sentry_open_standard_descriptors(void) {
     if (kept[descriptor] < 0) kept[descriptor] = fcntl(descriptor, F_DUPFD_CLOEXEC, 100);
   }
   return count;
+}
+
+int sentry_output(void) { return output; }
+
+int sentry_keep_output(void) {
+  if (output != 1) return 0;
+  int own = fcntl(1, F_DUPFD_CLOEXEC, 100);
+  /* Where few descriptors are allowed. */
+  if (own < 0) own = fcntl(1, F_DUPFD_CLOEXEC, 3);
+  if (own < 0) return -1;
+  fflush(stdout);
+  if (dup2(2, 1) < 0) return close(own), -1;
+  if (kept[1] >= 0) dup2(1, kept[1]), fcntl(kept[1], F_SETFD, FD_CLOEXEC);
+  /* What is printed there appears when it is printed, as on standard error. */
+  setvbuf(stdout, NULL, _IOLBF, 0);
+  output = own;
+  return 0;
+}
+
+int sentry_give_output_back(void) {
+  if (output == 1) return 0;
+  fflush(stdout);
+  return dup2(output, 1) < 0 ? -1 : 0;
 }
 
 int sentry_signal_is_handled(int number) {

@@ -23,6 +23,13 @@ int sentry_be_dumpable(int yes);
 /* Descriptors 0 to 2 that are closed lead again to where they led at the first call, or else to /dev/null: else the next file that is
    opened is written to as standard output. Returns how many were closed. Not for several threads at once. */
 int sentry_open_standard_descriptors(void);
+/* From here on standard output is the host's alone, at another number, and descriptor 1 leads to standard error: what plugins print
+   stands in nobody's JSON. Returns -1 where no descriptor is left, and all is as before. Before there are other threads. */
+int sentry_keep_output(void);
+/* Where standard output is. */
+int sentry_output(void);
+/* Descriptor 1 is standard output again, for a program that this process is about to become. */
+int sentry_give_output_back(void);
 /* Whether a signal has a handler of somebody's. */
 int sentry_signal_is_handled(int number);
 /* What is allocated from the heap, by all threads. */

@@ -15,6 +15,7 @@ package enum Program {
     Probe.supervise(Array(arguments.dropFirst()))
     CheckProcess.supervise(Array(arguments.dropFirst()))
     HostGuard.install()
+    HostGuard.keepOutput()
     CallWatch.start(say: Console.error)
     // Then a file that grows too large is an error like a full disk.
     signal(SIGXFSZ, SIG_IGN)

@@ -30,6 +30,7 @@ struct ServingOptions: ParsableArguments {
     guard serve != nil, ServerMaker.shared.make == nil else { return }
     let program = "\(Paths.executableFolder ?? ".")/sentry-serve"
     var arguments = ([program] + CommandLine.arguments.dropFirst()).map { strdup($0) } + [nil]
+    HostGuard.giveOutputBack()
     execv(program, &arguments)
     let reason = SystemError.last.text
     arguments.forEach { free($0) }

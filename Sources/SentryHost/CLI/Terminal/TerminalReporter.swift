@@ -27,7 +27,7 @@ final class TerminalReporter: TrainingReporter {
   ///   - isTerminal: whether `errors` can redraw a line.
   ///   - width: columns of the terminal.
   init(
-    output: Int32 = STDOUT_FILENO, errors: Int32 = STDERR_FILENO, isTerminal: Bool = isatty(STDERR_FILENO) == 1,
+    output: Int32 = HostGuard.output, errors: Int32 = STDERR_FILENO, isTerminal: Bool = isatty(STDERR_FILENO) == 1,
     width: @escaping @Sendable () -> Int = { TerminalReporter.columns(of: STDERR_FILENO) },
     now: @escaping @Sendable () -> Double = MonotonicClock.seconds
   ) {

@@ -39,6 +39,16 @@ package enum HostGuard {
   /// - Returns: whether there were any. Main thread.
   package static func restoreDescriptors() -> Bool { sentry_open_standard_descriptors() > 0 }
 
+  /// Keeps standard output for the host: what plugins and their libraries print, in whatever language, goes to standard error. Once, at
+  /// the start of the program, before anything is loaded.
+  package static func keepOutput() { _ = sentry_keep_output() }
+
+  /// The descriptor of standard output.
+  package static var output: Int32 { sentry_output() }
+
+  /// Standard output is at its usual number again, for the program that is executed next.
+  package static func giveOutputBack() { _ = sentry_give_output_back() }
+
   /// The host is about to end the process itself.
   package static func release(_ status: Int32) {
     let keys = recorded.withLock { $0 }
