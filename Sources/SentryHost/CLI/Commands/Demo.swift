@@ -91,6 +91,7 @@ struct Demo: ParsableCommand {
   func run() throws {
     try serving.handOver()
     TerminalLog.bootstrap(verbose: global.verbose)
+    let (output, jsonl) = (output.map(OutputPlace.init), jsonl.map(OutputPlace.init))
     let signals = StopSignals()
     defer { withExtendedLifetime(signals) {} }
     try HostState.shared.startExecutor(threads: threads)
@@ -113,7 +114,7 @@ struct Demo: ParsableCommand {
       parts: parts)
     let stream = try FrameStream(video.open(source))
     defer { stream.stop() }
-    let sinks = try sinks(video, stream.specification, server)
+    let sinks = try sinks(video, stream.specification, server, output: output?.place, jsonl: jsonl?.place)
     server?.announce(isLive: stream.specification.live)
     let loop = LiveLoop(stream: stream, pipeline: pipeline, video: video, sinks: sinks, limit: frames)
     let summary = try loop.run()
@@ -134,7 +135,8 @@ struct Demo: ParsableCommand {
   }
 
   private func sinks(
-    _ video: ImportedVideoBackend, _ specification: VideoSpecification, _ server: (any LiveServing)?
+    _ video: ImportedVideoBackend, _ specification: VideoSpecification, _ server: (any LiveServing)?, output: String?,
+    jsonl: String?
   ) throws -> [any LiveSink] {
     var sinks: [any LiveSink] = []
     if let jsonl { sinks.append(try JSONLinesSink(jsonl, overwrite: overwrite)) }

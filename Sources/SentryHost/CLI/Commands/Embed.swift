@@ -76,6 +76,7 @@ struct Embed: ParsableCommand {
 
   func run() throws {
     TerminalLog.bootstrap(verbose: global.verbose)
+    let output = OutputPlace(output)
     let signals = StopSignals()
     defer { withExtendedLifetime(signals) {} }
     try HostState.shared.startExecutor(threads: threads)
@@ -94,7 +95,7 @@ struct Embed: ParsableCommand {
         of: trained.asked, over: SampleList(of: split, in: made.dataset), in: made.dataset, augmenter: augmenter,
         batchSize: batchSize, workers: workers, skipBad: skipBad)
     }
-    let folder = try FeatureFolder(output, tasks: made.dataset.specification.tasks, overwrite: overwrite)
+    let folder = try FeatureFolder(output.place, tasks: made.dataset.specification.tasks, overwrite: overwrite)
     var (dimension, skipped) = (0, 0)
     for pass in passes {
       skipped += try pass.run { batch in dimension = try write(batch, of: pass, place, to: folder) }.count
@@ -102,7 +103,7 @@ struct Embed: ParsableCommand {
     try folder.finish(
       origin: origin(of: trained, dimension: dimension, dataset: made.name, samples: folder.count))
     Console.result(
-      "\(folder.count) vectors of \(dimension) numbers in \(folder.path)"
+      "\(folder.count) vectors of \(dimension) numbers in \(output.path)"
         + (skipped > 0 ? "; \(skipped) unreadable samples skipped" : ""))
   }
 

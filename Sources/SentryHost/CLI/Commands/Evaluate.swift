@@ -33,8 +33,8 @@ struct Evaluate: ParsableCommand {
     for note in options.renamed { log.notice("\(note)") }
     let signals = StopSignals()
     defer { withExtendedLifetime(signals) {} }
-    let output = Paths.withoutEndingSlash(options.output)
-    try EvaluationReport.checkFolder(output, overwrite: options.overwrite)
+    let output = OutputPlace(options.output)
+    try EvaluationReport.checkFolder(output.path, overwrite: options.overwrite)
     let registry = Registry(
       try CommandContext.shared.discovery ?? global.discover(), device: options.use.place.choice)
     try HostState.shared.startExecutor(threads: options.threads)
@@ -46,11 +46,11 @@ struct Evaluate: ParsableCommand {
     for note in trained.notes + plan.about.notes { log.warning("\(note)") }
     let report = try plan.report(progress: TerminalReporter.shared.evaluation(batches: plan.batchCount))
     for finding in report.findings { log.warning("\(finding)") }
-    try EvaluationReport.clearFolder(output)
-    let names = try report.write(to: output) {
+    try EvaluationReport.clearFolder(output.place)
+    let names = try report.write(to: output.place) {
       log.warning("\($0.message)\($0.hint.map { hint in "; \(hint)" } ?? "")")
     }
     Console.result(report.summary)
-    Console.result("written:\n" + names.map { "  \(output)/\($0)" }.joined(separator: "\n"))
+    Console.result("written:\n" + names.map { "  \(output.path)/\($0)" }.joined(separator: "\n"))
   }
 }

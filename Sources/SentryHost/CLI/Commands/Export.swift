@@ -47,9 +47,10 @@ struct Export: ParsableCommand {
   func run() throws {
     TerminalLog.bootstrap(verbose: global.verbose)
     let format = try settledFormat()
-    let target = output ?? Self.defaultOutput(model, format)
+    let output = OutputPlace(output ?? Self.defaultOutput(model, format))
+    let target = output.place
     if !overwrite, access(target, F_OK) == 0 {
-      throw PluginError.invalid("\(target) exists", hint: "give another --output, or --overwrite")
+      throw PluginError.invalid("\(output.path) exists", hint: "give another --output, or --overwrite")
     }
     let registry = Registry(try global.discover(), device: use.place.choice)
     let use = try modelUse()
@@ -93,7 +94,7 @@ struct Export: ParsableCommand {
       ).write(to: target)
     }
     if foldNorms { Console.error("\(folding?.folded.count ?? 0) batch norms folded\n") }
-    Console.result(target)
+    Console.result(output.path)
   }
 
   private func settledFormat() throws -> Format {

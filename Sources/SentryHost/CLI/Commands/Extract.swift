@@ -93,6 +93,7 @@ struct Extract: ParsableCommand {
 
   func run() throws {
     TerminalLog.bootstrap(verbose: global.verbose)
+    let (output, preview) = (OutputPlace(output), preview.map { OutputPlace($0).place })
     let signals = StopSignals()
     defer { withExtendedLifetime(signals) {} }
     try HostState.shared.startExecutor(threads: threads)
@@ -113,7 +114,7 @@ struct Extract: ParsableCommand {
     }
     let rows = try ExtractionRows(self, sources, registry, parts)
     let folder = try ExtractionFolder(
-      output, settings: rows.settings, values: rows.names, overwrite: overwrite)
+      output.place, settings: rows.settings, values: rows.names, overwrite: overwrite)
     let extraction = Extraction(options: .init(rate: fps, person: person), folder: folder)
     var summary = ExtractionSummary(instances: rows.instances)
     let end = Result {
@@ -137,9 +138,9 @@ struct Extract: ParsableCommand {
     if let first = unknown.first {
       let files = NumberText.counted(unknown.count, "file")
       Logger.host.warning(
-        "\(folder.path)/sequences holds \(files) of no source, for example \(first).npy")
+        "\(output.path)/sequences holds \(files) of no source, for example \(first).npy")
     }
-    if !summary.isEmpty { Console.result(summary.text(folder.path)) }
+    if !summary.isEmpty { Console.result(summary.text(output.path)) }
     try end.get()
   }
 

@@ -118,6 +118,7 @@ struct Predict: ParsableCommand {
   func run() throws {
     TerminalLog.bootstrap(verbose: global.verbose)
     let log = Logger.host
+    let output = output.map { OutputPlace($0).place }
     let signals = StopSignals()
     defer { withExtendedLifetime(signals) {} }
     try HostState.shared.startExecutor(threads: threads)

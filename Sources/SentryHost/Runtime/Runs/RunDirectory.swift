@@ -21,15 +21,14 @@ package struct RunDirectory: Sendable {
   package static let best = "best_model.pth"
   package static let final = "final_model.pth"
   /// A plain file name: no folder, not hidden.
-  static let modelFilePattern = "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}\\.pth$"
+  static let modelFilePattern = OptionPattern(
+    expression: "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}\\.pth$",
+    form: "a file name of letters, digits, dots, hyphens and underscores that ends in .pth", example: best)
   package static let state = "state"
   package static let events = "tensorboard"
   package static func checkpoint(epoch: Int) -> String { "checkpoint_epoch_\(epoch).pth" }
 
-  /// As the user gave it, for words.
-  package let path: String
-  /// The same from the root: a plugin may change the process's working folder.
-  package let place: String
+  private let output: OutputPlace
   package let bestFile: String
   package let finalFile: String
   /// Called with the path before each file is written; the tests let it fail.
@@ -39,11 +38,13 @@ package struct RunDirectory: Sendable {
     path: String, bestFile: String = Self.best, finalFile: String = Self.final,
     willWrite: @escaping @Sendable (String) throws -> Void = { _ in }
   ) {
-    self.path = Paths.withoutEndingSlash(path)
-    // An empty path is no place: making it fails, and says so.
-    place = path.isEmpty || path.hasPrefix("/") ? self.path : "\(Paths.working)/\(self.path)"
+    output = OutputPlace(path)
     (self.bestFile, self.finalFile, self.willWrite) = (bestFile, finalFile, willWrite)
   }
+
+  /// See ``OutputPlace``.
+  package var path: String { output.path }
+  package var place: String { output.place }
 
   package func file(_ name: String) -> String { "\(place)/\(name)" }
 
