@@ -208,7 +208,23 @@ static uintptr_t program_counter(const ucontext_t *context) {
 }
 
 /* Whether somebody else sent the signal: a scheduler that ends jobs with SIGABRT finds them in a plugin's call, most of the time. */
-static int is_sent(const siginfo_t *info) { return info->si_code <= 0 && info->si_pid != guarded; }
+static int is_sent(const siginfo_t *info) {
+  int tells_sender = info->si_code == SI_USER || info->si_code == SI_TKILL || info->si_code == SI_QUEUE;
+  return tells_sender && info->si_pid != guarded;
+}
+
+static void tell_signal(int index, const siginfo_t *info) {
+  words said = {.count = 0};
+  say(&said, "Error: ");
+  /* One of another container has no number here. */
+  if (info->si_pid > 0) { say(&said, "process "); say_number(&said, info->si_pid); } else say(&said, "another process");
+  say(&said, " ended this one with ");
+  say(&said, fatal[index].name);
+  say_calls(&said);
+  say(&said, "\nHint: this is not counted as a plugin's crash");
+  say_advice(&said);
+  write_out(&said);
+}
 
 /* - Returns: whether a plugin has to do with it. */
 static int tell_crash(int index, const siginfo_t *info, const void *context) {
@@ -217,8 +233,9 @@ static int tell_crash(int index, const siginfo_t *info, const void *context) {
   const char *file = place ? place->name : NULL;
   int is_entered = sentry_calls_of_this_thread(&call, 1) > 0;
   if (!is_entered && !file) return 0;
+  if (is_sent(info)) return tell_signal(index, info), 1;
   const plugin_file *culprit = place ? place : file_of(&call);
-  if (culprit && !is_sent(info)) record_crash(culprit);
+  if (culprit) record_crash(culprit);
   words said = {.count = 0};
   say(&said, "Error: the process crashed (");
   say(&said, fatal[index].name);

@@ -84,6 +84,19 @@ final class Sandbox: Sendable {
       wasSignalled: process.terminationReason == .uncaughtSignal, out: texts[0], err: texts[1])
   }
 
+  /// Whether a command that is under way wrote it to standard error.
+  func hasSaid(_ text: String) -> Bool {
+    whatWasSaid.contains { (try? String(contentsOfFile: $0, encoding: .utf8))?.contains(text) == true }
+  }
+
+  /// For the next command, which may say the same.
+  func forgetWhatWasSaid() throws { for file in whatWasSaid { try FileManager.default.removeItem(atPath: file) } }
+
+  private var whatWasSaid: [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []).filter { $0.hasPrefix("err-") }
+      .map { "\(root)/\($0)" }
+  }
+
   /// A file of JSON under work/.
   func json(_ path: String) throws -> [String: Any] {
     let data = try Data(contentsOf: URL(fileURLWithPath: "\(root)/work/\(path)"))

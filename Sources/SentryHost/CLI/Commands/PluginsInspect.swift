@@ -28,6 +28,7 @@ struct PluginsInspect: ParsableCommand {
       recipe.name == name || plugins.contains { $0.declaration?.recipes.contains { $0.name == recipe.name } ?? false }
     }
     guard !entries.isEmpty || !plugins.isEmpty || !recipes.isEmpty else {
+      if let left = registry.leftOut(name) { throw left }
       let names = components.map(\.declaration.name) + discovery.reports.compactMap(\.declaration?.name)
       throw registry.missing(
         ["a plugin, component or recipe '\(name)'"], near: name, among: names + registry.recipes.map(\.name))

@@ -1,4 +1,5 @@
 import CSentryProcess
+import Logging
 import SentryPluginAPI
 import Synchronization
 
@@ -13,8 +14,12 @@ package enum HostGuard {
 
   /// The plugins of this process whose crashes are recorded, by their keys.
   private static let recorded = Mutex<Set<String>>([])
-  /// Opens the record, once: where a handler of signals finds it.
-  private static let record: Void = { if let file = CrashRecord().open() { sentry_guard_record(file) } }()
+  /// Opens the record, once, where a handler of signals finds it, and says what is wrong with it.
+  private static let record: Void = {
+    let (file, problem) = CrashRecord().opened()
+    if let problem { Logger.host.warning("\(problem)") }
+    if let file { sentry_guard_record(file) }
+  }()
 
   /// Runs what maps the files of a plugin, which then is one that may be at fault.
   static func loading<Value>(_ files: PluginFiles, _ body: () throws -> Value) rethrows -> Value {

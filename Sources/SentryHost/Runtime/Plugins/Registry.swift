@@ -53,13 +53,22 @@ package final class Registry {
 
   /// The error for a component of a plugin that is left out although it can be loaded; nil if no such plugin has it.
   package func leftOut(_ kind: ComponentKind, _ name: String) -> PluginError? {
-    discovery.reports.first { report in
-      report.state == .quarantined
-        && report.declaration?.components.contains { $0.knownKind == kind && $0.name == name } == true
-    }.map { report in
+    leftOut("\(kind.rawValue) '\(name)'") { $0.components.contains { $0.knownKind == kind && $0.name == name } }
+  }
+
+  /// The same for whatever of its plugins has a name.
+  package func leftOut(_ name: String) -> PluginError? {
+    ComponentKind.allCases.lazy.compactMap { self.leftOut($0, name) }.first ?? leftOutRecipe(name)
+  }
+
+  private func leftOutRecipe(_ name: String) -> PluginError? {
+    leftOut("recipe '\(name)'") { $0.recipes.contains { $0.name == name } }
+  }
+
+  private func leftOut(_ title: String, offeredBy offers: (PluginDeclaration) -> Bool) -> PluginError? {
+    discovery.reports.first { $0.state == .quarantined && $0.declaration.map(offers) == true }.map { report in
       PluginError(
-        "\(kind.rawValue) '\(name)' is of \(report.file), which is left out"
-          + (report.reason.map { ": \($0)" } ?? ""), hint: report.hint)
+        "\(title) is of \(report.file), which is left out" + (report.reason.map { ": \($0)" } ?? ""), hint: report.hint)
     }
   }
 
@@ -75,6 +84,7 @@ package final class Registry {
 
   package func recipe(_ name: String) throws -> Recipe {
     if let recipe = recipes.first(where: { $0.name == name }) { return recipe }
+    if let left = leftOutRecipe(name) { throw left }
     throw missing(["recipe '\(name)'"], near: name, among: recipes.map(\.name))
   }
 
