@@ -26,10 +26,8 @@ public enum DatasetLaws {
       let declared = dataset.specification.sample
       for place in try places(of: dataset) {
         let sample = try dataset.sample(at: place.index, in: place.split)
-        let fits =
-          sample.dtype == declared.dtype && sample.shape.count == declared.shape.count
-          && zip(sample.shape, declared.shape).allSatisfy { $0 > 0 && ($1 == -1 || $0 == $1) }
-        try require(fits, "\(place.title(dataset)) is \(sample.title); the description says \(declared)")
+        try require(
+          sample.fits(declared), "\(place.title(dataset)) is \(sample.title); the description says \(declared)")
         try require(
           sample.deviceType == SENTRY_DEVICE_CPU,
           "\(place.title(dataset)) is on device type \(sample.deviceType); samples are on the CPU")
@@ -127,7 +125,7 @@ public enum DatasetLaws {
   ]
 
   /// Where a sample stands.
-  private struct Place {
+  struct Place {
     let split: Split
     let index: Int
     func title(_ dataset: any Dataset) -> String {
@@ -136,7 +134,7 @@ public enum DatasetLaws {
   }
 
   /// Samples of every split, spread evenly over it, first and last among them.
-  private static func places(of dataset: any Dataset, most: Int = sampled) throws -> [Place] {
+  static func places(of dataset: any Dataset, most: Int = sampled) throws -> [Place] {
     let places = Split.allCases.flatMap { split -> [Place] in
       let count = dataset.count(in: split)
       guard count > 0 else { return [] }

@@ -12,6 +12,17 @@ public func checkDataset(_ dataset: any Dataset, seed: UInt64 = 0, strictness: I
   check(DatasetLaws.all, dataset, seed, strictness)
 }
 
+/// The same of a dataset that reads files, and what it makes of copies of them that are damaged.
+///
+/// - Parameter make: makes the dataset from the file or folder at a path.
+public func checkDataset(
+  at path: String, seed: UInt64 = 0, strictness: Int = 5,
+  _ make: @escaping @Sendable (_ path: String) throws -> any Dataset
+) throws -> [LawOutcome] {
+  checkDataset(try make(path), seed: seed, strictness: strictness)
+    + check(DamageLaws.all, DatasetOfFiles(path, make), seed, strictness)
+}
+
 public func checkAugmenter(_ augmenter: any Augmenter, seed: UInt64 = 0, strictness: Int = 5) -> [LawOutcome] {
   check(AugmenterLaws.all, augmenter, seed, strictness)
 }

@@ -2,7 +2,7 @@ import SentryPluginAPI
 
 /// One thing that every component of a kind must do, with the test for it.
 ///
-/// The laws of the border's kinds stand in ``DatasetLaws``, ``AugmenterLaws``, ``ModelLaws`` and ``TrainerLaws``. `sentry plugins check`
+/// The laws of the border's kinds stand in ``DatasetLaws``, ``DamageLaws``, ``AugmenterLaws``, ``ModelLaws`` and ``TrainerLaws``. `sentry plugins check`
 /// runs them on a plugin's file, each in a process of its own; ``checkDataset(_:seed:strictness:)`` and its sisters run them in a test.
 public struct Law<Subject>: Sendable {
   /// `dataset.samples-as-declared`

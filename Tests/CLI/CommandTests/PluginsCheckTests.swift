@@ -102,6 +102,23 @@ import Testing
     #expect(result.messages.first?.isEmpty == false)
   }
 
+  /// What a dataset makes of damaged data is looked at in copies; a crash there is one of the check.
+  @Test func aDatasetThatTrustsItsFileIsFound() throws {
+    let sandbox = try Sandbox(toys: false)
+    let file = try Self.compile("dataset.c", "trusts_its_file", into: sandbox)
+    let data = "\(sandbox.root)/work/numbers.bin"
+    try Data(count: 64).write(to: URL(fileURLWithPath: data))
+    let only = ["--only", "^dataset.(damaged-data|samples-as-declared)$"]
+    let (status, report) = try Self.check(file, only + ["--data", data], in: sandbox)
+    #expect(status == 1)
+    #expect(try report.result("dataset.samples-as-declared").verdict == "holds")
+    let found = try report.result("dataset.damaged-data")
+    #expect(found.verdict == "violated" && found.messages.contains { $0.contains("crashed (SIGSEGV)") }, "\(found)")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: data)) == Data(count: 64))
+    let without = try Self.check(Self.compile("dataset.c", into: sandbox), only, in: sandbox)
+    #expect(try without.0 == 0 && without.1.result("dataset.damaged-data").verdict == "skipped")
+  }
+
   @Test(arguments: [
     ("gradient_too_large", "model.gradients", "gradient"), ("throws", "model.outputs-as-declared", "crashed (SIGABRT)"),
     ("looks_at_others", "model.samples-are-independent", "differs by"),

@@ -1,3 +1,4 @@
+import Glibc
 import SentryPluginAPI
 import SentryPluginTestKit
 import Testing
@@ -26,6 +27,44 @@ struct KitTests {
       ]))
   func brokenDatasetsAreFound(_ fault: GalleryDataset.Fault, _ law: String) {
     #expect(violated(checkDataset(GalleryDataset(fault))).contains("dataset." + law))
+  }
+
+  @Test func whatASoundDatasetMakesOfDamagedFilesIsNoViolation() throws {
+    try GalleryFiles.withFolder { folder in
+      let outcomes = try checkDataset(at: folder) { try GalleryFiles($0) }
+      #expect(violated(outcomes).isEmpty, "\(outcomes.filter { $0.verdict == .violated })")
+      #expect(outcomes.contains { $0.law == "dataset.damaged-data" && $0.verdict == .holds })
+      // The files themselves are as they were.
+      let again = try checkDataset(at: folder, strictness: 3) { try GalleryFiles($0) }
+      #expect(violated(again).isEmpty && !again.contains { $0.law == "dataset.damaged-data" })
+    }
+  }
+
+  @Test(
+    arguments: zip(
+      GalleryFiles.Fault.allCases,
+      [
+        "without naming it", "without a message", "the code SENTRY_BAD_DATA", "the description says",
+        "not a finite number", "making it fails without naming it", "making it fails without naming it",
+      ]))
+  func whatBrokenDatasetsMakeOfDamagedFilesIsFound(_ fault: GalleryFiles.Fault, _ words: String) throws {
+    try GalleryFiles.withFolder { folder in
+      let outcomes = try checkDataset(at: folder) { try GalleryFiles($0, fault) }
+      #expect(violated(outcomes) == ["dataset.damaged-data"], "\(outcomes)")
+      let found = outcomes.first { $0.law == "dataset.damaged-data" }
+      #expect(found?.messages.first?.contains("0.num cut to half of its length") == true, "\(outcomes)")
+      #expect(found?.messages.first?.contains(words) == true, "\(outcomes)")
+    }
+  }
+
+  /// Data that are too large are no reason to fail.
+  @Test func whatCannotBeCopiedIsSkipped() throws {
+    try GalleryFiles.withFolder { folder in
+      try #require(truncate("\(folder)/0.num", 300 << 20) == 0)
+      let outcomes = try checkDataset(at: folder) { _ in GalleryDataset() }
+      let found = try #require(outcomes.first { $0.law == "dataset.damaged-data" })
+      #expect(found.verdict == .skipped && found.messages.first?.contains("more than") == true, "\(found)")
+    }
   }
 
   @Test(

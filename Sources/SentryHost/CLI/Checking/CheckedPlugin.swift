@@ -1,4 +1,5 @@
 import SentryPluginAPI
+import SentryPluginTestKit
 import SentryRuntime
 
 /// The plugin under check in the process of one check, and the component that it is about.
@@ -65,6 +66,16 @@ struct CheckedPlugin: Sendable {
       }
     }
     throw problem ?? PluginError("no input is known for a \(kind.rawValue)")
+  }
+
+  /// A dataset with the data that it reads. Throws ``Finding/skip(_:)`` where it reads none, or none were given.
+  func files() throws -> DatasetOfFiles {
+    let path = OptionSchema.pathOption
+    guard try schema().properties[path]?.isPath == true else { throw Finding.skip("it reads no path") }
+    guard let data = try options(seed: 1)[path]?.stringValue, !data.isEmpty else {
+      throw Finding.skip("it needs data: --data PATH")
+    }
+    return DatasetOfFiles(data) { try make([path: .string($0)]) as ImportedDataset }
   }
 
   func known() throws -> (PluginDeclaration.Component, ComponentKind) {

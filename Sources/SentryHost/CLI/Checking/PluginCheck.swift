@@ -34,6 +34,7 @@ struct PluginCheck: Sendable {
     let parts: [[PluginCheck]] = [
       FileChecks.all, ComponentKind.allCases.flatMap { ComponentChecks.checks(of: $0) },
       laws(DatasetLaws.all, of: .dataset) { try $0.make() as ImportedDataset },
+      laws(DamageLaws.all, of: .dataset) { try $0.files() },
       laws(AugmenterLaws.all, of: .augmenter) { try $0.make() as ImportedAugmenter },
       laws(ModelLaws.all, of: .model) { plugin in ModelMaker { try plugin.make(seed: $0) as ImportedModel } },
       laws(TrainerLaws.all, of: .trainer) { plugin in TrainerMaker { try plugin.make() as ImportedTrainer } },

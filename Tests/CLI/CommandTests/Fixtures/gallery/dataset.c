@@ -195,6 +195,17 @@ static void start_thread(void) {
 }
 #endif
 
+#ifdef trusts_its_file
+/* The file says where the numbers stand. */
+static int is_read(const char *path, const char *held) {
+  size_t place = 0;
+  int file = open(path, O_RDONLY);
+  if (file < 0 || read(file, &place, sizeof place) != sizeof place) return 0;
+  close(file);
+  return ((volatile const char *)held)[place] == 0;
+}
+#endif
+
 static sentry_status create(const sentry_factory *self, const char *options, void **object, sentry_error *error) {
   (void)self;
 #ifdef cannot_be_made
@@ -208,6 +219,13 @@ static sentry_status create(const sentry_factory *self, const char *options, voi
   if (*strchr(options, ':') == 0) return SENTRY_FAILED; /* there is always one, is there not? */
 #endif
   const char *path = strstr(options, "\"path\":\"");
+#ifdef trusts_its_file
+  static const char held[4096];
+  char name[512];
+  snprintf(name, sizeof name, "%.*s", path ? (int)strcspn(path + 8, "\"") : 0, path ? path + 8 : "");
+  if (!path || !is_read(name, held)) return fail(error, SENTRY_INVALID, "there is nothing at", name);
+  path = NULL;
+#endif
   if (path) {
 #ifndef accepts_any_path
 #ifdef refuses_silently
