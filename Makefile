@@ -5,6 +5,7 @@
 #   make check        what a contributor runs before a commit
 #   make check-authors   follow the pages for authors of plugins word for word; test the plugin over LibTorch
 #   make api-check    compare the Swift products for authors with those of the commit in Tests/Border/api-baseline
+#   make docs         make the reference of the Swift API for plugins, a web site, in .build/docs (DocC; needs no network)
 #   make fuzz         run libFuzzer over the readers of files, FUZZ_SECONDS each
 #   make attack       attack the program for at most 15 minutes: plugins, disks, kills, memory (needs root)
 #   make bench        measure against peers (PyTorch and others, from PyPI)
@@ -28,7 +29,7 @@ PLUGINS := $(filter-out BackboneLibTorch,$(notdir $(wildcard Plugins/*)))
 EXTRA_PLUGINS = $(wildcard $(BUILD)/release/libBackboneLibTorch.so)
 QUICKSTART_OUTPUT ?= models/quickstart
 
-.PHONY: setup build quickstart build-tests test check check-authors lint format check-names check-arrows check-border api-check fuzz attack \
+.PHONY: setup build quickstart build-tests test check check-authors lint format check-names check-arrows check-border api-check docs fuzz attack \
   install deb deb-check bench peers backbone-libtorch clean
 
 setup:
@@ -54,6 +55,7 @@ test: build-tests
 check-authors: build-tests
 	@Tests/libtorch-check.sh .build-test
 	@Tests/docs-check.sh .build-test
+	@scripts/docs .build-test .build-test/docs
 
 check: lint check-names check-arrows check-border test
 
@@ -75,6 +77,10 @@ check-border:
 # Builds the products twice, for minutes: not part of `check`.
 api-check: setup
 	@scripts/api-check
+
+docs: setup
+	SENTRY_RELEASE=1 swift build -c release --target SentryPluginAPI --scratch-path $(BUILD)
+	@scripts/docs $(BUILD) $(BUILD)/docs
 
 FUZZ_SECONDS ?= 600
 fuzz: setup
