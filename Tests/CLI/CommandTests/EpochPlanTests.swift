@@ -57,7 +57,7 @@ import Testing
 
   @Test(arguments: [
     (["emotion", "--image-size-schedule", "48:2,16:1"], "model.input-size is 16 but must be at least 32"),
-    (["emotion", "--image-size-schedule", "48:2,64"], "must match"),
+    (["emotion", "--image-size-schedule", "48:2,64"], "is \"48:2,64\" but must be SIZE:EPOCHS"),
     (["emotion", "--image-size-schedule", "32:1,48:1", "--epochs", "3"], "ends after 2 epochs"),
     (["emotion", "--image-size-schedule", "32:1,48:1", "--image-size", "32"], "ends with the size 48"),
     (["posture", "--set", "run.image-size-schedule=32:1,48:1"], "which is a flag of 'emotion'"),

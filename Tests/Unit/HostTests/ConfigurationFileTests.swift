@@ -37,6 +37,12 @@ import Testing
     #expect(line == 4)
   }
 
+  /// YAML 1.1 has numbers to the base of 60, which would make 2890 of it.
+  @Test func textsWithColonsNeedNoQuotes() throws {
+    let file = try read("run: {size-schedule: 48:10, epochs: '3', time: 1:30:20.5}")
+    #expect(file.assignments.map(\.value) == [.value("48:10"), .value("3"), .value("1:30:20.5")])
+  }
+
   @Test(arguments: [
     ("rnu: {epochs: 3}", "did you mean 'run'?"), ("run: 3", "is not a mapping"), ("- 1", "is not a mapping"),
     ("run: {epochs: 1\n", "--config"), ("components: {mdoel: x}", "did you mean 'model'?"),

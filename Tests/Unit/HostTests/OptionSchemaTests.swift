@@ -44,6 +44,18 @@ import Testing
     #expect(property.problem(with: rule.good) == nil)
   }
 
+  @Test func aPatternIsToldWithAnExample() throws {
+    let stated: JSONValue = ["type": "string", "pattern": "^[0-9]+x[0-9]+$", "examples": ["640x480", "1x1"]]
+    let property = try #require(try schema(["x": stated]).properties["x"])
+    #expect(property.problem(with: "640") == "is \"640\" but must match ^[0-9]+x[0-9]+$, for example 640x480")
+    let device = RunOptions.table.first { $0.name == Device.option }?.property
+    #expect(device?.problem(with: "tpu") == "is \"tpu\" but must be auto, cpu, cuda or cuda:N")
+    // What an option offers as an example is accepted.
+    for property in RunOptions.table.map(\.property) {
+      if let example = property.pattern?.example { #expect(property.problem(with: .string(example)) == nil) }
+    }
+  }
+
   @Test func typesAreChecked() throws {
     let property = try #require(try schema(["x": ["type": "integer"]]).properties["x"])
     #expect(property.problem(with: "3") == "is \"3\" but must be of type integer")

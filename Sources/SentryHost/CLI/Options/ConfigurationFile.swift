@@ -132,6 +132,8 @@ struct ConfigurationFile: Sendable {
     case .scalar(let scalar):
       let plain = JSONValue.string(scalar.string)
       if node.tag == Tag(.null) { return .null }
+      // YAML 1.1 takes 48:10 for a number to the base of 60, which nobody means here.
+      if node.tag == Tag(.int) || node.tag == Tag(.float), scalar.string.contains(":") { return plain }
       if node.tag == Tag(.bool) { return node.bool.map(JSONValue.bool) ?? plain }
       if node.tag == Tag(.int) { return node.int.map(JSONValue.integer) ?? plain }
       if node.tag == Tag(.float), let number = node.float {

@@ -59,7 +59,10 @@ package final class VideoFrames: ObservedFrames {
     while let frame = try stream.next() {
       done += 1
       if let verdict = sampler.next(frame, at: frame.time) { try show(verdict, body) }
-      if total == 0 || done < total { ProgressReports.shared.report("\(source): frames", done: done, total: total) }
+      if total == 0 || done < total {
+        // The file claims so; only its end tells.
+        ProgressReports.shared.report("\(source): frames", done: done, total: total, isEstimate: true)
+      }
     }
     if let verdict = sampler.finish() { try show(verdict, body) }
     ProgressReports.shared.report("\(source): frames", done: done, total: done)

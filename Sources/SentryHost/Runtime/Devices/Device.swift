@@ -5,7 +5,7 @@ import SentryPluginAPI
 package struct Device: Sendable, Equatable, CustomStringConvertible {
   /// The option of components, a string.
   package static let option = "device"
-  static let pattern = "^(auto|cpu|cuda(:[0-9]{1,3})?)$"
+  static let pattern = OptionPattern(expression: "^(auto|cpu|cuda(:[0-9]{1,3})?)$", form: "auto, cpu, cuda or cuda:N")
 
   /// Another device than the CPU where there is one.
   package static let auto = Device(known: "auto")
@@ -18,7 +18,7 @@ package struct Device: Sendable, Equatable, CustomStringConvertible {
 
   /// - Throws: ``PluginError`` for a name that no device has.
   package init(_ name: String) throws {
-    guard let regex = try? Regex(Self.pattern), name.wholeMatch(of: regex) != nil else {
+    guard let regex = try? Regex(Self.pattern.expression), name.wholeMatch(of: regex) != nil else {
       throw PluginError.invalid("the device \"\(name)\" is unknown", hint: "give auto, cpu, cuda or cuda:N")
     }
     self.name = name

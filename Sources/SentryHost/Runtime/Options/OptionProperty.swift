@@ -11,7 +11,7 @@ package struct OptionProperty: Sendable {
   package var help = ""
   package var choices: [JSONValue]?
   package var minimum, maximum, exclusiveMinimum, exclusiveMaximum: Double?
-  var pattern: String?
+  var pattern: OptionPattern?
   /// The type of the elements of an array.
   package var items: [ValueType] = []
   /// A file or folder: made absolute.
@@ -50,10 +50,11 @@ extension OptionProperty {
       case "description": help = value.stringValue ?? ""
       case "enum": choices = value.arrayValue
       case "pattern":
-        pattern = value.stringValue
-        guard let pattern, (try? Regex(pattern)) != nil else {
+        guard let expression = value.stringValue, (try? Regex(expression)) != nil else {
           throw PluginError.invalid("\(place): 'pattern' is not a regular expression")
         }
+        let example = members["examples"]?.arrayValue?.lazy.compactMap(\.stringValue).first
+        pattern = OptionPattern(expression: expression, example: example)
       case "format": isPath = value == "path"
       case "items": items = try value["type"].map { try Self.types($0, place) } ?? []
       case "x-sentry-host": isHostFilled = value == true
@@ -127,9 +128,7 @@ extension OptionProperty {
     }
     if let text = value.stringValue {
       if isPath, text.isEmpty { return "is empty but must be a path" }
-      if let pattern, let regex = try? Regex(pattern), text.firstMatch(of: regex) == nil {
-        return "is \(shown) but must match \(pattern)"
-      }
+      if let pattern, !pattern.matches(text) { return "is \(shown) but \(pattern.demand)" }
     }
     if let elements = value.arrayValue, !items.isEmpty {
       for element in elements where !items.contains(where: { Self.matches(element, $0) }) {

@@ -9,7 +9,7 @@ package struct RunOption: Sendable {
     case within(ClosedRange<Int>)
     /// A share: more than 0, less than 1.
     case share
-    case matches(String)
+    case matches(OptionPattern)
     /// A file or folder, relative to where it is named.
     case path
   }

@@ -11,7 +11,9 @@ package struct SizeSchedule: Sendable, Equatable {
     package let epochs: Range<Int>
   }
   /// What a schedule looks like. Seven digits are more than any input or run has.
-  static let pattern = "^[1-9][0-9]{0,6}:[1-9][0-9]{0,6}(,[1-9][0-9]{0,6}:[1-9][0-9]{0,6})*$"
+  static let pattern = OptionPattern(
+    expression: "^[1-9][0-9]{0,6}:[1-9][0-9]{0,6}(,[1-9][0-9]{0,6}:[1-9][0-9]{0,6})*$",
+    form: "SIZE:EPOCHS, or several of these with commas between them", example: "48:10,96:20")
 
   private let earlier: [Phase]
   package let last: Phase

@@ -18,7 +18,8 @@ package final class ProgressReports: Sendable {
 
   private let last = Mutex<[String: ContinuousClock.Instant]>([:])
 
-  package func report(_ what: String, done: Int, total: Int) {
+  /// - Parameter isEstimate: whether there may be more or fewer than `total`.
+  package func report(_ what: String, done: Int, total: Int, isEstimate: Bool = false) {
     let now = ContinuousClock.now
     let isEnd = total > 0 && done >= total
     let isDue = last.withLock { last in
@@ -27,7 +28,7 @@ package final class ProgressReports: Sendable {
       return due || isEnd
     }
     guard isDue else { return }
-    let share = total > 0 ? "\(done) of \(total)" : "\(done)"
+    let share = total > 0 ? "\(done) of \(isEstimate ? "about " : "")\(total)" : "\(done)"
     Logger.host.info("\(what): \(share)")
   }
 }
