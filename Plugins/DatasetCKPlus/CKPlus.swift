@@ -31,14 +31,6 @@ enum CKPlus {
       "The first frames of each recording with an emotion that are neutral. Class folders hold what they hold."),
   ]
 
-  /// What either form gives.
-  struct Contents {
-    var splits: [Split: [LabelledSample<ImageFile>]] = [:]
-    var notes: [String] = []
-    /// What was left out, and how many of each.
-    var dropped: [Split: [String: Int]] = [:]
-  }
-
   static func open(_ options: Options, host: Host?) throws -> any Dataset {
     let path = try DatasetOptions.require(
       options.path, dataset: "ckplus",
@@ -53,9 +45,7 @@ enum CKPlus {
       } else {
         try readFolders(root, options)
       }
-    guard contents.splits.values.contains(where: { !$0.isEmpty }) else {
-      throw PluginError.noImage(in: path, dropped: contents.dropped)
-    }
+    try contents.requireAny(in: path)
     contents.notes += notes(on: contents.splits)
     let isOfKnownPeople = contents.splits.values.allSatisfy { $0.allSatisfy { $0.group != nil } }
     return LabelledDataset(
@@ -63,7 +53,7 @@ enum CKPlus {
       groups: isOfKnownPeople ? .subjects : .recordings)
   }
 
-  private static func readFolders(_ root: Folder, _ options: Options) throws -> Contents {
+  private static func readFolders(_ root: Folder, _ options: Options) throws -> LabelledImages {
     try CKPlusRecordings.explainParts(in: root)
     let usual = Options()
     for (name, value, fallback) in [

@@ -4,9 +4,9 @@ import SentryTables
 
 /// CK+ as class folders of chosen frames, as at Kaggle (CK+48): anger/S010_004_00000017.png.
 enum CKPlusFolders {
-  static func read(_ root: Folder, vocabulary: ClassVocabulary) throws -> CKPlus.Contents {
+  static func read(_ root: Folder, vocabulary: ClassVocabulary) throws -> LabelledImages {
     let folders = try SplitFolders(in: root)
-    var contents = CKPlus.Contents()
+    var contents = LabelledImages()
     for split in Split.allCases {
       guard let folder = folders.folders.isEmpty ? (split == .train ? "" : nil) : folders[split] else { continue }
       let found = try ClassFolders(folder, of: root, vocabulary: vocabulary) {

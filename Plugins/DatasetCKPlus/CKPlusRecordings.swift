@@ -58,9 +58,9 @@ struct CKPlusRecordings {
     try folder.entries().contains { $0.kind == .folder && CKPlusName.subject($0.name) != nil }
   }
 
-  func read(_ options: CKPlus.Options, host: Host?) throws -> CKPlus.Contents {
+  func read(_ options: CKPlus.Options, host: Host?) throws -> LabelledImages {
     let vocabulary = options.classes.vocabulary
-    var contents = CKPlus.Contents()
+    var contents = LabelledImages()
     var (samples, dropped, problems) = ([LabelledSample<ImageFile>](), [String: Int](), [String]())
     var (recordings, labelled) = (0, 0)
     for person in try root.appending(images).entries() where person.kind == .folder {

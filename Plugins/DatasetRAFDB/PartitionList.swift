@@ -20,9 +20,9 @@ struct PartitionList {
     let meaning: ClassVocabulary.Meaning
   }
 
-  func read(vocabulary: ClassVocabulary, host: Host?) throws -> RAFDB.Contents {
+  func read(vocabulary: ClassVocabulary, host: Host?) throws -> LabelledImages {
     let text = try mappingFormatErrors { try TextFile.read(path, limit: 64 << 20) }
-    var (contents, listed, index) = (RAFDB.Contents(), ListedImages(), FolderIndex(root))
+    var (contents, listed, index) = (LabelledImages(), ListedImages(), FolderIndex(root))
     var dropped: [Split: [String: Int]] = [:]
     var (count, found, missing) = (0, 0, String?.none)
     for (offset, content) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {

@@ -15,14 +15,6 @@ enum RAFDB {
     EmotionClasses.option(upTo: .seven),
   ]
 
-  /// What either form gives.
-  struct Contents {
-    var splits: [Split: [LabelledSample<ImageFile>]] = [:]
-    var notes: [String] = []
-    /// What was left out, and how many of each.
-    var dropped: [Split: [String: Int]] = [:]
-  }
-
   static func open(_ options: Options, host: Host?) throws -> any Dataset {
     let path = try DatasetOptions.require(
       options.path, dataset: "rafdb", holding: "the folder with list_patition_label.txt and Image/aligned/")
@@ -35,9 +27,7 @@ enum RAFDB {
       case .list(let list): try list.read(vocabulary: vocabulary, host: host)
       case .folders(let root): try RAFDBFolders.read(root, vocabulary: vocabulary)
       }
-    guard contents.splits.values.contains(where: { !$0.isEmpty }) else {
-      throw PluginError.noImage(in: path, dropped: contents.dropped)
-    }
+    try contents.requireAny(in: path)
     if contents.splits[.validation, default: []].isEmpty, !contents.splits[.test, default: []].isEmpty {
       contents.notes.append(
         "RAF-DB's own test split is the test split: validation is held out from training, so that no model is chosen on it"

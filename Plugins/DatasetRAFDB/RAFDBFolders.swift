@@ -4,9 +4,9 @@ import SentryTables
 
 /// RAF-DB as it is passed on at Kaggle: `train/1/train_00001_aligned.jpg`, in folders with its numbers or with names.
 enum RAFDBFolders {
-  static func read(_ root: Folder, vocabulary: ClassVocabulary) throws -> RAFDB.Contents {
+  static func read(_ root: Folder, vocabulary: ClassVocabulary) throws -> LabelledImages {
     let folders = try SplitFolders(in: root)
-    var contents = RAFDB.Contents()
+    var contents = LabelledImages()
     for split in Split.allCases {
       guard let name = folders[split] else { continue }
       let found = try ClassFolders(name, of: root, vocabulary: vocabulary) {

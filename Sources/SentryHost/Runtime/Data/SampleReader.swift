@@ -137,10 +137,9 @@ package struct SampleReader: Sendable {
   {
     guard let augmenter else { return raw }
     do { return try augmenter.apply(raw, strength: strength, seed: seed) } catch let error as PluginError {
-      let title = (augmenter as? ImportedAugmenter)?.callee.title ?? "the augmenter"
-      let whole = error.message.hasPrefix(title) ? error.message : "\(title): \(error.message)"
+      let whole = error.titled((augmenter as? ImportedAugmenter)?.callee.title ?? "the augmenter")
       throw PluginError(
-        "\((dataset as? ImportedDataset)?.callee.title ?? "the dataset"), sample \(place): \(whole)",
+        "\((dataset as? ImportedDataset)?.callee.title ?? "the dataset"), sample \(place): \(whole.message)",
         hint: error.hint, code: error.code)
     }
   }

@@ -18,8 +18,7 @@ extension Registry {
         adopting: plugin.make(kind, choice.name, options: try JSON.text(options)),
         as: Callee(kind, choice.name, of: entry.file))
     } catch let error as PluginError {
-      let told = error.message.hasPrefix(entry.title) ? error.message : "\(entry.title): \(error.message)"
-      throw PluginError(told, hint: error.hint, code: error.code)
+      throw error.titled(entry.title)
     }
   }
 
