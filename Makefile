@@ -39,7 +39,7 @@ build: setup
 	SENTRY_RELEASE=1 swift build -c release
 
 quickstart: build
-	$(SENTRY) train emotion --dataset synthetic-faces --image-size 48 --epochs 5 --batch-size 32 --lr 1e-3 \
+	$(SENTRY) train emotion --dataset synthetic-faces --image-size 48 --epochs 5 --batch-size 32 \
 	  --set dataset.count=4096 --set run.augmentation=none --output $(QUICKSTART_OUTPUT) --overwrite
 
 build-tests: setup

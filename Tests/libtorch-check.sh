@@ -27,7 +27,7 @@ sentry() { "$scratch/release/sentry" --plugin-dir .build-libtorch/plugins "$@"; 
 run() {
   local name=$1 model=$2
   shift 2
-  sentry train emotion --model "$model" --dataset synthetic-faces --image-size 32 --batch-size 16 --epochs 2 --lr 1e-3 --threads 2 --workers 1 \
+  sentry train emotion --model "$model" --dataset synthetic-faces --image-size 32 --batch-size 16 --epochs 2 --set trainer.optimizer=adamw --threads 2 --workers 1 \
     --set dataset.count=64 --set dataset.validation-count=32 --set run.augmentation=none --set run.tensorboard=false --set run.checkpoint-every=0 \
     --set run.state-seconds=0 --output "$work/$name" --overwrite "$@" > "$work/$name.log" 2>&1
 }

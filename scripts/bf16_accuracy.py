@@ -62,7 +62,7 @@ def train(arguments, data, precision, seed):
         run = pathlib.Path(folder) / "run"
         command = [
             arguments.sentry, "train", "emotion", "--data", data, "--dataset", "fer2013", "--image-size", "48",
-            "--precision", precision, "--seed", seed, "--lr", "1e-3", "--set", "run.augmentation=none",
+            "--precision", precision, "--seed", seed, "--set", "trainer.optimizer=adamw", "--set", "run.augmentation=none",
             "--epochs", arguments.epochs, "--limit", arguments.limit, "--threads", arguments.threads, "--output", run]
         outcome = subprocess.run(
             [str(word) for word in command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)

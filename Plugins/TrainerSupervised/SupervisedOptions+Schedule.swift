@@ -22,7 +22,7 @@ extension SupervisedOptions {
         "trainer.warm-up-epochs cannot be combined with the schedule one-cycle, which has its own warm-up",
         hint: "leave one of them out")
     }
-    guard warmUpEpochs < run.epochs else {
+    guard warmUpEpochs <= run.epochs else {
       throw PluginError.invalid(
         "trainer.warm-up-epochs is \(warmUpEpochs), but the run has \(run.epochs) epochs", hint: "give fewer")
     }

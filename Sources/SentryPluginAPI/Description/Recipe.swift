@@ -42,7 +42,9 @@ public struct Recipe: Codable, Sendable {
   /// Values of options, which replace the defaults of the components.
   public var defaults: [String: JSONValue]
   /// Values by the address of an option; they replace `defaults` if that option is set. For example,
-  /// `["model.pretrained": ["trainer.lr": 1e-4]]` sets another learning rate for pretrained weights.
+  /// `["model.pretrained": ["trainer.lr": 1e-4]]` sets another learning rate for pretrained weights. The address
+  /// `trainer.optimizer=adamw` stands for the option with this value. Where several apply, those of `trainer` come first, then `run`,
+  /// `model`, `dataset` and `augmenter`, and the last takes effect.
   public var defaultsWhenSet: [String: [String: JSONValue]]?
   public var flags: [Flag]
   /// The name of the flag that sets the size of inputs, where the model's weights do not depend on it: a run can then change it

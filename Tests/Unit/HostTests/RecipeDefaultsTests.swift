@@ -11,7 +11,7 @@ import Testing
       [
         "properties": [
           "weights": ["type": "string"], "lr": ["type": "number", "default": 0.5],
-          "size": ["type": "integer", "default": 1],
+          "size": ["type": "integer", "default": 1], "kind": ["type": "string", "default": "b"],
         ]
       ], what: "a schema")
     let resolver = OptionResolver(holders: [
@@ -21,7 +21,7 @@ import Testing
     ])
     let recipe = Recipe(
       name: "r", summary: "", dataset: "d", model: "m", trainer: "t", defaults: ["trainer.lr": 0.1],
-      defaultsWhenSet: ["model.weights": ["trainer.lr": 0.01]],
+      defaultsWhenSet: ["model.weights": ["trainer.lr": 0.01], "trainer.kind=b": ["trainer.lr": 0.2]],
       flags: [
         Recipe.Flag("weights", .path, sets: ["model.weights"], ""),
         Recipe.Flag("lr", .number, sets: ["trainer.lr"], ""),
@@ -36,6 +36,14 @@ import Testing
     #expect(try rate(["--set", "model.size=2"]) == 0.1)
     #expect(try rate(["--set", "model.weights=w.pth"]) == 0.01)
     #expect(try rate(flags: ["weights": "w.pth"]) == 0.01)
+  }
+
+  /// A default is not what somebody set; and what the weights ask for stands over what the trainer does.
+  @Test func theyMayAskForAValue() throws {
+    #expect(try rate(["--set", "trainer.kind=a"]) == 0.1)
+    #expect(try rate(["--set", "trainer.kind=b"]) == 0.2)
+    #expect(try rate(["--set", "trainer.kind=b", "--set", "trainer.kind=a"]) == 0.1)
+    #expect(try rate(["--set", "trainer.kind=b"], flags: ["weights": "w.pth"]) == 0.01)
   }
 
   @Test func whatTheUserSaysStandsOverThem() throws {

@@ -36,10 +36,13 @@ extension RunRequest {
   {
     let said = resolver.current(try said(resolver, onlyRun: onlyRun, note: note), note: note)
     var all = try assignments(recipe.defaults)
-    for (address, values) in (recipe.defaultsWhenSet ?? [:]).sorted(by: { $0.key < $1.key }) {
-      let (scope, former) = try OptionAssignment.address(address, source: .recipe(recipe.name))
+    // The last takes effect: what hangs on the weights to start from (model, run) stands over what hangs on the trainer.
+    for (condition, values) in (recipe.defaultsWhenSet ?? [:]).sorted(by: { $0.key > $1.key }) {
+      let parts = condition.split(separator: "=", maxSplits: 1).map(String.init)
+      let (scope, former) = try OptionAssignment.address(parts.first ?? "", source: .recipe(recipe.name))
       let name = resolver.holders[scope]?.schema.property(called: former)?.name ?? former
-      if said.contains(where: { $0.scope == scope && $0.name == name }) { all += try assignments(values) }
+      guard let set = said.last(where: { $0.scope == scope && $0.name == name }) else { continue }
+      if parts.count < 2 || set.value.text == parts[1] { all += try assignments(values) }
     }
     all = resolver.current(all, note: note) + said
     return onlyRun ? all.filter { $0.scope == .run } : all
@@ -123,12 +126,16 @@ extension RunRequest {
 extension OptionAssignment {
   /// Whether another one says something else of the same option.
   fileprivate func contradicts(_ other: OptionAssignment) -> Bool {
-    func text(_ value: Value) -> String? {
-      switch value {
-      case .text(let text): text
-      case .value(let value): value.stringValue ?? (try? JSON.text(value))
-      }
+    scope == other.scope && name == other.name && value.text != other.value.text
+  }
+}
+
+extension OptionAssignment.Value {
+  /// As it is typed.
+  fileprivate var text: String? {
+    switch self {
+    case .text(let text): text
+    case .value(let value): value.stringValue ?? (try? JSON.text(value))
     }
-    return scope == other.scope && name == other.name && text(value) != text(other.value)
   }
 }
