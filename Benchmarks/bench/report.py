@@ -6,7 +6,7 @@ from . import breakdown
 
 
 def lines(row, result):
-    yield f"{row.name}: {row.title}"
+    yield f"{row.name}: {row.title} ({result['level']})"
     for name, contender in result.get("contenders", {}).items():
         yield "  " + contender_line(name, contender, row.unit, result["ratios"].get(name))
     for text in result.get("lines", []):
@@ -22,15 +22,15 @@ def lines(row, result):
 
 def summary(results):
     """A table in Markdown of what was to be reached, for a note to carry."""
-    yield "| row | figure | wanted | aim | verdict |"
-    yield "| --- | --- | --- | --- | --- |"
+    yield "| row | level | figure | wanted | aim | verdict |"
+    yield "| --- | --- | --- | --- | --- | --- |"
     for name, result in results.items():
         for target in result.get("targets", []):
             verdict = target["verdict"] + (f": {target['why']}" if "why" in target else "")
             figure = f"{target['what']}: {measured(target)}"
-            yield table_row(name, figure, bound(target, "least"), bound(target, "aim"), verdict)
+            yield table_row(name, result["level"], figure, bound(target, "least"), bound(target, "aim"), verdict)
         if "failed" in result:
-            yield table_row(name, "–", "–", "–", f"not measured: {result['failed']}")
+            yield table_row(name, result["level"], "–", "–", "–", f"not measured: {result['failed']}")
 
 
 def table_row(*cells):
@@ -54,8 +54,9 @@ def contender_line(name, contender, unit, ratio):
 def target_line(target):
     if "value" not in target:
         return f"{target['what']}: {target['verdict']}: {target['why']}"
+    why = f" ({target['why']})" if "why" in target else ""
     return (f"{target['what']}: {measured(target)}, wanted {bound(target, 'least')}, aim {bound(target, 'aim')}: "
-            f"{target['verdict']}")
+            f"{target['verdict']}{why}")
 
 
 def measured(target):

@@ -36,6 +36,8 @@ class Comparison:
         commands = self.contenders(setting)
         notes = [f"{name}: not measured, {' or '.join(needs)} is absent"
                  for name, (_, needs) in commands.items() if not setting.has(*needs)]
+        free = [name for name, (_, needs) in commands.items() if setting.level.leaves_free(needs)]
+        notes += [f"{name} cannot be held to {setting.level.name}: it computed at {setting.level.best}" for name in free]
         workers = []
         try:
             for name, (command, needs) in commands.items():
@@ -54,7 +56,7 @@ class Comparison:
             name: {"seconds": values, **details[name]} for name, values in seconds.items()}, "notes": notes}
         result["ratios"] = {
             name: spread(ratios(seconds[ours], values)) for name, values in seconds.items() if name != ours}
-        result["targets"] = [judge(target, seconds, ours) for target in self.targets]
+        result["targets"] = [judge(target, seconds, ours, free) for target in self.targets]
         command = commands[ours][0]
         if missed(result["targets"]) and breakdown.is_engine(command):
             breakdown.add(result, lambda: {"a pass of sentry, in ms of a processor": breakdown.of_engine(command)})
@@ -82,15 +84,19 @@ def spread(values):
     return {"median": statistics.median(values), "least": min(values), "most": max(values)}
 
 
-def judge(target, seconds, ours):
-    """The ratio to the fastest contender. Not judged where one was not measured: it might have been the fastest."""
+def judge(target, seconds, ours, free=()):
+    """The ratio to the fastest contender. Not judged where one was not measured, which might have been the fastest, or
+    where we lose against one that has more of the CPU than we were held to."""
     absent = [name for name in target.against if name not in seconds]
     if absent:
         why = f"{' and '.join(absent)} {'was' if len(absent) == 1 else 'were'} not measured"
         return not_judged(f"against {' or '.join(target.against)}", why, target.least, target.aim)
     best = min(target.against, key=lambda name: statistics.median(seconds[name]))
     ratio = spread(ratios(seconds[ours], seconds[best]))
-    return verdict(f"against {best}", ratio, target.least, target.aim)
+    judged = verdict(f"against {best}", ratio, target.least, target.aim)
+    if best in free and missed([judged]):
+        return judged | {"verdict": NOT_JUDGED, "why": f"{best} was not held to the level"}
+    return judged
 
 
 def not_judged(what, why, least, aim, ceiling=False, unit="×"):

@@ -8,7 +8,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 class Setting:
-    def __init__(self, arguments):
+    def __init__(self, arguments, level):
+        self.level = level
         self.rounds = arguments.rounds or (2 if arguments.quick else 5)
         self.quick = arguments.quick
         self.compile = arguments.compile if arguments.compile is not None else not arguments.quick
