@@ -9,6 +9,7 @@
 #   make fuzz         run libFuzzer over the readers of files, FUZZ_SECONDS each
 #   make attack       attack the program for at most 15 minutes: plugins, disks, kills, memory (needs root)
 #   make bench        measure against peers (PyTorch and others, from PyPI)
+#   make accuracy     measure what is learnt beside PyTorch, in equal time or equal epochs: ACCURACY=clock (an hour) or ACCURACY=epochs
 #   make backbone-libtorch   build the emotion model for GPUs over LibTorch (TORCH=folder or PYTHON=interpreter)
 #   make install PREFIX=/usr/local
 #   make deb          make Debian packages for machines without Swift, in .build/deb
@@ -30,7 +31,7 @@ EXTRA_PLUGINS = $(wildcard $(BUILD)/release/libBackboneLibTorch.so)
 QUICKSTART_OUTPUT ?= models/quickstart
 
 .PHONY: setup build quickstart build-tests test check check-authors lint format check-names check-arrows check-border api-check docs fuzz attack \
-  install deb deb-check bench peers backbone-libtorch clean
+  install deb deb-check bench accuracy peers backbone-libtorch clean
 
 setup:
 	@scripts/setup
@@ -122,6 +123,10 @@ peers: setup
 bench: setup peers
 	SENTRY_RELEASE=1 SENTRY_BENCH=1 swift build -c release
 	PYTHONPATH=Benchmarks python3 -m bench $(BENCH)
+
+# ACCURACY="clock --minutes 20": see ACCURACY=--help
+accuracy: build peers
+	PYTHONPATH=Benchmarks python3 -m accuracy $(ACCURACY)
 
 clean:
 	rm -rf .build .build-test .build-fuzz .build-libtorch

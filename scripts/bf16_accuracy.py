@@ -4,20 +4,13 @@
     make build && python3 scripts/bf16_accuracy.py                # --data, SENTRY_FER2013 or ../shared/data/fer2013.tar
 
 Trains the same short run (48×48, no augmentation) in both precisions with every seed, and compares the best
-validation accuracies. Exits 1 where the means differ by more than the larger of 1 point and two standard errors of that
-difference, 2 where it cannot tell, as on a CPU without bf16.
-
-The standard error has two parts, added as squares. One is how much the difference varies over the seeds: both runs of a
-seed see the same samples in the same order, so it is the deviation of their differences by the root of the number of
-seeds. Of three seeds that deviation may be small by chance; so the other is what accuracies that are counted on so many
-validation samples vary by at least, √(p (1 − p) / n) for either precision, n over all seeds.
+validation accuracies as Benchmarks/accuracy/intervals.py says. Exits 1 where they do not agree, 2 where it cannot tell, as on
+a CPU without bf16.
 """
 
 import argparse
 import json
-import math
 import pathlib
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -25,6 +18,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "Benchmarks"))
+from accuracy.intervals import Agreement
 from bench import fer2013
 
 PRECISIONS = ("bf16", "f32")  # bf16 first: where the program refuses it, nothing has been trained in vain
@@ -75,21 +69,12 @@ def train(arguments, data, precision, seed):
 
 
 def judge(seeds, f32, bf16, samples):
-    differences = [ours - reference for ours, reference in zip(bf16, f32)]
-    over_seeds = statistics.stdev(differences) / math.sqrt(len(seeds))
-    shares = [statistics.mean(values) / 100 for values in (f32, bf16)]
-    counted = 100 * math.sqrt(sum(share * (1 - share) / samples for share in shares))
-    error = math.hypot(over_seeds, counted)
-    bound, difference = max(1, 2 * error), statistics.mean(differences)
-    agrees = abs(difference) <= bound
-
+    agreement = Agreement.of(bf16, f32, samples)
     print("\n| seed | f32 | bf16 | difference |\n| --- | --- | --- | --- |")
-    for row in zip(seeds, f32, bf16, differences):
-        print("| {} | {:.2f} % | {:.2f} % | {:+.2f} |".format(*row))
-    print(f"| mean | {100 * shares[0]:.2f} % | {100 * shares[1]:.2f} % | {difference:+.2f} |\n")
-    print(f"standard error {error:.2f} points (seeds {over_seeds:.2f}, {samples} validation samples {counted:.2f}); "
-          f"bound {bound:.2f}: {'within' if agrees else 'OUTSIDE'}")
-    return 0 if agrees else 1
+    for seed, reference, ours in zip(seeds, f32, bf16):
+        print(f"| {seed} | {reference:.2f} % | {ours:.2f} % | {ours - reference:+.2f} |")
+    print(f"\n{agreement}")
+    return 0 if agreement.holds else 1
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ class EmotionNet(nn.Module):
         super().__init__()
         self.backbone = torchvision.models.densenet121(weights=None)
         self.backbone.features.conv0 = nn.Conv2d(1, 64, 7, 2, 3, bias=False)
+        nn.init.kaiming_normal_(self.backbone.features.conv0.weight)  # as torchvision's other convolutions
         self.backbone.classifier = nn.Identity()
         self.projection = nn.Sequential(nn.Linear(1024, 1280), nn.ReLU(), nn.Dropout(0.4))
         self.classifier = nn.Sequential(nn.Linear(1280, 512), nn.ReLU(), nn.Dropout(0.5), nn.Linear(512, 6))

@@ -11,34 +11,10 @@ import time
 import numpy
 import torch
 import torchvision.transforms as v1
+from augment_sets import standard
 from PIL import Image
 from serve import serve
 from torchvision.transforms import v2
-
-
-def standard(t, size, tensor):
-    margin = (32 * size + 112) // 224
-    if t is v2:
-        to_float = [v2.ToImage(), v2.ToDtype(torch.float32, scale=True)]
-    else:
-        to_float = [t.ConvertImageDtype(torch.float32)] if tensor else [t.ToTensor()]
-    bilinear = t.InterpolationMode.BILINEAR
-    return t.Compose(
-        [
-            t.Resize((size + margin, size + margin)),
-            t.RandomCrop(size),
-            t.RandomHorizontalFlip(0.5),
-            t.RandomRotation(20, bilinear),
-            t.ColorJitter(0.3, 0.3, 0.3, 0.15),
-            t.RandomAffine(10, (0.15, 0.15), (0.85, 1.15), 10, bilinear),
-            t.RandomApply([t.GaussianBlur(3, (0.1, 2.0))], 0.2),
-            t.RandomPerspective(0.1, 0.2, bilinear),
-            t.Grayscale(),
-            *to_float,
-            t.Normalize([0.5], [0.5]),
-            t.RandomErasing(0.25, (0.02, 0.2), (0.3, 3.3)),
-        ]
-    )
 
 
 def main():
