@@ -30,10 +30,9 @@ def main():
         for result in options.what.run(setting, options, faces.read(setting.fer2013)):
             # After every part: what was interrupted keeps what it has.
             path.write_text(json.dumps(record | {"result": result}, indent=1) + "\n")
-            print("", *options.what.table(result), "", sep="\n", flush=True)
     except Failed as failure:
         sys.exit(f"accuracy: {failure}")
-    print(*options.what.conclusions(result), "", f"written to {path}", sep="\n")
+    print("", *options.what.table(result), "", *options.what.conclusions(result), f"written to {path}", sep="\n")
     sys.exit(options.what.missed(result))
 
 
@@ -61,7 +60,7 @@ def parse():
     command = commands.add_parser("epochs", parents=[common], help="epoch for epoch", description=epochs.__doc__)
     command.set_defaults(what=epochs)
     command.add_argument("--epochs", type=int, default=2)
-    command.add_argument("--size", type=budget.sizes, metavar="PIXELS", help=f"image size ({epochs.SIZE})")
+    command.add_argument("--size", type=int, metavar="PIXELS", default=48, help="image size (48)")
     command.add_argument("--limit", type=int, metavar="N", default=8000, help="training samples (8000)")
     command.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
 

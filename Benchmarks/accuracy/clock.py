@@ -25,7 +25,9 @@ def run(setting, options, faces):
             load = os.getloadavg()
             contender = clock.train_ours() if name == OURS else clock.train_peer(name)
             result["contenders"][name] = contender | {"load_before": load}
-            print(f"  {contender['plan']}; {contender['seconds_per_epoch']}", flush=True)
+            last = contender["points"][-1][1] if contender["points"] else None
+            print(f"  {contender['seconds_per_epoch']}: {contender['plan']}; PublicTest "
+                  f"{'–' if last is None else f'{last:.2f} %'}", flush=True)
             yield result
     result["verdicts"] = verdicts(result)
     yield result
@@ -160,7 +162,8 @@ def conclusions(result):
             yield (f"{'' if verdict['lead_reached'] else 'MISSED: '}PrivateTest at the end: {verdict['lead']:+.2f} points "
                    f"against {CONTENDERS[name]}, wanted ≥ {LEAD}")
     if OURS in result["contenders"] and result["contenders"][OURS]["test"] is None:
-        yield "not judged on PrivateTest: the best epoch of ours ended after the time, because the machine was slower than at the probe"
+        yield ("not judged on PrivateTest: the best epoch of ours ended after the time, because the machine was slower than at "
+               "the probe")
 
 
 def missed(result):

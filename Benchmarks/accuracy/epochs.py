@@ -6,20 +6,19 @@ import tempfile
 from . import order, ours, peer, recipe
 from .intervals import Agreement
 
-SIZE = 48
-
 
 def run(setting, options, faces):
     """The result after each seed, then with what they say together."""
     result = {"seeds": {}}
-    size = options.size[-1][0] if options.size else SIZE
     with tempfile.TemporaryDirectory(prefix="sentry-accuracy-") as folder:
         place = pathlib.Path(folder)
         # The recipe's values for random weights: with --init-weights it has others.
-        plan = ours.Run(setting, place / "recipe", 1, "--image-size", size, "--limit", 256, "--epochs", 3).plan
+        plan = ours.Run(setting, place / "recipe", 1, "--image-size", options.size, "--limit", 256, "--epochs", 3).plan
         for seed in options.seeds:
-            pair = Pair(setting, plan, faces, options.limit, options.epochs, seed, size, place / str(seed))
+            pair = Pair(setting, plan, faces, options.limit, options.epochs, seed, options.size, place / str(seed))
             result["seeds"][seed] = pair.train()
+            us, them = (accuracy(result["seeds"][seed][side]) for side in ("ours", "torch"))
+            print(f"seed {seed}: ours {us:.2f} %, PyTorch {them:.2f} %", flush=True)
             yield result
     runs = result["seeds"].values()
     agreement = Agreement.of(
