@@ -14,7 +14,7 @@ def sizes(text):
 
 def probe_samples(size, batch):
     """So many that a probe takes a minute or so, and four steps at least."""
-    return max(4 * batch, 1280 * 48 * 48 // (size * size))
+    return max(4 * batch, 2560 * 48 * 48 // (size * size))
 
 
 def fitting(phases, seconds_per_epoch, seconds):

@@ -47,7 +47,8 @@ def from_scratch_words(plan):
     names = {*recipe["defaults"], *recipe.get("defaults_when_set", {}).get("run.init-weights", {})}
     values = {"run": plan["run"], **{part: plan[part]["options"] for part in ("trainer", "model", "augmenter")}}
     words = []
-    for name in sorted(names - {"run.output", "run.epochs", "run.min-steps", "run.augmentation"}):
+    stated = {"run.output", "run.epochs", "run.min-steps", "run.augmentation", "model.input-size", "augmenter.size"}
+    for name in sorted(names - stated):  # the run has words of its own for those
         part, option = name.split(".", 1)
         value = values[part][option]
         words += ["--set", f"{name}={str(value).lower() if isinstance(value, bool) else value}"]
