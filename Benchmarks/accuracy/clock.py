@@ -40,7 +40,9 @@ class Clock:
         self.probed = {}  # size: (a run, seconds of an epoch) of ours
 
     def train_ours(self):
-        """`points`: [(seconds, PublicTest accuracy)], those in time; `test`: of the best of them, on PrivateTest."""
+        """`points`: [(seconds, PublicTest accuracy, size)], those in time; `test`: on PrivateTest, of the best model that
+        is left, which is one of the last size.
+        """
         phases = self.sizes or [(self.plan()["model"]["options"]["input-size"], 1)]
         rates = {size: self.probe_ours(size)[1] for size, _ in phases}
         phases = budget.fitting(phases, rates, self.seconds)
@@ -55,8 +57,8 @@ class Clock:
         self.faces.check(run.record)
         points = run.points()
         in_time = [point for point in points if point[0] <= self.seconds]
-        best = max(points, key=lambda point: point[1])
-        # The file holds the best of all: where that came too late, there is none to judge.
+        best = max((point for point in points if point[2] == phases[-1][0]), key=lambda point: point[1])
+        # The file holds that of the whole run: where it came too late, there is none to judge.
         test = run.evaluate("best_model.pth", "test") if best in in_time else None
         return {"plan": budget.text(phases), "seconds_per_epoch": described(rates), "points": in_time, "test": test,
                 "all_points": points, "run": run.record}
@@ -78,8 +80,7 @@ class Clock:
         phases = budget.fitting(phases, rates, self.seconds)
         lines = peer.run(self.setting, folder, recipe.fit(
             self.setting, self.faces, self.seed, settings, phases, seconds=self.seconds))
-        points = [(line["seconds"], 100 * line["correct"] / line["count"]) for line in peer.epochs(lines)
-                  if line["size"] == phases[-1][0] or line["seconds"] >= self.seconds]
+        points = [(line["seconds"], 100 * line["correct"] / line["count"], line["size"]) for line in peer.epochs(lines)]
         return {"plan": budget.text(phases), "seconds_per_epoch": described(rates), "points": points,
                 "test": lines[-1]["test"], "lines": lines, "recipe": settings}
 
@@ -102,7 +103,7 @@ def described(rates):
 
 def best_until(points, seconds):
     """The best accuracy of the epochs that had ended by then; None where none had."""
-    return max((accuracy for end, accuracy in points if end <= seconds), default=None)
+    return max((accuracy for end, accuracy, _ in points if end <= seconds), default=None)
 
 
 def verdicts(result):
@@ -110,7 +111,7 @@ def verdicts(result):
     contenders, found = result["contenders"], {}
     for name in [name for name in contenders if name != OURS and OURS in contenders]:
         us, them = contenders[OURS], contenders[name]
-        behind = [(end, best_until(us["points"], end), best_until(them["points"], end)) for end, _ in them["points"]]
+        behind = [(end, best_until(us["points"], end), best_until(them["points"], end)) for end, *_ in them["points"]]
         behind = [entry for entry in behind if entry[1] is None or entry[1] <= entry[2]]
         found[name] = {"behind": behind, "ahead_always": not behind}
         if us["test"] and them["test"]:

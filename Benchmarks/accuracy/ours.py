@@ -23,12 +23,12 @@ class Run:
         self.plan = self.record["plan"]
 
     def points(self):
-        """[(seconds since the first step began, validation accuracy in percent)] of each epoch of the last size."""
+        """[(seconds since the first step began, validation accuracy in percent, size)] of each epoch with a validation."""
         begun = self.timing["first_step_begins"][0]
-        sizes = self.history.get("input_size") or [None] * len(self.history["epoch"])
-        return [(end - begun, accuracy)
+        sizes = self.history.get("input_size") or [self.plan["model"]["options"]["input-size"]] * len(self.history["epoch"])
+        return [(end - begun, accuracy, size)
                 for end, accuracy, size in zip(self.timing["epoch_ends"], self.history["val_acc"], sizes)
-                if accuracy is not None and size == sizes[-1]]
+                if accuracy is not None]
 
     def evaluate(self, checkpoint, split):
         """How many samples of a split it gets right, and of how many."""
