@@ -107,7 +107,8 @@ import Testing
       again.options = try RunRecord.read(at: "\(scratch.path)/broken").plan.run
       _ = try again.run(.resume)
       for file in [RunDirectory.history, RunDirectory.final, RunDirectory.best, RunDirectory.checkpoint(epoch: 3)] {
-        #expect(try bytes("\(scratch.path)/whole/\(file)") == bytes("\(scratch.path)/broken/\(file)"), "\(file), \(stop)")
+        #expect(
+          try bytes("\(scratch.path)/whole/\(file)") == bytes("\(scratch.path)/broken/\(file)"), "\(file), \(stop)")
       }
     }
   }

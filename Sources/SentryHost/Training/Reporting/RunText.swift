@@ -63,7 +63,8 @@ package enum RunText {
     if shown < task.classes.count {
       func rest(_ counts: [Int]) -> Int { counts.dropFirst(shown).reduce(0, +) }
       add(
-        "  (\(task.classes.count - shown) more classes)", rest(task.counts), balanced.map(rest), rest(validation.counts))
+        "  (\(task.classes.count - shown) more classes)", rest(task.counts), balanced.map(rest), rest(validation.counts)
+      )
     }
     if task.unlabelled > 0 || validation.unlabelled > 0 {
       add("  (unlabelled)", task.unlabelled, task.unlabelled, validation.unlabelled)
