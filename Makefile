@@ -40,7 +40,7 @@ build: setup
 	SENTRY_RELEASE=1 swift build -c release
 
 quickstart: build
-	$(SENTRY) train emotion --dataset synthetic-faces --image-size 48 --epochs 5 --batch-size 32 \
+	$(SENTRY) train emotion --dataset synthetic-faces --image-size 48 --epochs 5 --batch-size 32 --set trainer.optimizer=adamw \
 	  --set dataset.count=4096 --set run.augmentation=none --output $(QUICKSTART_OUTPUT) --overwrite
 
 build-tests: setup

@@ -34,7 +34,10 @@ func tests(
 ) -> Target {
   .testTarget(
     name: name, dependencies: dependencies, path: "Tests/\(kind)/\(name)",
-    exclude: (fixtures ? ["Fixtures"] : []) + excluding, linkerSettings: testsOfPlugins)
+    exclude: (fixtures ? ["Fixtures"] : []) + excluding,
+    // They wait for programs, disks and other targets: optimising the tests themselves takes longer than it saves.
+    swiftSettings: kind == "CLI" || kind == "Integration" || name == "HostTests" ? [.unsafeFlags(["-Onone"])] : [],
+    linkerSettings: testsOfPlugins)
 }
 
 /// A plugin that only tests load.

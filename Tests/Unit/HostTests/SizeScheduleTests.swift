@@ -106,13 +106,17 @@ import Testing
     #expect(
       message(["--set", "run.side-schedule=48"])?.contains(
         "but must be SIZE:EPOCHS, or several of these with commas between them, for example 48:10,96:20") == true)
+    let line = OptionAssignment(
+      scope: .run, name: "epochs", value: .value(5), source: .file("f.yaml", line: 2), folder: "/")
+    let error = #expect(throws: PluginError.self) { try resolved(set, file: [line]) }
+    #expect(error?.hint?.hasPrefix("remove line 2 of f.yaml, because") == true)
     var other = recipe
     other.sizeFlag = nil
     #expect(message(set, recipe: other)?.contains("have no size that could change") == true)
     other.flags = []
     let request = try TrainOptions.parse(set).request(other, flags: [:])
-    let error = #expect(throws: PluginError.self) { try request.checkFlagNames([other, recipe]) }
-    #expect(error?.message.contains("has no 'side-schedule', which is a flag of 'r'") == true)
+    let unknown = #expect(throws: PluginError.self) { try request.checkFlagNames([other, recipe]) }
+    #expect(unknown?.message.contains("has no 'side-schedule', which is a flag of 'r'") == true)
     other.sizeFlag = "side"
     #expect(other.flagProblem(reserved: [])?.contains("size_flag 'side' is none of its flags") == true)
   }

@@ -35,6 +35,14 @@ package enum OptionSource: Sendable, Equatable, CustomStringConvertible {
     case .commandLine(let text): text
     }
   }
+
+  /// How it is taken back, in a hint.
+  package var removal: String {
+    switch self {
+    case .file(let path, let line): line.map { "remove line \($0) of \(path)" } ?? "remove it from \(path)"
+    case .recipe, .commandLine: "leave \(self) out"
+    }
+  }
 }
 
 /// One value for one option, on its way from where it was said to the component.

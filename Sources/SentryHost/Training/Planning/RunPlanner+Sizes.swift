@@ -53,7 +53,7 @@ extension RunPlanner {
       "\(said.source) sets \(said.scope.rawValue).\(said.name) to \(try JSON.text(stated)), but the schedule of sizes \(schedule) "
         + (said.scope == .run
           ? "ends after \(try JSON.text(value)) epochs" : "ends with the size \(try JSON.text(value))"),
-      hint: "leave \(said.source) out, because the schedule sets it; or give another schedule")
+      hint: "\(said.source.removal), because the schedule sets it; or give another schedule")
   }
 
   /// Makes what the run will need for its other sizes: what a component refuses should come to light before hours of training.
