@@ -13,7 +13,8 @@ import Testing
       let outcome = try? sandbox.toys([
         "train", "emotion", "--dataset", "synthetic-faces", "--output", "run", "--image-size", "32", "--batch-size",
         "8",
-        "--epochs", "1", "--set", "dataset.count=32", "--set", "dataset.validation-count=8",
+        "--epochs", "1", "--set", "trainer.optimizer=adamw", "--set", "dataset.count=32", "--set",
+        "dataset.validation-count=8",
       ]), outcome.status == 0
     else { return nil }
     return sandbox
