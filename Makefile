@@ -52,7 +52,7 @@ test: build-tests
 	@Tests/needed-check.sh .build-test
 	@scripts/test $(TEST_FLAGS)
 
-# What a contributor who touches the border runs too; together with `make test` it does not fit into the time of CI.
+# What a contributor who touches the border runs too; of it, CI follows the pages.
 check-authors: build-tests
 	@Tests/libtorch-check.sh .build-test
 	@Tests/docs-check.sh .build-test
