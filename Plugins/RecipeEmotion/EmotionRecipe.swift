@@ -12,13 +12,15 @@ let emotionRecipe = Recipe(
     // Whoever states the epochs gets that many.
     "run.epochs": ["run.min-steps": 0], "run.size-schedule": ["run.min-steps": 0],
     "trainer.optimizer=adamw": ["trainer.nesterov": false, "trainer.lr": 1e-3, "trainer.weight-decay": 0.05],
-    // Not every schedule takes a warm-up.
-    "trainer.schedule": ["trainer.warm-up-epochs": 0],
+    "trainer.momentum=0": ["trainer.nesterov": false],
+    // Not every schedule takes a warm-up. What counts epochs does not follow their number.
+    "trainer.schedule": ["trainer.warm-up-epochs": 0, "run.min-steps": 0], "trainer.period": ["run.min-steps": 0],
+    "trainer.warm-up-epochs": ["run.min-steps": 0],
   ],
   flags: [
     .init(
       "lr", .number, sets: ["trainer.lr"],
-      "Learning rate at the start of the cosine, for SGD; 1e-4, for AdamW, with --pretrained or --init-weights."),
+      "Highest learning rate, for SGD; 1e-3 with --set trainer.optimizer=adamw; 1e-4, for AdamW, with --pretrained or --init-weights."),
     .init(
       "image-size", .integer, sets: ["model.input-size", "augmenter.size"],
       "Height and width of the input in pixels; 224 with --pretrained or --init-weights."),
@@ -30,7 +32,7 @@ let emotionRecipe = Recipe(
       "precision", .string, sets: ["model.precision"], "f32, or bf16 (less time and memory) if the CPU supports it."),
     .init(
       "recompute", .boolean, sets: ["model.recompute"],
-      "Use less memory and a tenth more time; the results are the same."),
+      "Take less memory, but a tenth more time; the results are the same."),
     .init("memory", .string, sets: ["model.recompute"], replacedBy: "recompute", "normal, or low."),
     .init(
       "aggressive", .boolean, sets: ["run.augmentation"], value: "strong",

@@ -97,6 +97,13 @@ import Testing
     let more = try compare(sandbox, "out", "--seeds", "3")
     #expect(more.status == 0 && more.out.contains("run 6 of 6: toy-blind, seed 44"), "\(more.err)")
     #expect(more.out.split(separator: "\n").count { $0 == "trained already" } == 4)
+    // 24 steps are too few, so the runs are lengthened.
+    let long = ["--seeds", "1", "--set", "run.min-steps=40"]
+    let first = try sandbox.toys(Self.command + long + ["--output", "long"])
+    #expect(first.status == 0 && (first.out + first.err).contains("6 epochs in place of 3"), "\(first.err)")
+    let repeated = try sandbox.toys(Self.command + long + ["--output", "long"])
+    #expect(repeated.status == 0, "\(repeated.err)")
+    #expect(repeated.out.split(separator: "\n").count { $0 == "trained already" } == 2)
     let other = try compare(sandbox, "out", "--batch-size", "8")
     #expect(other.status == 64 && other.err.contains("has a run with other settings: run.batch-size"), "\(other.err)")
     #expect(try finalModels(sandbox, "out").filter { before[$0.key] != nil } == before)

@@ -46,6 +46,24 @@ import Testing
     #expect(try rate(["--set", "trainer.kind=b"], flags: ["weights": "w.pth"]) == 0.01)
   }
 
+  @Test func nothingIsNotSet() throws {
+    var request = try TrainOptions.parse([]).request(
+      Recipe(
+        name: "r", summary: "", dataset: "d", model: "m", trainer: "t", defaults: ["run.seed": 1],
+        defaultsWhenSet: ["run.init-weights": ["run.seed": 2]]), flags: [:])
+    func seed() throws -> JSONValue? {
+      let resolver = OptionResolver(holders: [.run: OptionHolder(title: "the run", schema: try RunOptions.schema())])
+      return try resolver.resolve(.run, request.assignments(resolver))["seed"]
+    }
+    func file(_ value: JSONValue) -> OptionAssignment {
+      .init(scope: .run, name: "init-weights", value: .value(value), source: .file("f.yaml", line: 1), folder: "/")
+    }
+    request.configuration = [file("w.pth")]
+    #expect(try seed() == 2)
+    request.configuration = [file(.null)]
+    #expect(try seed() == 1)
+  }
+
   @Test func whatTheUserSaysStandsOverThem() throws {
     #expect(try rate(["--set", "trainer.lr=0.3"], flags: ["weights": "w.pth"]) == 0.3)
     #expect(try rate(flags: ["weights": "w.pth", "lr": "0.2"]) == 0.2)

@@ -40,6 +40,10 @@ import Testing
     #expect(longer.epochs == 200 && longer.validateEvery == 10 && longer.checkpointEvery == 50)
     #expect((0..<longer.epochs).count(where: longer.validates) == 20)
     #expect(longer.lengthened(stepsPerEpoch: 11) == longer)
+    #expect(options.lengthened(like: longer) == longer && options.lengthened(like: options) == options)
+    var other = options
+    other.epochs = 21
+    #expect(other.lengthened(like: longer) == other)
     try longer.check()
     (options.epochs, options.minSteps) = (3, 500_000)
     (options.validateEvery, options.checkpointEvery) = (1_000_000, .max)

@@ -5,7 +5,18 @@ extension RunOptions {
   package func lengthened(stepsPerEpoch: Int) -> RunOptions {
     let steps = stepsPerEpoch * epochs
     guard steps > 0, steps < minSteps else { return self }
-    let factor = (minSteps + steps - 1) / steps
+    return lengthened(by: (minSteps + steps - 1) / steps)
+  }
+
+  /// As `other` was lengthened, if the same was asked for.
+  package func lengthened(like other: RunOptions) -> RunOptions {
+    guard minSteps > 0, minSteps == other.minSteps, other.epochs > epochs, other.epochs.isMultiple(of: epochs) else {
+      return self
+    }
+    return lengthened(by: other.epochs / epochs)
+  }
+
+  private func lengthened(by factor: Int) -> RunOptions {
     var longer = self
     longer.epochs *= factor
     longer.validateEvery = min(validateEvery * factor, longer.epochs)

@@ -47,7 +47,7 @@ package struct RunOptions: Sendable, Equatable {
     .init("epochs", \.epochs, "Passes over the training split.", .within(1...1_000_000), flag: .value("n")),
     .init(
       "min-steps", \.minSteps,
-      "Train for at least N steps: the epochs of few samples are multiplied; the numbers of validations and checkpoints stay the same.",
+      "Train for at least N steps, unless training stops early: the epochs of few samples are multiplied; the numbers of validations and checkpoints stay the same.",
       .within(0...500_000), flag: .value("n")),
     .init(
       "size-schedule", \.sizeSchedule,
@@ -99,7 +99,7 @@ package struct RunOptions: Sendable, Equatable {
       resuming: .free),
     .init(
       "state-seconds", \.stateSeconds,
-      "Save the state for --resume every N seconds and after every epoch; 0: after every batch.", .atLeast(0),
+      "Save the state for --resume every N seconds and after every validation; 0: after every batch.", .atLeast(0),
       resuming: .free),
     .init(
       "best-file", \.bestFile, "The file name of the best model in the run directory.",

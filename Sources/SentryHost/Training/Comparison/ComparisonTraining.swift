@@ -95,6 +95,8 @@ package struct ComparisonTraining {
     var wanted: RunPlan = try JSON.decode(from: JSON.text(wanted), what: "the plan of the run")
     // The memory may have decided on it.
     wanted.run.microBatch = wanted.run.microBatch ?? recorded.run.microBatch
+    // So may the number of samples.
+    wanted.run = wanted.run.lengthened(like: recorded.run)
     let differences = wanted.differences(from: recorded)
     guard differences.isEmpty else {
       throw PluginError.invalid(

@@ -41,7 +41,9 @@ extension RunRequest {
       let parts = condition.split(separator: "=", maxSplits: 1).map(String.init)
       let (scope, former) = try OptionAssignment.address(parts.first ?? "", source: .recipe(recipe.name))
       let name = resolver.holders[scope]?.schema.property(called: former)?.name ?? former
-      guard let set = said.last(where: { $0.scope == scope && $0.name == name }) else { continue }
+      guard let set = said.last(where: { $0.scope == scope && $0.name == name }), set.value != .value(.null) else {
+        continue
+      }
       if parts.count < 2 || set.value.text == parts[1] { all += try assignments(values) }
     }
     all = resolver.current(all, note: note) + said

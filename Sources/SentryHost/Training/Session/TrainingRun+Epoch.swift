@@ -167,7 +167,8 @@ extension TrainingRun {
     progress.ended = decision.stop || number == options.epochs
     if decision.stop, number < options.epochs { progress.stopReason = decision.reason ?? "the trainer ended the run" }
     try averaged { try write(best: decision.best) }
-    try saveState()
+    // Between validations time decides, because an epoch of few samples is shorter than what saving takes.
+    if validation != nil || progress.ended { try saveState() }
   }
 
   private func startNextEpoch() {

@@ -142,7 +142,10 @@ final class TrainingRun {
         try endEpoch(nil)
       }
       describeCache()
-      if try isCancelledAnywhere(), !progress.ended { return try interrupted() }
+      if try isCancelledAnywhere(), !progress.ended {
+        if lastSave.map({ ($0.epoch, $0.batch) != (progress.epoch, progress.batch) }) ?? true { try saveState() }
+        return try interrupted()
+      }
     }
     return try finished()
   }
