@@ -20,7 +20,8 @@ let emotionRecipe = Recipe(
   flags: [
     .init(
       "lr", .number, sets: ["trainer.lr"],
-      "Highest learning rate, for SGD; 1e-3 with --set trainer.optimizer=adamw; 1e-4, for AdamW, with --pretrained or --init-weights."),
+      "Highest learning rate, for SGD; 1e-3 with --set trainer.optimizer=adamw; 1e-4, for AdamW, with --pretrained or --init-weights."
+    ),
     .init(
       "image-size", .integer, sets: ["model.input-size", "augmenter.size"],
       "Height and width of the input in pixels; 224 with --pretrained or --init-weights."),

@@ -41,7 +41,8 @@ struct StepBudget {
     if epochs != askedEpochs {
       reporter.note(
         "the samples are few: the run has \(epochs) epochs in place of \(askedEpochs), with a validation after every "
-          + "\(options.validateEvery), so that it has \(options.minSteps) steps or more (--min-steps 0 leaves it at \(askedEpochs))")
+          + "\(options.validateEvery), so that it has \(options.minSteps) steps or more (--min-steps 0 leaves it at \(askedEpochs))"
+      )
     }
     let steps = perEpoch * epochs
     guard steps < Self.fewSteps, isFresh else { return }
