@@ -11,10 +11,8 @@ public enum AugmenterLaws {
         for _ in 0..<4 {
           let output = try augmenter.apply(
             try run.tensor(augmenter.specification.input), strength: strength, seed: run.random.next())
-          let fits =
-            output.dtype == declared.dtype && output.shape.count == declared.shape.count
-            && zip(output.shape, declared.shape).allSatisfy { $1 == -1 || $0 == $1 }
-          try require(fits, "\(strength): the output is \(output.title); the description says \(declared)")
+          try require(
+            declared.describes(output), "\(strength): the output is \(output.title); the description says \(declared)")
           try require(try output.firstNotFinite() == nil, "\(strength): the output has a NaN or an infinity")
         }
       }

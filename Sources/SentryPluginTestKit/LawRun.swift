@@ -41,11 +41,8 @@ struct LawRun {
 extension Tensor {
   var bytes: [UInt8] { Array(UnsafeRawBufferPointer(start: data, count: byteCount)) }
 
-  /// Whether it has the type and the shape that a description states.
-  func fits(_ declared: TensorSpecification) -> Bool {
-    dtype == declared.dtype && shape.count == declared.shape.count
-      && zip(shape, declared.shape).allSatisfy { $0 > 0 && ($1 == -1 || $0 == $1) }
-  }
+  /// Whether it has the type and the shape that a description states, and is not empty.
+  func fits(_ declared: TensorSpecification) -> Bool { declared.describes(self) && shape.allSatisfy { $0 > 0 } }
 
   /// The first element that is NaN or infinite, if the elements are floats.
   func firstNotFinite() throws -> Int? {

@@ -135,10 +135,6 @@ extension RunRequest.Flag {
 extension [RunRequest.Flag] {
   /// What was given for an option; nil where nothing was.
   func text(of option: String) -> String? {
-    guard let flag = last(where: { $0.option.name == option }) else { return nil }
-    switch flag.value {
-    case .text(let text): return text
-    case .value(let value): return value.stringValue ?? (try? JSON.text(value))
-    }
+    last { $0.option.name == option }?.value.text
   }
 }

@@ -108,7 +108,7 @@ package struct RunComparison {
       var values: [String: String] = [:]
       func add(_ scope: String, _ options: [String: JSONValue]) {
         for (name, value) in options where value != .null {
-          values["\(scope).\(name)"] = value.stringValue ?? (try? JSON.text(value)) ?? ""
+          values["\(scope).\(name)"] = value.typed ?? ""
         }
       }
       add("run", run.plan.run.values)

@@ -51,6 +51,14 @@ package struct OptionAssignment: Sendable {
     case value(JSONValue)
     /// As it was typed, to be read by the option's type.
     case text(String)
+
+    /// As it is typed.
+    package var text: String? {
+      switch self {
+      case .text(let text): text
+      case .value(let value): value.typed
+      }
+    }
   }
   package var scope: OptionScope
   package var name: String
@@ -92,4 +100,9 @@ package struct OptionAssignment: Sendable {
       scope: scope, name: name, value: .text(String(text[text.index(after: equals)...])), source: source,
       folder: Paths.working)
   }
+}
+
+extension JSONValue {
+  /// As it is typed for an option: texts without quotation marks, all else as JSON.
+  package var typed: String? { stringValue ?? (try? JSON.text(self)) }
 }

@@ -71,7 +71,7 @@ extension OptionResolver {
         let condition = property.conditions.first(where: { !$0.holds(values) })
       else { continue }
       let scope = assignment.scope.rawValue
-      let present = (values[condition.option]).flatMap { $0.stringValue ?? (try? JSON.text($0)) } ?? "not set"
+      let present = values[condition.option]?.typed ?? "not set"
       throw PluginError.invalid(
         "\(assignment.source): \(scope).\(property.name) has no effect, because \(scope).\(condition.option) is \(present)",
         hint: "\(holder.title) uses it when \(property.conditions.map(\.text).joined(separator: " and ")); leave it out"

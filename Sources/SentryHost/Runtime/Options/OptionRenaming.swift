@@ -53,20 +53,12 @@ extension OptionSchema {
     _ name: String, _ value: OptionAssignment.Value
   ) -> (value: OptionAssignment.Value, renaming: OptionRenaming?) {
     guard let property = property(called: name) else { return (value, nil) }
-    let said =
-      switch value {
-      case .text(let text): text
-      case .value(let value): Self.text(value)
-      }
+    let said = value.text ?? "?"
     guard let replacement = property.formerValues[said] else {
       return (value, name == property.name ? nil : OptionRenaming(former: name, current: property.name))
     }
-    let current = "\(property.name)=\(Self.text(replacement))"
+    let current = "\(property.name)=\(replacement.typed ?? "?")"
     return (.value(replacement), OptionRenaming(former: "\(name)=\(said)", current: current))
-  }
-
-  private static func text(_ value: JSONValue) -> String {
-    value.stringValue ?? (try? JSON.text(value)) ?? "?"
   }
 }
 

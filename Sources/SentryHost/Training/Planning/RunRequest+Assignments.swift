@@ -131,13 +131,3 @@ extension OptionAssignment {
     scope == other.scope && name == other.name && value.text != other.value.text
   }
 }
-
-extension OptionAssignment.Value {
-  /// As it is typed.
-  fileprivate var text: String? {
-    switch self {
-    case .text(let text): text
-    case .value(let value): value.stringValue ?? (try? JSON.text(value))
-    }
-  }
-}
